@@ -1,0 +1,107 @@
+import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
+import type { Problem } from './problem';
+import type { Span } from './span';
+import { isIntent, type Intent } from './intent';
+
+/** The YAML head of a `.cot` document. Fields that CoT Lens does not know stay in the text untouched. */
+export interface FrontMatter {
+  readonly id: string | undefined;
+  readonly intent: Intent;
+  readonly model: string | undefined;
+  readonly source: string | undefined;
+  /** What was injected, as written; read by the provenance code. */
+  readonly injected: readonly unknown[];
+}
+
+export const NO_FRONT_MATTER: FrontMatter = {
+  id: undefined,
+  intent: 'unknown',
+  model: undefined,
+  source: undefined,
+  injected: [],
+};
+
+/** Where front matter stands in a text: the whole block with its fences, and the YAML between them. */
+export interface FrontMatterPlace {
+  readonly block: Span;
+  readonly yaml: Span;
+}
+
+const OPENING = /---[ \t]*(?:\r?\n|$)/y;
+const CLOSING = /^(?:---|\.\.\.)[ \t]*$/gm;
+
+/** Finds front matter at `start`: a `---` line, and the next `---` or `...` line. `unclosed` where the second is missing. */
+export function findFrontMatter(text: string, start: number): FrontMatterPlace | 'unclosed' | undefined {
+  OPENING.lastIndex = start;
+  const opening = OPENING.exec(text);
+  if (opening === null) return undefined;
+  const yamlStart = start + opening[0].length;
+  CLOSING.lastIndex = yamlStart;
+  const closing = CLOSING.exec(text);
+  if (closing === null) return 'unclosed';
+  return {
+    block: { start, end: closing.index + closing[0].length },
+    yaml: { start: yamlStart, end: closing.index },
+  };
+}
+
+/** Reads the YAML; what is broken becomes a problem with its place in the document, never an exception. */
+export function readFrontMatter(text: string, place: FrontMatterPlace, problems: Problem[]): FrontMatter {
+  const source = text.slice(place.yaml.start, place.yaml.end);
+  const invalid = (span: Span, what: string): FrontMatter => {
+    problems.push({
+      code: 'front-matter-invalid',
+      severity: 'error',
+      message: `The front matter is not valid YAML (${what}), so intent, model and source are unknown. The steps are read all the same.`,
+      ...span,
+    });
+    return NO_FRONT_MATTER;
+  };
+  const document = parseDocument(source, { prettyErrors: false, logLevel: 'silent' });
+  const error = document.errors[0];
+  if (error !== undefined) {
+    const [from, to] = error.pos;
+    return invalid(
+      { start: place.yaml.start + from, end: place.yaml.start + Math.max(to, from) },
+      error.message.replace(/\s+/g, ' '),
+    );
+  }
+  if (document.contents === null) return NO_FRONT_MATTER;
+  if (!isMap(document.contents)) return invalid(place.block, 'it holds no `name: value` lines');
+  // Aliases can be nested into an exponential tree; nothing in our fields needs them.
+  let aliased = false;
+  visit(document, (_key, node) => {
+    aliased ||= isAlias(node);
+  });
+  if (aliased) return invalid(place.block, 'anchors and aliases are not read here');
+
+  const map = document.contents;
+  const scalar = (key: string): string | undefined => {
+    const node = map.get(key, true);
+    if (!isScalar(node) || node.value === null) return undefined;
+    // `id: 007` is the text 007, not the number 7.
+    return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+  };
+  const injected: unknown = (document.toJS({ maxAliasCount: 0 }) as Record<string, unknown>)['injected'];
+  return {
+    id: scalar('id'),
+    intent: readIntent(scalar('intent'), place, map.get('intent', true), problems),
+    model: scalar('model'),
+    source: scalar('source'),
+    injected: Array.isArray(injected) ? injected : [],
+  };
+}
+
+function readIntent(value: string | undefined, place: FrontMatterPlace, node: unknown, problems: Problem[]): Intent {
+  if (value === undefined) return 'unknown';
+  if (isIntent(value)) return value;
+  const [from, to] = (isScalar(node) ? node.range : undefined) ?? [0, 0];
+  problems.push({
+    code: 'unknown-intent',
+    severity: 'warning',
+    message: `"${value}" is no intent. Write harmful, benign, ambiguous or unknown; until then both curves are shown and none is named.`,
+    start: place.yaml.start + from,
+    end: place.yaml.start + to,
+  });
+  return 'unknown';
+}

@@ -1,0 +1,49 @@
+import type { Span } from '../span';
+import { isSpace, skipSpace, trimEnd } from '../whitespace';
+import { fencesIn } from './codeFences';
+import type { Splitter } from './splitter';
+
+/**
+ * Steps stand between blank lines, as AdvChain splits a chain of thought on `\n\n` (arXiv 2509.24269).
+ * Ours: `\r\n\r\n` and lines of spaces count as blank too, and steps are trimmed.
+ */
+export const strictBlankLines: Splitter = {
+  name: 'blank-lines-strict',
+  description: 'Every blank line ends a step (AdvChain), also inside code fences',
+  split: (text, start, end) => splitOnBlankLines(text, start, end, []),
+};
+
+/** The default. Ours: blank lines inside code fences do not split, so that a program stays one step. */
+export const blankLines: Splitter = {
+  name: 'blank-lines',
+  description: 'Blank lines end a step (AdvChain), except inside code fences (ours)',
+  split: (text, start, end) => splitOnBlankLines(text, start, end, fencesIn(text, start, end)),
+};
+
+function splitOnBlankLines(text: string, start: number, end: number, fences: readonly Span[]): Span[] {
+  const steps: Span[] = [];
+  let stepStart = skipSpace(text, start, end);
+  let fence = 0;
+  let lineEnd = text.indexOf('\n', stepStart);
+  while (lineEnd !== -1 && lineEnd < end) {
+    // Most line ends are followed by text at once (inside a step) or by another line end (between steps).
+    let next = lineEnd + 1;
+    let blank = false;
+    for (; next < end; next++) {
+      const code = text.charCodeAt(next);
+      if (code === 10) blank = true;
+      else if (!isSpace(code)) break;
+    }
+    if (blank && next < end) {
+      while (fence < fences.length && (fences[fence]?.end ?? 0) <= lineEnd) fence++;
+      const inside = fences[fence];
+      if (inside === undefined || lineEnd < inside.start) {
+        steps.push({ start: stepStart, end: trimEnd(text, stepStart, lineEnd) });
+        stepStart = next;
+      }
+    }
+    lineEnd = text.indexOf('\n', next);
+  }
+  if (stepStart < end) steps.push({ start: stepStart, end: trimEnd(text, stepStart, end) });
+  return steps;
+}
