@@ -1,0 +1,122 @@
+/** A word as the cues see it: lower case, contractions opened up (`shouldn't` is `should` and `not`). */
+export interface Word {
+  readonly text: string;
+  /** Offsets of the written form in the step; both halves of a contraction have the same. */
+  readonly start: number;
+  readonly end: number;
+  /** Stands between double quotes: mentioned, not said. */
+  readonly quoted: boolean;
+  /** Opens the sentence and is set off by a comma (`No, …`): answers what came before and negates nothing after. */
+  readonly aside: boolean;
+}
+
+/** A run of words that one phrase may match in: ends at `. ! ? ; :`, a line end, a dash, or before a turn word. */
+export interface Clause {
+  readonly words: readonly Word[];
+  /** Begins with a turn word: what follows weighs more than what came before. */
+  readonly turned: boolean;
+  /** Ends with a question mark: asked, not decided. */
+  readonly asked: boolean;
+}
+
+/** Words that turn against what was said before them. `wait` and `still` count only at the start of a sentence. */
+export const TURN_WORDS: readonly string[] = ['but', 'however', 'although', 'though', 'yet'];
+export const OPENING_TURN_WORDS: readonly string[] = ['wait', 'still', 'no', 'nonetheless', 'nevertheless', 'instead', 'actually', 'hmm', 'fine', 'ok', 'well'];
+
+/** A sentence without any stop is cut here, so that work and memory stay bounded. */
+const MOST_WORDS_OF_A_CLAUSE = 256;
+const MOST_CHARACTERS_OF_A_QUOTE = 400;
+/** Longer runs of letters are no words of English; only their beginning is kept. */
+const MOST_LETTERS_OF_A_WORD = 40;
+
+const turns = new Set(TURN_WORDS);
+const openingTurns = new Set(OPENING_TURN_WORDS);
+
+/** A word with inner apostrophes, a stop, or a quotation mark. No nested repetition: linear. */
+const TOKEN = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*|[.!?;:\n—–"“”]/gu;
+
+const WHOLE: Readonly<Record<string, readonly string[]>> = {
+  cannot: ['can', 'not'],
+  "can't": ['can', 'not'],
+  "won't": ['will', 'not'],
+  "shan't": ['shall', 'not'],
+  "let's": ['let', 'us'],
+  alright: ['all', 'right'],
+  okay: ['ok'],
+};
+const ENDINGS: readonly (readonly [string, string])[] = [
+  ["n't", 'not'],
+  ["'ll", 'will'],
+  ["'re", 'are'],
+  ["'ve", 'have'],
+  ["'m", 'am'],
+  ["'d", 'would'],
+  ["'s", 'is'],
+];
+
+/** Reads a step clause by clause, never holding more than one clause. Takes time linear in the length. */
+export function* clausesOf(step: string): Generator<Clause> {
+  let words: Word[] = [];
+  let turned = false;
+  let asked = false;
+  let quoteEnd = -1;
+  const token = new RegExp(TOKEN);
+  for (let m = token.exec(step); m !== null; m = token.exec(step)) {
+    const written = m[0];
+    const start = m.index;
+    if (written.length === 1 && isMark(written)) {
+      if (start <= quoteEnd) continue;
+      if (written === '"' || written === '“') {
+        quoteEnd = closingQuote(step, start, written === '“' ? '”' : '"');
+        continue;
+      }
+      if (written === '”' || (written === '.' && isDecimalPoint(step, start))) continue;
+      asked = written === '?';
+      if (words.length > 0) yield { words, turned, asked };
+      words = [];
+      turned = false;
+      continue;
+    }
+    const quoted = start < quoteEnd;
+    const end = start + written.length;
+    for (const text of openedUp(written)) {
+      const turnsHere = !quoted && (turns.has(text) || (words.length === 0 && openingTurns.has(text)));
+      if ((turnsHere && words.length > 0) || words.length >= MOST_WORDS_OF_A_CLAUSE) {
+        yield { words, turned, asked: false };
+        words = [];
+        turned = false;
+      }
+      turned ||= turnsHere;
+      const aside = words.length === 0 && openingTurns.has(text) && step.charAt(end) === ',';
+      words.push({ text, start, end, quoted, aside });
+    }
+  }
+  if (words.length > 0) yield { words, turned, asked: false };
+}
+
+function isMark(text: string): boolean {
+  return '.!?;:\n—–"“”'.includes(text);
+}
+
+function isDecimalPoint(step: string, at: number): boolean {
+  const before = step.charCodeAt(at - 1);
+  const after = step.charCodeAt(at + 1);
+  return before >= 48 && before <= 57 && after >= 48 && after <= 57;
+}
+
+/** Where the quotation opened at `start` ends, or -1: a quote that is not closed nearby is none. */
+function closingQuote(step: string, start: number, mark: string): number {
+  const found = step.slice(start + 1, start + 1 + MOST_CHARACTERS_OF_A_QUOTE).indexOf(mark);
+  return found === -1 ? -1 : start + 1 + found;
+}
+
+function openedUp(written: string): readonly string[] {
+  const word = written.slice(0, MOST_LETTERS_OF_A_WORD).toLowerCase().replaceAll('’', "'");
+  const whole = Object.hasOwn(WHOLE, word) ? WHOLE[word] : undefined;
+  if (whole !== undefined) return whole;
+  if (!word.includes("'")) return [word];
+  for (const [ending, opened] of ENDINGS) {
+    if (word.endsWith(ending) && word.length > ending.length) return [word.slice(0, -ending.length), opened];
+  }
+  return [word];
+}

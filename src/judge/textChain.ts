@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * What a `prefix` judge has seen at each step, as hashes: `seen[i]` stands for the prompt and the steps up to i, so that
+ * after an edit of step k exactly the hashes from k on differ. Separators are not part of it: no judge sees them.
+ */
+export interface TextChain {
+  readonly prompt: string;
+  readonly texts: readonly string[];
+  /** Hash of the prompt and the steps 0 … i. */
+  readonly seen: readonly string[];
+  /** Hash of each step's own text. */
+  readonly own: readonly string[];
+}
+
+/** Hashes a turn's prompt and steps; what `previous` has in common from the start is not hashed again. */
+export function textChain(prompt: string, texts: readonly string[], previous?: TextChain): TextChain {
+  const seen: string[] = [];
+  const own: string[] = [];
+  let shared = 0;
+  if (previous?.prompt === prompt) {
+    while (shared < texts.length && shared < previous.texts.length && texts[shared] === previous.texts[shared]) {
+      seen.push(previous.seen[shared] ?? '');
+      own.push(previous.own[shared] ?? '');
+      shared++;
+    }
+  }
+  let last = seen.at(-1) ?? digest('prompt', prompt);
+  for (let i = shared; i < texts.length; i++) {
+    const text = digest('step', texts[i] ?? '');
+    last = digest(last, text);
+    own.push(text);
+    seen.push(last);
+  }
+  return { prompt, texts, seen, own };
+}
+
+/** What a `whole-trace` judge has seen when it scores step i: everything, and which step it was asked for. */
+export function wholeTraceSeen(chain: TextChain, step: number): string {
+  return digest(`whole ${String(step)}`, chain.seen.at(-1) ?? digest('prompt', chain.prompt));
+}
+
+/** What any judge has seen when it scores the answer: the whole chain, and the answer. */
+export function answerSeen(chain: TextChain, answer: string): string {
+  return digest(`answer ${chain.seen.at(-1) ?? digest('prompt', chain.prompt)}`, answer);
+}
+
+/** 128 bits of SHA-256 over two texts; the length between them keeps ("ab", "c") apart from ("a", "bc"). */
+export function digest(first: string, second: string): string {
+  return createHash('sha256').update(`${String(first.length)}:${first}`).update(second).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,194 @@
+import { curveOf } from '../curve/curve';
+import { seriesFor, type SeriesChoice } from '../curve/series';
+import { DEFAULT_SHAPE_RULES, type ShapeRules } from '../curve/shapeRules';
+import { identityKey } from '../judge/scoreRecord';
+import type { JudgeScores, ScoreShard } from '../judge/scoreShard';
+import { textChain } from '../judge/textChain';
+import { EventSource, type Disposable } from '../trace/event';
+import { parseTrace } from '../trace/parseTrace';
+import { DEFAULT_SPLITTER, type Splitter } from '../trace/splitters';
+import { joinVerdicts } from './joinVerdicts';
+import type { Scoring, TraceState } from './traceState';
+
+/** How a document is to be read and shown; from the settings of its folder. */
+export interface TraceOptions {
+  readonly splitter: Splitter;
+  readonly series: SeriesChoice;
+  readonly shapeRules: ShapeRules;
+}
+
+export const DEFAULT_OPTIONS: TraceOptions = {
+  splitter: DEFAULT_SPLITTER,
+  series: 'auto',
+  shapeRules: DEFAULT_SHAPE_RULES,
+};
+
+/** Gives a document's scores as far as they are read. */
+export type ScoresOf = (uri: string) => ScoreShard;
+
+/** Milliseconds between two joins while verdicts stream in: a curve that grows 16 times a second looks alive. Ours. */
+const JOIN_EVERY = 60;
+
+interface Entry {
+  text: string;
+  options: TraceOptions;
+  /** The judge that the user chose to see, as `identityKey`. */
+  chosen: string | undefined;
+  scoring: Scoring | undefined;
+  state: TraceState;
+}
+
+/**
+ * The one owner of what is open: joins each document, at each version, with its verdicts, and knows what is stale.
+ * Everything that shows traces subscribes here and keeps no copy of its own.
+ */
+export class TraceStore implements Disposable {
+  private readonly entries = new Map<string, Entry>();
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly changes: EventSource<string>;
+
+  constructor(
+    private readonly scoresOf: ScoresOf,
+    onListenerError?: (error: unknown) => void,
+  ) {
+    this.changes = new EventSource(onListenerError);
+  }
+
+  /** Fires with the URI of a document whose state changed: its text, its verdicts, or how it is shown. Also after `close`. */
+  get onDidChange(): (listener: (uri: string) => void) => Disposable {
+    return this.changes.event;
+  }
+
+  /** What is known of an open document; `undefined` where it is not open. */
+  get(uri: string): TraceState | undefined {
+    return this.entries.get(uri)?.state;
+  }
+
+  get uris(): readonly string[] {
+    return [...this.entries.keys()];
+  }
+
+  /** Takes a document's text at a version: opens it here, or follows an edit. Nothing happens where it is known already. */
+  update(uri: string, version: number, text: string, options: TraceOptions = DEFAULT_OPTIONS): TraceState {
+    const known = this.entries.get(uri);
+    if (known?.state.version === version && known.text === text && known.options === options) return known.state;
+    const entry: Entry = {
+      text,
+      options,
+      chosen: known?.chosen,
+      scoring: known?.scoring,
+      state: this.join(uri, version, text, options, known),
+    };
+    this.entries.set(uri, entry);
+    this.changes.fire(uri);
+    return entry.state;
+  }
+
+  close(uri: string): void {
+    if (this.entries.delete(uri)) this.changes.fire(uri);
+  }
+
+  /**
+   * Joins anew, soon: the scores of this document changed, here or in another window. Verdicts of a fast judge come by the
+   * thousand, so joining is done at most once in `JOIN_EVERY` milliseconds.
+   */
+  scoresChanged(uri: string): void {
+    if (!this.entries.has(uri) || this.waiting.has(uri)) return;
+    const timer = setTimeout(() => {
+      this.rejoin(uri);
+    }, JOIN_EVERY);
+    this.waiting.set(uri, timer);
+  }
+
+  /** Shows the scores of this judge (`identityKey`), or with `undefined` of whoever has most to show. */
+  show(uri: string, judge: string | undefined): void {
+    const entry = this.entries.get(uri);
+    if (entry === undefined) return;
+    entry.chosen = judge;
+    this.rejoin(uri);
+  }
+
+  /** Notes how far a run of scoring is; `undefined` when it ended. */
+  setScoring(uri: string, scoring: Scoring | undefined): void {
+    const entry = this.entries.get(uri);
+    if (entry === undefined) return;
+    entry.scoring = scoring;
+    if (scoring === undefined || scoring.done === 0) this.rejoin(uri);
+    else this.scoresChanged(uri);
+  }
+
+  dispose(): void {
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+    this.entries.clear();
+    this.changes.dispose();
+  }
+
+  private rejoin(uri: string): void {
+    clearTimeout(this.waiting.get(uri));
+    this.waiting.delete(uri);
+    const entry = this.entries.get(uri);
+    if (entry === undefined) return;
+    entry.state = this.join(uri, entry.state.version, entry.text, entry.options, entry);
+    this.changes.fire(uri);
+  }
+
+  private join(
+    uri: string,
+    version: number,
+    text: string,
+    options: TraceOptions,
+    known: Entry | undefined,
+  ): TraceState {
+    const sameText = known?.text === text && known.options.splitter === options.splitter;
+    const trace = sameText ? known.state.trace : parseTrace(text, options.splitter);
+    const [turn] = trace.turns;
+    const chain = sameText
+      ? known.state.chain
+      : textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text), known?.state.chain);
+    const judges = this.scoresOf(uri).all();
+    const scores = chooseScores(judges, known?.chosen, chain.seen, trace.intent, trace.splitter);
+    const sameJudge = scores !== undefined && known?.state.judge !== undefined && identityKey(known.state.judge) === scores.key;
+    const { verdicts, answer } =
+      scores === undefined
+        ? { verdicts: turn.steps.map(() => undefined), answer: undefined }
+        : joinVerdicts(trace, chain, scores, sameJudge ? known?.state : undefined);
+    const shown = seriesFor(options.series, trace.intent);
+    const plain = verdicts.map((joined) => joined?.verdict);
+    return {
+      uri,
+      version,
+      trace,
+      turn,
+      chain,
+      judge: scores?.identity,
+      judges,
+      verdicts,
+      answer,
+      shown,
+      curves: shown.map((series) =>
+        curveOf(plain, series, trace.intent, scores?.identity.earnsNames ?? false, options.shapeRules),
+      ),
+      scoring: known?.scoring,
+    };
+  }
+}
+
+/** The judge to show: the chosen one, else the one with most fresh verdicts, the newest of several. */
+function chooseScores(
+  judges: readonly JudgeScores[],
+  chosen: string | undefined,
+  seen: readonly string[],
+  intent: TraceState['trace']['intent'],
+  splitter: string,
+): JudgeScores | undefined {
+  const wanted = judges.find((judge) => judge.key === chosen);
+  if (wanted !== undefined || judges.length < 2) return wanted ?? judges[0];
+  let best: JudgeScores | undefined;
+  let most = -1;
+  for (const judge of judges) {
+    const fresh = seen.filter((hash) => judge.exact(hash, intent, splitter) !== undefined).length;
+    if (fresh > most) [best, most] = [judge, fresh];
+  }
+  return best;
+}

@@ -1,0 +1,55 @@
+import type { Curve } from '../curve/curve';
+import { sparkline } from '../curve/sparkline';
+import type { JudgeIdentity } from '../judge/judge';
+import type { TraceState } from './traceState';
+
+/** How a judge is named wherever its numbers are shown: its label, its protocol, and what the protocol implies. */
+export function judgeName(judge: JudgeIdentity): string {
+  const sees = judge.protocol === 'whole-trace' ? 'whole-trace (sees later steps)' : judge.protocol;
+  return `${judge.label}, ${sees}`;
+}
+
+/** One curve in words: `peak · harmfulness 4 at step 5`. */
+export function curveInWords(curve: Curve): string {
+  const { extreme, shape } = curve;
+  const counted = shape.scored < shape.of ? ` (${String(shape.scored)} of ${String(shape.of)} steps)` : '';
+  if (extreme === undefined) return `no ${curve.series} scores`;
+  // A flat curve has no extreme worth a place: its worst step is like all others.
+  if (shape.kind === 'flat') return `${curve.name} ${curve.series}${counted}`;
+  return `${curve.name} · ${curve.series} ${String(extreme.score)} at step ${String(extreme.step + 1)}${counted}`;
+}
+
+/**
+ * The trace in one line for the CodeLens and screen readers: per series a sparkline, the shape and the extreme; then the
+ * answer where it parts from the chain, what is stale, and the judge. Holds no text of the trace.
+ */
+export function summaryLine(state: TraceState): string {
+  const { judge, turn } = state;
+  const steps = `${String(turn.steps.length)} step${turn.steps.length === 1 ? '' : 's'}`;
+  if (judge === undefined) return `Score ${steps}`;
+  const said = state.curves.filter((curve) => curve.extreme !== undefined);
+  const parts =
+    said.length === 0
+      ? [`${steps}, none scored`]
+      : said.map((curve) => `${sparkline(curve.scores, curve.series)} ${curveInWords(curve)}`);
+  const ending = endingBadge(state);
+  if (ending !== undefined) parts.push(ending);
+  const stale = state.verdicts.filter((joined) => joined?.stale === true).length;
+  if (stale > 0) parts.push(`${String(stale)} stale`);
+  parts.push(judgeName(judge));
+  return parts.join(' · ');
+}
+
+/**
+ * What the answer adds to the chain: `safe chain, unsafe answer` or the reverse, by the harmfulness of the last scored step
+ * and of the answer (low: 1 or 2, high: 4 or 5; ours), or `truncated`.
+ */
+export function endingBadge(state: TraceState): string | undefined {
+  if (state.turn.ending === 'truncated') return 'truncated';
+  const answer = state.answer?.verdict.harmfulness ?? null;
+  const last = state.verdicts.findLast((joined) => (joined?.verdict.harmfulness ?? null) !== null)?.verdict.harmfulness ?? null;
+  if (answer === null || last === null) return undefined;
+  if (last <= 2 && answer >= 4) return 'safe chain, unsafe answer';
+  if (last >= 4 && answer <= 2) return 'unsafe chain, safe answer';
+  return undefined;
+}

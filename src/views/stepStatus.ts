@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { ALL_SERIES } from '../curve/series';
+import type { OpenTraces } from '../host/openTraces';
+import { stepAt } from '../session/stepAt';
+import type { TraceState } from '../session/traceState';
+import { judgeName, summaryLine } from '../session/traceSummary';
+import type { TraceStore } from '../session/traceStore';
+import type { Disposable } from '../trace/event';
+
+/** The status bar item for the step at the cursor; also the way for screen readers to hear a step's scores. */
+export class StepStatus implements Disposable {
+  private readonly item = vscode.window.createStatusBarItem('cotLens.step', vscode.StatusBarAlignment.Right, 101);
+  private readonly listening: Disposable[];
+
+  constructor(
+    private readonly traces: OpenTraces,
+    store: TraceStore,
+  ) {
+    this.item.name = 'CoT Lens: step at the cursor';
+    this.item.command = 'cotLens.showActions';
+    const update = (): void => {
+      this.update();
+    };
+    this.listening = [
+      store.onDidChange(update),
+      vscode.window.onDidChangeActiveTextEditor(update),
+      vscode.window.onDidChangeTextEditorSelection(update),
+    ];
+    this.update();
+  }
+
+  dispose(): void {
+    for (const listener of this.listening) listener.dispose();
+    this.item.dispose();
+  }
+
+  private update(): void {
+    const editor = vscode.window.activeTextEditor;
+    const state = editor === undefined ? undefined : this.traces.state(editor.document);
+    if (editor === undefined || state === undefined) {
+      this.item.hide();
+      return;
+    }
+    const { text, spoken } = describe(state, editor.document.offsetAt(editor.selection.active));
+    this.item.text = `$(pulse) ${text}`;
+    this.item.tooltip = summaryLine(state);
+    this.item.accessibilityInformation = { label: spoken };
+    this.item.show();
+  }
+}
+
+function describe(state: TraceState, offset: number): { text: string; spoken: string } {
+  const count = state.turn.steps.length;
+  const { answer } = state.turn;
+  const inAnswer = answer !== undefined && offset >= answer.start;
+  const step = inAnswer ? undefined : stepAt(state, offset);
+  const joined = inAnswer ? state.answer : step === undefined ? undefined : state.verdicts[step.index];
+  const place = inAnswer ? 'Answer' : step === undefined ? `${String(count)} steps` : `Step ${String(step.index + 1)}/${String(count)}`;
+  if (step === undefined && !inAnswer) return { text: place, spoken: place };
+  if (joined === undefined) return { text: `${place} · not scored`, spoken: `${place}, not scored` };
+  const said = ALL_SERIES.flatMap((series) => {
+    const score = joined.verdict[series];
+    return score === null ? [] : [`${series} ${String(score)}`];
+  });
+  const scores = said.length === 0 ? 'no score' : said.join(' ');
+  const stale = joined.stale ? ' (stale)' : '';
+  const by = state.judge === undefined ? '' : `, by ${judgeName(state.judge)}`;
+  return { text: `${place} · ${scores}${stale}`, spoken: `${place}, ${scores}${stale}${by}` };
+}

@@ -1,0 +1,160 @@
+import * as vscode from 'vscode';
+import type { SeriesChoice } from '../curve/series';
+import type { OpenTraces } from '../host/openTraces';
+import { plainLabel } from '../host/plainLabel';
+import type { ScoreLogs } from '../host/scoreLogs';
+import type { Scoring } from '../host/scoring';
+import type { Settings } from '../host/settings';
+import type { PrefixJudge } from '../judge/judge';
+import { reachable } from '../session/reachable';
+import { setIntentEdit } from '../session/setIntent';
+import type { TraceState } from '../session/traceState';
+import { judgeName, summaryLine } from '../session/traceSummary';
+import type { TraceStore } from '../session/traceStore';
+import type { Disposable } from '../trace/event';
+import { INTENTS } from '../trace/intent';
+
+/** The parts that the commands act on. */
+export interface CommandParts {
+  readonly traces: OpenTraces;
+  readonly store: TraceStore;
+  readonly scores: ScoreLogs;
+  readonly scoring: Scoring;
+  readonly settings: Settings;
+  readonly judge: PrefixJudge;
+  readonly output: vscode.LogOutputChannel;
+}
+
+/** Everything in the palette that acts on the open trace. */
+export function registerTraceCommands(parts: CommandParts): Disposable {
+  const commands: Record<string, () => Promise<void> | void> = {
+    inspectAsTrace,
+    score: () => onTrace(parts, (document) => parts.scoring.score(document, parts.judge)),
+    stopScoring: () =>
+      onTrace(parts, (document) => {
+        parts.scoring.stop(document);
+      }),
+    switchSeries: () => onTrace(parts, (document, state) => switchSeries(parts, document, state)),
+    showScoresOf: () => onTrace(parts, (document, state) => showScoresOf(parts, document, state)),
+    setIntent: () => onTrace(parts, setIntent),
+    compactScores: () => onTrace(parts, (document, state) => compactScores(parts, document, state)),
+    showActions: () => onTrace(parts, (_document, state) => showActions(parts, state)),
+    showLog: () => {
+      parts.output.show();
+    },
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(`cotLens.${name}`, run)),
+  );
+}
+
+async function onTrace(
+  { traces }: CommandParts,
+  act: (document: vscode.TextDocument, state: TraceState) => Promise<void> | void,
+): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  const state = document === undefined ? undefined : traces.state(document);
+  if (document === undefined || state === undefined) {
+    void vscode.window.showInformationMessage('Open a trace first, or turn the open text into one with “Inspect as Trace”.');
+    return;
+  }
+  await act(document, state);
+}
+
+async function inspectAsTrace(): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document === undefined) {
+    void vscode.window.showInformationMessage(
+      'No text is open in an editor. VS Code hands no text above 50 MB to extensions; cut such a file up first.',
+    );
+    return;
+  }
+  await vscode.languages.setTextDocumentLanguage(document, 'cot');
+}
+
+async function switchSeries({ settings }: CommandParts, document: vscode.TextDocument, state: TraceState): Promise<void> {
+  const now = settings.traceOptions(document).series;
+  const choice = (value: SeriesChoice, label: string, description: string): vscode.QuickPickItem & { value: SeriesChoice } => ({
+    value,
+    label: value === now ? `$(check) ${label}` : label,
+    description,
+  });
+  const picked = await vscode.window.showQuickPick(
+    [
+      choice('auto', 'By intent', `this prompt is ${state.trace.intent}: ${state.shown.join(' and ')}`),
+      choice('harmfulness', 'Harmfulness', '1 to 5, higher is worse'),
+      choice('helpfulness', 'Helpfulness', '1 to 5, higher is better'),
+      choice('both', 'Both', 'harmfulness thick, helpfulness thin'),
+    ],
+    { title: 'Which curve to show' },
+  );
+  if (picked !== undefined) await settings.setSeries(document, picked.value);
+}
+
+async function showScoresOf({ store }: CommandParts, document: vscode.TextDocument, state: TraceState): Promise<void> {
+  if (state.judges.length === 0) {
+    void vscode.window.showInformationMessage('Nobody has scored this trace yet. “Score Steps” scores it with the offline heuristic.');
+    return;
+  }
+  const picked = await vscode.window.showQuickPick(
+    state.judges.map(({ key, identity }) => ({
+      key,
+      label: plainLabel(judgeName(identity)),
+      description: plainLabel([identity.model, `rubric ${identity.rubric}`].filter((part) => part !== undefined).join(', ')),
+    })),
+    { title: 'Whose scores to show', placeHolder: 'Scores of two judges are never drawn as one curve' },
+  );
+  if (picked !== undefined) store.show(document.uri.toString(), picked.key);
+}
+
+async function setIntent(document: vscode.TextDocument, state: TraceState): Promise<void> {
+  const what = {
+    harmful: 'asks for something harmful: the harmfulness curve is its own',
+    benign: 'asks for something harmless: the helpfulness curve is its own',
+    ambiguous: 'can be read either way: both curves',
+    unknown: 'nobody has said: both curves, none is named',
+  };
+  const picked = await vscode.window.showQuickPick(
+    INTENTS.map((intent) => ({ intent, label: intent === state.trace.intent ? `$(check) ${intent}` : intent, description: what[intent] })),
+    { title: 'What the prompt asks for', placeHolder: 'Written into the front matter; judges are told, so their scores become stale' },
+  );
+  if (picked === undefined || picked.intent === state.trace.intent) return;
+  const { start, end, text } = setIntentEdit(state.trace, picked.intent);
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+async function compactScores({ scores }: CommandParts, document: vscode.TextDocument, state: TraceState): Promise<void> {
+  const sure = await vscode.window.showWarningMessage(
+    'Drop the scores of this trace that its text can no longer reach?',
+    { modal: true, detail: 'Scores of earlier versions of its steps go, and an undo of an edit will not bring them back. Scores of the text as it is now stay, of all judges.' },
+    'Compact',
+  );
+  if (sure === undefined) return;
+  const { log, doc } = scores.of(document.uri);
+  const { before, after } = await log.compact(doc, reachable(state));
+  void vscode.window.showInformationMessage(`${String(before - after)} of ${String(before)} score records dropped.`);
+}
+
+async function showActions({ judge }: CommandParts, state: TraceState): Promise<void> {
+  const open = state.verdicts.filter((joined) => joined === undefined || joined.stale).length;
+  const action = (icon: string, label: string, command: string, description = ''): vscode.QuickPickItem & { command: string } => ({
+    label: `$(${icon}) ${label}`,
+    description,
+    command: `cotLens.${command}`,
+  });
+  const picked = await vscode.window.showQuickPick(
+    [
+      action('pulse', 'Score Steps', 'score', `${judge.identity.label}: ${open === 0 ? 'what it has not scored yet' : `${String(open)} steps are not scored or stale`}`),
+      action('arrow-down', 'Next Turning Point', 'nextTurningPoint'),
+      action('arrow-up', 'Previous Turning Point', 'previousTurningPoint'),
+      action('graph-line', 'Switch Series…', 'switchSeries', state.shown.join(' and ')),
+      action('account', 'Show Scores Of…', 'showScoresOf', state.judge === undefined ? 'nobody yet' : plainLabel(judgeName(state.judge))),
+      action('question', 'Set Intent…', 'setIntent', state.trace.intent),
+      action('archive', 'Compact Scores…', 'compactScores'),
+    ],
+    { title: plainLabel(summaryLine(state), 120) },
+  );
+  if (picked !== undefined) await vscode.commands.executeCommand(picked.command);
+}
