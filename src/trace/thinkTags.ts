@@ -13,7 +13,7 @@ export interface ThinkBlock {
 interface Tag extends Span {
   readonly name: string;
   readonly closing: boolean;
-  /** Stands where models write tags: at the start of a line, or (closing) at its end. */
+  /** Stands where models write tags: at the start of a line, (closing) at its end, or where one block follows another. */
   readonly atEdge: boolean;
 }
 
@@ -71,12 +71,16 @@ function structuralTags(text: string, start: number): Tag[] {
   for (let m = TAG.exec(text); m !== null; m = TAG.exec(text)) {
     const end = m.index + m[0].length;
     const closing = m[1] === '/';
+    const before = all.at(-1);
+    // `</think><think>` on one line: nobody quotes a closing tag right before an opening one.
+    const afterClose = !closing && before?.closing === true && text.slice(before.end, m.index).trim() === '';
+    if (afterClose && !before.atEdge) all[all.length - 1] = { ...before, atEdge: true };
     all.push({
       name: (m[2] ?? '').toLowerCase(),
       closing,
       start: m.index,
       end,
-      atEdge: atLineStart(text, m.index, start) || (closing && atLineEnd(text, end)),
+      atEdge: afterClose || atLineStart(text, m.index, start) || (closing && atLineEnd(text, end)),
     });
   }
   const leader = all.find((tag) => tag.atEdge) ?? all[0];
