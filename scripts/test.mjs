@@ -1,0 +1,116 @@
+/**
+ * npm test: node scripts/test.mjs [STAGE…] [--grep WORDS]
+ * Runs the stages (all but `desktop` unless some are named), then prints what each came to. The last
+ * line is `N passed, N failed`, with `, N skipped` when some were.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build, filesIn } from './build.mjs';
+import { makePackage, root, runNode } from './run.mjs';
+
+/**
+ * `counts` reads what the runner itself reported; types and lint count as one test each.
+ * @typedef {{passed: number, failed: number, skipped: string[]}} Counts
+ * @typedef {{name: string, run: () => Promise<number>, counts: (code: number) => Counts | undefined}} Stage
+ */
+
+const reports = path.join(root, 'out/reports');
+const words = process.argv.slice(2);
+const grepAt = words.indexOf('--grep');
+const grep = grepAt < 0 ? [] : words.splice(grepAt, 2);
+
+/** @param {string} name @returns {any} */
+function readReport(name) {
+  const file = path.join(reports, `${name}.json`);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** @param {number} code @returns {Counts} */
+const asOneTest = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] });
+
+/** @returns {Counts | undefined} */
+function vitestCounts() {
+  const report = readReport('unit');
+  if (report === undefined) return undefined;
+  /** @type {any[]} */
+  const tests = report.testResults.flatMap((/** @type {any} */ file) => file.assertionResults);
+  // A file that cannot be loaded has failed although none of its tests has.
+  const broken = report.testResults.filter((/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.every((/** @type {any} */ test) => test.status !== 'failed'));
+  return {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: tests.filter(({ status }) => status === 'failed').length + broken.length,
+    skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
+  };
+}
+
+/** @param {string} name @param {string[]} args @returns {Stage} */
+const mochaStage = (name, args) => ({
+  name,
+  run: () => runNode(args, { COT_LENS_REPORT: path.join(reports, `${name}.json`), COT_LENS_GREP: grep[1] }),
+  counts: () => readReport(name),
+});
+
+/** @type {Stage[]} */
+const stages = [
+  { name: 'types', run: () => runNode(['scripts/types.mjs']), counts: asOneTest },
+  { name: 'lint', run: () => runNode(['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0']), counts: asOneTest },
+  {
+    name: 'unit',
+    run: () => runNode(['node_modules/vitest/vitest.mjs', 'run', ...(grep[1] ? ['-t', grep[1]] : [])]),
+    counts: vitestCounts,
+  },
+  mochaStage('host', ['out/harness/runs/host.mjs']),
+  // The built files are listed when the stage runs, after the build.
+  { ...mochaStage('ui', []), run: () => mochaStage('ui', ['out/harness/runs/ui.mjs', ...filesIn('out/ui', '.test.mjs')]).run() },
+  mochaStage('desktop', ['out/harness/runs/desktop.mjs']),
+];
+
+const unknown = words.filter((word) => stages.every(({ name }) => name !== word));
+if (unknown.length > 0) throw new Error(`No stage ${unknown.join(', ')}; there are ${stages.map(({ name }) => name).join(', ')}.`);
+const chosen = stages.filter(({ name }) => (words.length > 0 ? words.includes(name) : name !== 'desktop'));
+
+/** Builds what the chosen stages run. */
+async function prepare() {
+  const runs = (/** @type {string} */ name) => chosen.some((stage) => stage.name === name);
+  if (!runs('host') && !runs('ui') && !runs('desktop')) return;
+  await build({ production: true, tests: true });
+  if (runs('ui')) await makePackage();
+}
+
+rmSync(reports, { recursive: true, force: true });
+/** @type {(Counts & {name: string, silent: boolean, seconds: number})[]} */
+const results = [];
+let prepared = false;
+for (const { name, run, counts } of chosen) {
+  console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
+  const started = Date.now();
+  let code = 1;
+  try {
+    if (!prepared && !['types', 'lint', 'unit'].includes(name)) {
+      await prepare();
+      prepared = true;
+    }
+    mkdirSync(reports, { recursive: true });
+    code = await run();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+  }
+  const found = counts(code) ?? { passed: 0, failed: 0, skipped: [] };
+  // A stage that crashed, or ran nothing, has failed even if no test says so.
+  const silent = found.failed === 0 && (code !== 0 || found.passed === 0);
+  results.push({ name, ...found, failed: found.failed + (silent ? 1 : 0), silent, seconds: (Date.now() - started) / 1000 });
+}
+
+console.log('\nstage     passed  failed  skipped  seconds');
+for (const { name, passed, failed, skipped, seconds, silent } of results) {
+  const cells = [passed, failed].map((count) => String(count).padStart(8)).join('');
+  const note = silent ? '  the stage itself failed, or ran no test' : '';
+  console.log(`${name.padEnd(8)}${cells}${String(skipped.length).padStart(9)}${seconds.toFixed(1).padStart(9)}${note}`);
+}
+const skippedTitles = results.flatMap(({ name, skipped }) => skipped.map((title) => `  ${name}: ${title}`));
+if (skippedTitles.length > 0) console.log(['\nskipped:', ...skippedTitles, ''].join('\n'));
+
+/** @param {'passed' | 'failed'} what */
+const total = (what) => results.reduce((sum, result) => sum + result[what], 0);
+process.exitCode = total('failed') > 0 ? 1 : 0;
+console.log(`${total('passed')} passed, ${total('failed')} failed${skippedTitles.length > 0 ? `, ${skippedTitles.length} skipped` : ''}`);

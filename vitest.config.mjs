@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+// vitest's own report of a failed test needs Map.groupBy, which Node 20 lacks. The tests run in other
+// processes, which do not get it.
+Map.groupBy ??= (items, keyOf) => {
+  const groups = new Map();
+  let index = 0;
+  for (const item of items) {
+    const key = keyOf(item, index++);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return groups;
+};
+
+export default defineConfig({
+  test: {
+    include: ['test/unit/**/*.test.ts'],
+    // The JSON report is what `npm test` counts.
+    reporters: ['default', ['json', { outputFile: 'out/reports/unit.json' }]],
+    passWithNoTests: false,
+  },
+});
