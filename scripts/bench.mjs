@@ -7,9 +7,12 @@ import { makePackage, root } from './run.mjs';
 
 /** @typedef {import('../test/bench/row').Row} Row */
 
+/** Garbage is collected between samples, and hardly within one: what is measured is our code, not the collector's mood. */
+const engine = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
+
 /** @param {string} file a bundle @returns {Promise<Row[]>} */
 function rowsOf(file) {
-  const child = fork(import.meta.filename, ['--rows-of', file], { cwd: root, execArgv: ['--expose-gc'] });
+  const child = fork(import.meta.filename, ['--rows-of', file], { cwd: root, execArgv: engine });
   return new Promise((resolve, reject) => {
     /** @type {Row[] | undefined} */
     let rows;

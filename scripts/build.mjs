@@ -30,9 +30,8 @@ function common(/** @type {boolean} */ production) {
     minify: production,
     // Maps stay beside the bundles for stack traces; the package leaves them out.
     sourcemap: production ? 'external' : 'linked',
-    // Class names are read in logs and errors. Only minifying loses them, and the code that keeps them
-    // would break functions that tests send into the browser.
-    keepNames: production,
+    // Class names are read in logs and errors.
+    keepNames: true,
   };
 }
 

@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statS
 import path from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { build } from './build.mjs';
+import { entryBundle } from './entryBundle.mjs';
 import { root } from './run.mjs';
 
 const limit = 2 * 1024 * 1024;
@@ -20,6 +21,11 @@ const staging = path.join(root, 'out/package');
 const packagePath = path.join(root, 'dist/cot-lens.vsix');
 
 await build({ production: true });
+const { onDemand } = entryBundle(JSON.parse(readFileSync(path.join(root, 'dist/meta.json'), 'utf8')));
+if (onDemand.length > 0) {
+  const files = onDemand.map(({ file }) => file).join(', ');
+  throw new Error(`dist/extension.js is read at every start and must not hold ${files}: import them when they are needed.`);
+}
 rmSync(staging, { recursive: true, force: true });
 mkdirSync(staging, { recursive: true });
 for (const name of [...contents, ...readdirSync(root).filter((file) => besideManifest.test(file))]) {
