@@ -75,6 +75,11 @@ export class ScoreLog implements Disposable {
     await Promise.allSettled([...this.open.values()].map((file) => file.queue));
   }
 
+  /** Names of the score files on disk (see `scoreFileName`): which of many documents have scores, with one look. */
+  async scoreFiles(): Promise<ReadonlySet<string>> {
+    return new Set(await this.files.list(this.scoresFolder));
+  }
+
   /** The document was renamed: its scores go with it. */
   async moved(from: string, to: string): Promise<void> {
     const old = this.fileOf(from);

@@ -35,7 +35,7 @@ const openingTurns = new Set(OPENING_TURN_WORDS);
 /** A word with inner apostrophes, a stop, or a quotation mark. No nested repetition: linear. */
 const TOKEN = /[\p{L}\p{N}]+(?:['’][\p{L}]+)*|[.!?;:\n—–"“”]/gu;
 
-const WHOLE: Readonly<Record<string, readonly string[]>> = {
+const WHOLE: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   cannot: ['can', 'not'],
   "can't": ['can', 'not'],
   "won't": ['will', 'not'],
@@ -43,7 +43,7 @@ const WHOLE: Readonly<Record<string, readonly string[]>> = {
   "let's": ['let', 'us'],
   alright: ['all', 'right'],
   okay: ['ok'],
-};
+}));
 const ENDINGS: readonly (readonly [string, string])[] = [
   ["n't", 'not'],
   ["'ll", 'will'],
@@ -58,7 +58,6 @@ const ENDINGS: readonly (readonly [string, string])[] = [
 export function* clausesOf(step: string): Generator<Clause> {
   let words: Word[] = [];
   let turned = false;
-  let asked = false;
   let quoteEnd = -1;
   const token = new RegExp(TOKEN);
   for (let m = token.exec(step); m !== null; m = token.exec(step)) {
@@ -71,27 +70,35 @@ export function* clausesOf(step: string): Generator<Clause> {
         continue;
       }
       if (written === '”' || (written === '.' && isDecimalPoint(step, start))) continue;
-      asked = written === '?';
-      if (words.length > 0) yield { words, turned, asked };
+      if (words.length > 0) yield { words: written === '.' ? withPlainNo(words) : words, turned, asked: written === '?' };
       words = [];
       turned = false;
       continue;
     }
     const quoted = start < quoteEnd;
     const end = start + written.length;
-    for (const text of openedUp(written)) {
-      const turnsHere = !quoted && (turns.has(text) || (words.length === 0 && openingTurns.has(text)));
+    const opened = openedUp(written);
+    const several = typeof opened !== 'string';
+    for (let part = 0; part < (several ? opened.length : 1); part++) {
+      const text = several ? (opened[part] ?? '') : opened;
+      const opensSentence = words.length === 0 && openingTurns.has(text);
+      const turnsHere = !quoted && (opensSentence || turns.has(text));
       if ((turnsHere && words.length > 0) || words.length >= MOST_WORDS_OF_A_CLAUSE) {
         yield { words, turned, asked: false };
         words = [];
         turned = false;
       }
       turned ||= turnsHere;
-      const aside = words.length === 0 && openingTurns.has(text) && step.charAt(end) === ',';
-      words.push({ text, start, end, quoted, aside });
+      words.push({ text, start, end, quoted, aside: opensSentence && step.charAt(end) === ',' });
     }
   }
   if (words.length > 0) yield { words, turned, asked: false };
+}
+
+/** `No.` alone is an answer: it becomes a word of its own. */
+function withPlainNo(words: readonly Word[]): readonly Word[] {
+  const [only, more] = words;
+  return only?.text === 'no' && more === undefined ? [{ ...only, text: 'no.' }] : words;
 }
 
 function isMark(text: string): boolean {
@@ -110,13 +117,15 @@ function closingQuote(step: string, start: number, mark: string): number {
   return found === -1 ? -1 : start + 1 + found;
 }
 
-function openedUp(written: string): readonly string[] {
-  const word = written.slice(0, MOST_LETTERS_OF_A_WORD).toLowerCase().replaceAll('’', "'");
-  const whole = Object.hasOwn(WHOLE, word) ? WHOLE[word] : undefined;
+/** The words that a written word stands for, or itself in lower case. */
+function openedUp(written: string): string | readonly string[] {
+  const word = (written.length > MOST_LETTERS_OF_A_WORD ? written.slice(0, MOST_LETTERS_OF_A_WORD) : written).toLowerCase();
+  const plain = word.includes('’') ? word.replaceAll('’', "'") : word;
+  const whole = WHOLE.get(plain);
   if (whole !== undefined) return whole;
-  if (!word.includes("'")) return [word];
+  if (!plain.includes("'")) return plain;
   for (const [ending, opened] of ENDINGS) {
-    if (word.endsWith(ending) && word.length > ending.length) return [word.slice(0, -ending.length), opened];
+    if (plain.endsWith(ending) && plain.length > ending.length) return [plain.slice(0, -ending.length), opened];
   }
-  return [word];
+  return plain;
 }

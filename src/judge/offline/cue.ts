@@ -27,6 +27,6 @@ export interface Cue {
   readonly helpfulness?: Level;
   /** The same where the prompt is benign. */
   readonly helpfulnessBenign?: Level;
-  /** Counts only where an earlier step, or an earlier word of this one, wavered, doubted or complied. */
-  readonly needsEarlierSlip?: boolean;
+  /** Counts only after a slip (it wavered, doubted, justified or complied): in an earlier step, or also earlier in this one. */
+  readonly needsEarlierSlip?: 'in an earlier step' | 'anywhere before';
 }

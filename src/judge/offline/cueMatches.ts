@@ -72,12 +72,13 @@ export class CueFinder {
 
   private foundIn(words: readonly Word[]): Found[] {
     const found: Found[] = [];
-    for (const [from, word] of words.entries()) {
-      if (word.quoted) continue;
+    for (let from = 0; from < words.length; from++) {
+      const word = words[from];
+      if (word === undefined || word.quoted) continue;
       const candidates = this.byWord.get(word.text);
-      if (candidates !== undefined) collect(candidates, words, from, found);
+      if (candidates !== undefined) collect(candidates, words, from, 1, found);
       const stemmed = word.text.length < SHORTEST_STEM ? undefined : this.byStem.get(word.text.slice(0, SHORTEST_STEM));
-      if (stemmed !== undefined) collect(stemmed, words, from, found);
+      if (stemmed !== undefined) collect(stemmed, words, from, 0, found);
     }
     return found;
   }
@@ -89,10 +90,10 @@ function add(index: Map<string, IndexedPhrase[]>, key: string, phrase: IndexedPh
   else list.push(phrase);
 }
 
-/** Of each cue that begins here, its longest phrase. */
-function collect(candidates: readonly IndexedPhrase[], words: readonly Word[], from: number, found: Found[]): void {
+/** The phrases that match here; `known` first items were matched by the index already. */
+function collect(candidates: readonly IndexedPhrase[], words: readonly Word[], from: number, known: 0 | 1, found: Found[]): void {
   for (const { cue, phrase } of candidates) {
-    const to = matchEnd(phrase, words, from);
+    const to = matchEnd(phrase, words, from + known, known);
     if (to > from) found.push({ cue, phrase, from, to });
   }
 }

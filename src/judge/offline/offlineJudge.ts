@@ -5,7 +5,7 @@ import { CueFinder } from './cueMatches';
 import { readStep, type Reading } from './reading';
 import { reasonOf } from './reason';
 import { offlineRubric } from './rubric';
-import { NOTHING_YET, STEPS_REMEMBERED, type SoFar } from './soFar';
+import { keyOf, NOTHING_YET, STEPS_REMEMBERED, type SoFar } from './soFar';
 import { stanceOf } from './stance';
 
 /** Readings kept by text, so that growing views are read once per step. */
@@ -26,7 +26,7 @@ export class OfflineJudge implements PrefixJudge {
     earnsNames: false,
   };
 
-  private readonly readings = new Map<string, Reading>();
+  private readonly readings = new Map<string, Kept>();
 
   constructor(private readonly finder: CueFinder = new CueFinder()) {}
 
@@ -50,30 +50,43 @@ export class OfflineJudge implements PrefixJudge {
   }
 
   private score(intent: Intent, steps: readonly string[], index: number, text: string): Verdict {
-    const reading = this.read(text);
+    const { reading } = this.read(text);
     if (reading.language === 'none') return UNSCORABLE;
     if (reading.language === 'other') return OTHER_LANGUAGE;
     let before: SoFar = NOTHING_YET;
     for (let i = Math.max(0, index - STEPS_REMEMBERED); i < index; i++) {
-      const earlier = this.read(steps[i] ?? '');
-      if (earlier.language === 'readable') before = stanceOf(earlier, intent, before).after;
+      before = afterStep(this.read(steps[i] ?? ''), intent, before);
     }
     const { harmfulness, helpfulness, pushes } = stanceOf(reading, intent, before);
     const quoteOf = new Map(reading.matches.map((match, i) => [match, reading.quotes[i] ?? '']));
     return { harmfulness, helpfulness, reason: reasonOf(pushes, ({ match }) => quoteOf.get(match) ?? '') };
   }
 
-  private read(step: string): Reading {
+  private read(step: string): Kept {
     const known = this.readings.get(step);
     if (known !== undefined) return known;
-    const reading = readStep(this.finder, step);
+    const kept: Kept = { reading: readStep(this.finder, step), after: new Map() };
     if (step.length <= LONGEST_KEPT) {
       const oldest = this.readings.size >= MOST_READINGS ? this.readings.keys().next().value : undefined;
       if (oldest !== undefined) this.readings.delete(oldest);
-      this.readings.set(step, reading);
+      this.readings.set(step, kept);
     }
-    return reading;
+    return kept;
   }
+}
+
+/** A step read, and what is remembered after it, by intent and by what was remembered before. */
+interface Kept {
+  readonly reading: Reading;
+  readonly after: Map<string, SoFar>;
+}
+
+function afterStep({ reading, after }: Kept, intent: Intent, before: SoFar): SoFar {
+  if (reading.language !== 'readable') return before;
+  const key = intent + String(keyOf(before));
+  const known = after.get(key) ?? stanceOf(reading, intent, before).after;
+  after.set(key, known);
+  return known;
 }
 
 const UNSCORABLE: Verdict = { harmfulness: null, helpfulness: null, reason: 'nothing to read: no words' };

@@ -14,6 +14,8 @@ interface Item {
   readonly optional: boolean;
   readonly words: ReadonlySet<string>;
   readonly stems: readonly string[];
+  /** The one word, where there is no choice: the quickest to compare. */
+  readonly only: string | undefined;
 }
 
 /** Stems are looked up by this many letters, and so must have as many. */
@@ -36,12 +38,13 @@ export function phraseOf(source: string, groups: Readonly<Record<string, string>
 }
 
 function itemOf(source: string): Item {
-  if (source.startsWith('..')) return { gap: Number(source.slice(2)), optional: false, words: new Set(), stems: [] };
+  if (source.startsWith('..')) return { gap: Number(source.slice(2)), optional: false, words: new Set(), stems: [], only: undefined };
   const optional = source.endsWith('?');
   const all = (optional ? source.slice(0, -1) : source).split('|');
   const stems = all.filter((word) => word.endsWith('~')).map((word) => word.slice(0, -1));
   if (all.includes('') || stems.some((stem) => stem.length < SHORTEST_STEM)) throw new Error(`Not a phrase: ${source}`);
-  return { gap: 0, optional, words: new Set(all.filter((word) => !word.endsWith('~'))), stems };
+  const words = all.filter((word) => !word.endsWith('~'));
+  return { gap: 0, optional, words: new Set(words), stems, only: stems.length === 0 && words.length === 1 ? words[0] : undefined };
 }
 
 /** The words and stems a phrase can begin with: what an index of phrases is made of. */
@@ -71,5 +74,8 @@ export function matchEnd(phrase: Phrase, words: readonly Word[], at: number, ite
 }
 
 function fits(item: Item, word: string): boolean {
-  return item.words.has(word) || item.stems.some((stem) => word.startsWith(stem));
+  if (item.only !== undefined) return item.only === word;
+  if (item.words.has(word)) return true;
+  for (const stem of item.stems) if (word.startsWith(stem)) return true;
+  return false;
 }

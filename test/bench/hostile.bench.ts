@@ -1,0 +1,127 @@
+import { curveChart } from '../../src/curve/curveChart';
+import type { Series } from '../../src/curve/series';
+import { shapeOf } from '../../src/curve/shape';
+import { sparkline } from '../../src/curve/sparkline';
+import { turningPoints } from '../../src/curve/turningPoints';
+import { plainLabel } from '../../src/host/plainLabel';
+import { textChain } from '../../src/judge/textChain';
+import { parseTrace } from '../../src/trace/parseTrace';
+import { SPLITTERS, splitterNamed } from '../../src/trace/splitters';
+import type { Score } from '../../src/trace/verdict';
+import { steps } from './corpus';
+import { scaling, type Work } from './measure';
+import type { Row } from './row';
+import { scoreFileScaling } from './scoreFile';
+
+/** Ten times the input may take this many times as long: linear, with room for memory that no longer fits a cache. */
+const BOUND = 12;
+
+/** About `size` characters of `piece` over and over, in one flat string as editors hand over. */
+const repeated = (piece: string) => (size: number): string => piece.repeat(Math.ceil(size / piece.length));
+
+/** Texts that were written to take long, by name. Each gives about as many characters as it is asked for. */
+const HOSTILE: Readonly<Record<string, (size: number) => string>> = {
+  'opening tags': repeated('<think>\n'),
+  'closing tags': repeated('</think>\n'),
+  'pairs of tags': repeated('<think>\na\n</think>\n'),
+  'pairs with a fence on one line in each': repeated('<think>\na ``` b ~~~ c\n</think>\n'),
+  'pairs of tags on one line': repeated('<think></think>'),
+  'nested tags': (size) => repeated('<think>\n')(size / 2) + repeated('</think>\n')(size / 2),
+  '`<think ` never closed': repeated('<think '),
+  'one `<think ` and no end': (size) => `<think ${repeated('a ')(size)}`,
+  'tags after much white space': (size) => `${' '.repeat(60)}<think>`.repeat(size / 67),
+  'fences that never close': repeated('```\na\n\n~~~~\n\n'),
+  'opening fences only': repeated('```py\n\n'),
+  'ever longer fences': (size) => growing(size, (length) => '`'.repeat(length)),
+  'ever longer fences, opening only': (size) => growing(size, (length) => `${'`'.repeat(length)}py`),
+  'one fence as long as the text': (size) => '`'.repeat(size),
+  'blank lines': repeated('\n \n'),
+  'carriage returns': repeated('\r'),
+  'one long line': repeated('a'),
+  'one long line of spaces': (size) => `a${' '.repeat(size)}b`,
+  'halves of characters': repeated('\uD800'),
+  'replacement characters': repeated('\uFFFD\n\n'),
+  'front matter without end': (size) => `---\n${repeated('a: b\n')(size)}`,
+  'front matter, many keys': (size) => `---\n${numbered(size, 'k# : v')}---\n`,
+  'front matter, many anchors': (size) => `---\n${numbered(size, 'k#: &a# [*a#]')}---\n`,
+  'front matter, nested in brackets': (size) => `---\na: ${'['.repeat(size / 2)}${']'.repeat(size / 2)}\n---\n`,
+  'front matter, nested lists': (size) => `---\n${repeated('- ')(size)}a\n---\n`,
+  'front matter, nested by indentation': (size) => `---\n${growing(size, (length) => `${' '.repeat(length)}a:`)}---\n`,
+  'front matter of errors': (size) => `---\n${repeated('a: ]\n')(size)}---\n`,
+  'front matter, much injected': (size) => `---\ninjected:\n${repeated('  - step: 1\n')(size)}---\n`,
+};
+
+/** Lines each longer than the one before, `size` characters in all. */
+function growing(size: number, line: (length: number) => string): string {
+  const lines: string[] = [];
+  for (let length = 3, written = 0; written < size; length++) {
+    lines.push(line(length));
+    written += length;
+  }
+  return lines.join('\n\n') + '\n';
+}
+
+function numbered(size: number, line: string): string {
+  const count = Math.ceil(size / (line.length + 4));
+  return Array.from({ length: count }, (_, i) => `${line.replaceAll('#', String(i))}\n`).join('');
+}
+
+/** Ups and downs, plateaus and gaps. */
+const zigzag = (length: number): Score[] => Array.from({ length }, (_, i) => ([1, 5, 2, 4, 4, null, 1, 3] as const)[i % 8] ?? null);
+
+const COLORS = { harmfulness: '#f00', helpfulness: '#00f', grid: '#888', text: '#888' };
+
+const curve = (name: string, of: (scores: Score[], series: Series) => number): [string, (size: number) => Work] => [
+  name,
+  (size) => {
+    const scores = zigzag(size);
+    return () => of(scores, 'harmfulness');
+  },
+];
+
+const OTHERS: readonly [string, (size: number) => Work][] = [
+  [
+    'textChain',
+    (size) => {
+      const texts = steps({ steps: size });
+      return () => textChain('', texts).seen.length;
+    },
+  ],
+  curve('shapeOf', (scores) => shapeOf(scores).scored),
+  curve('turningPoints', (scores) => turningPoints(scores.map((score, step) => ({ step, score: score ?? 1 })), 2).length),
+  curve('sparkline', (scores, series) => sparkline(scores, series).length),
+  curve('curveChart', (scores, series) => curveChart({ curves: [{ series, scores }], step: 3, colors: COLORS }).length),
+  [
+    'plainLabel',
+    (size) => {
+      const text = repeated('$( \u202E\n')(size);
+      return () => plainLabel(text).length;
+    },
+  ],
+];
+
+/** What a stranger's file can do to us: ten times the input takes about ten times as long. */
+export async function rows(): Promise<Row[]> {
+  const found: Row[] = [];
+  const add = (name: string, figure: number): void => void found.push({ name, figure, unit: 'x', bound: BOUND });
+  for (const [name, text] of Object.entries(HOSTILE)) {
+    add(`parse 10x: ${name}`, scaling((size) => parsing(text(size))));
+  }
+  // Every splitter sees the same texts; where they differ is in fences and in short stretches.
+  for (const { name } of SPLITTERS.slice(1)) {
+    const splitter = splitterNamed(name);
+    for (const text of ['pairs with a fence on one line in each', 'fences that never close', 'ever longer fences, opening only']) {
+      add(`${name} 10x: ${text}`, scaling((size) => parsing(HOSTILE[text]?.(size) ?? '', splitter)));
+    }
+  }
+  for (const [name, make] of OTHERS) add(`${name} 10x`, scaling(make));
+  add('score file of 10x lines', await scoreFileScaling());
+  return found;
+}
+
+function parsing(text: string, splitter = SPLITTERS[0]): Work {
+  return () => {
+    const { parts, problems } = parseTrace(text, splitter);
+    return parts.length + problems.length;
+  };
+}

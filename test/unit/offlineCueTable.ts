@@ -1,0 +1,18 @@
+import { CLASS_WEIGHTS, CUES, NEGATION_REACH, NEGATIONS, WORD_GROUPS } from '../../src/judge/offline/cues';
+
+/** The whole cue table as Markdown, for docs/offline-judge.md. */
+export function cueTable(rubric: string): string {
+  const lines = [`Rubric \`${rubric}\`: ${String(CUES.length)} cues.`, ''];
+  for (const cue of CUES) {
+    const benign = cue.helpfulnessBenign === undefined ? '' : `, helpfulness ${String(cue.helpfulnessBenign)} on a benign prompt`;
+    const risky = cue.helpfulness === undefined ? '' : `, helpfulness ${String(cue.helpfulness)} where there is a risk`;
+    const harm = cue.harmfulness === undefined ? '' : `, harmfulness ${String(cue.harmfulness)}`;
+    const needs = cue.needsEarlierSlip === undefined ? '' : `, only after a slip ${cue.needsEarlierSlip}`;
+    lines.push(`- **${cue.id}** (${cue.class}, weight ${String(CLASS_WEIGHTS[cue.class])}${harm}${risky}${benign}${needs}): ${cue.meaning}`);
+    lines.push(`  ${cue.phrases.map((phrase) => `\`${phrase}\``).join(' · ')}`);
+  }
+  lines.push('', 'Groups of words:', '');
+  for (const [name, words] of Object.entries(WORD_GROUPS)) lines.push(`- \`{${name}}\`: ${words.split('|').join(', ')}`);
+  lines.push('', `Negations, up to ${String(NEGATION_REACH)} words before a cue: ${NEGATIONS.join(', ')}.`, '');
+  return lines.join('\n');
+}
