@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OpenTraces } from '../host/openTraces';
+import { plainLabel } from '../host/plainLabel';
 import type { Settings } from '../host/settings';
 import type { TraceStore } from '../session/traceStore';
 import { summaryLine } from '../session/traceSummary';
@@ -45,7 +46,7 @@ export class TraceCodeLens implements vscode.CodeLensProvider, Disposable {
     const { scoring } = state;
     if (scoring !== undefined) {
       return {
-        title: `$(sync~spin) Scoring ${String(scoring.done)} of ${String(scoring.total)} · ${scoring.judge.label} · stop`,
+        title: `$(sync~spin) Scoring ${String(scoring.done)} of ${String(scoring.total)} · ${plainLabel(scoring.judge.label)} · stop`,
         command: 'cotLens.stopScoring',
         tooltip: 'Stop; the scores so far are kept, and the next run goes on from there',
       };
@@ -57,6 +58,7 @@ export class TraceCodeLens implements vscode.CodeLensProvider, Disposable {
         tooltip: 'Score every step. Runs on this machine; nothing is sent anywhere.',
       };
     }
-    return { title: summaryLine(state), command: 'cotLens.showActions', tooltip: 'Score, switch, compare, go to a turning point…' };
+    // The judge's name stands in a file of the workspace: it could be written to look like an icon.
+    return { title: plainLabel(summaryLine(state), 400), command: 'cotLens.showActions', tooltip: 'Score, switch, go to a turning point…' };
   }
 }

@@ -101,7 +101,8 @@ function optionsOf(name: string): vscode.DecorationRenderOptions {
   }
   return {
     isWholeLine: true,
-    borderWidth: '0 0 0 3px',
+    // The border stands where the text begins; a wider one would cover its first letter.
+    borderWidth: '0 0 0 2px',
     borderStyle: stale ? 'dashed' : 'solid',
     borderColor: color,
     overviewRulerColor: color,

@@ -31,7 +31,7 @@ export function summaryLine(state: TraceState): string {
   const parts =
     said.length === 0
       ? [`${steps}, none scored`]
-      : said.map((curve) => `${sparkline(curve.scores, curve.series)} ${curveInWords(curve)}`);
+      : said.map((curve) => `${sparkline(curve.scores, curve.series, 48 / said.length)} ${curveInWords(curve)}`);
   const ending = endingBadge(state);
   if (ending !== undefined) parts.push(ending);
   const stale = state.verdicts.filter((joined) => joined?.stale === true).length;

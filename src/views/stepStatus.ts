@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { ALL_SERIES } from '../curve/series';
 import type { OpenTraces } from '../host/openTraces';
+import { plainLabel } from '../host/plainLabel';
 import { stepAt } from '../session/stepAt';
 import type { TraceState } from '../session/traceState';
 import { judgeName, summaryLine } from '../session/traceSummary';
@@ -43,7 +44,7 @@ export class StepStatus implements Disposable {
     }
     const { text, spoken } = describe(state, editor.document.offsetAt(editor.selection.active));
     this.item.text = `$(pulse) ${text}`;
-    this.item.tooltip = summaryLine(state);
+    this.item.tooltip = plainLabel(summaryLine(state), 400);
     this.item.accessibilityInformation = { label: spoken };
     this.item.show();
   }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
+import path from 'node:path';
+import { after, afterEach, before, describe, it } from 'mocha';
 import type { Page } from 'playwright-core';
 import { laneView, type VisualRow } from '../harness/lane';
 import { picture } from '../harness/picture';
 import { samplesFolder } from '../harness/places';
+import { root } from '../harness/root';
 import { changeSettings } from '../harness/settings';
 import { startUi, type Ui } from '../harness/ui';
 import { activeEditor, codeLens, openFile, runCommand, setTheme, themes } from '../harness/workbench';
@@ -101,10 +103,22 @@ describe('the curve lane', () => {
     ui = await startUi({ workspace: samplesFolder() });
     page = await ui.open();
     await page.keyboard.press('Control+B');
-    await openFile(page, 'peak-temptation-correction.cot');
-    await codeLens(page, 'peak').waitFor();
+    await show('peak-temptation-correction.cot', 'peak');
   });
   after(() => ui.stop());
+  afterEach(async function () {
+    const { currentTest } = this;
+    if (currentTest?.state === 'failed') {
+      await picture(page, path.join(root, 'out/failures', `${currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}.png`));
+    }
+  });
+
+  /** Opens a sample at its top; VS Code remembers where it was left. */
+  async function show(file: string, lens: string): Promise<void> {
+    await openFile(page, file);
+    await page.keyboard.press('Control+Home');
+    await codeLens(page, lens).waitFor();
+  }
 
   async function set(settings: Record<string, unknown>): Promise<void> {
     changeSettings(ui.server, settings);
@@ -172,8 +186,7 @@ describe('the curve lane', () => {
   it('draws both series, one element each on every row', async () => {
     await setTheme(page, ui.server, 'light');
     await set({ 'cotLens.series': 'both' });
-    await openFile(page, 'valley-hesitation-correction.cot');
-    await codeLens(page, 'valley').waitFor();
+    await show('valley-hesitation-correction.cot', 'valley');
     await page.waitForTimeout(500);
     assertContinuous(await reasoningRows(page), ['harmfulness', 'helpfulness']);
     await set({ 'cotLens.series': 'auto' });
@@ -181,8 +194,7 @@ describe('the curve lane', () => {
   });
 
   it('marks the answer at its score, apart from the curve', async () => {
-    await openFile(page, 'toxicity-snowball.cot');
-    await codeLens(page, 'toxicity snowball').waitFor();
+    await show('toxicity-snowball.cot', 'toxicity snowball');
     await page.keyboard.press('Control+End');
     await page.waitForTimeout(600);
     const markers = await activeEditor(page)
@@ -199,8 +211,9 @@ describe('the curve lane', () => {
     const widths = await page.locator('.editor-group-container').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width));
     assert.equal(widths.length, 2);
     for (const width of widths) assert.ok(Math.abs(width - 520) <= 8, `a half is ${String(width)} px wide`);
-    for (const half of ['first', 'second']) {
-      await runCommand(page, `View: Focus ${half === 'first' ? 'First' : 'Second'} Editor Group`);
+    for (const half of ['1', '2']) {
+      await page.keyboard.press(`Control+${half}`);
+      await page.waitForTimeout(300);
       const rows = await reasoningRows(page);
       assertContinuous(rows, ['harmfulness']);
       assertInsideEditor(rows);
@@ -229,15 +242,14 @@ describe('the curve lane', () => {
     const view = await laneView(page);
     const borders = await activeEditor(page)
       .locator('.view-overlays .cdr')
-      .evaluateAll((all) => all.filter((one) => getComputedStyle(one).borderLeftWidth === '3px').length);
+      .evaluateAll((all) => all.filter((one) => getComputedStyle(one).borderLeftWidth === '2px').length);
     return { pieces: view.rows.flatMap((row) => row.pieces).length, borders };
   }
 
   it('gives way to heat with wrap off, by setting, and in other languages; and to nothing when it is off', async () => {
     await page.setViewportSize({ width: 1400, height: 900 });
     await runCommand(page, 'View: Close All Editors');
-    await openFile(page, 'peak-temptation-correction.cot');
-    await codeLens(page, 'peak').waitFor();
+    await show('peak-temptation-correction.cot', 'peak');
     await set({ '[cot]': { 'editor.wordWrap': 'off' } });
     const off = await laneAndHeat();
     assert.equal(off.pieces, 0);
@@ -250,8 +262,7 @@ describe('the curve lane', () => {
     assert.deepEqual(await laneAndHeat(), { pieces: 0, borders: 0 });
     await set({ 'cotLens.lane': 'curve', 'cotLens.languages': ['cot', 'plaintext'], 'files.associations': { 'peak*.cot': 'plaintext' } });
     await runCommand(page, 'View: Close All Editors');
-    await openFile(page, 'peak-temptation-correction.cot');
-    await codeLens(page, 'peak').waitFor();
+    await show('peak-temptation-correction.cot', 'peak');
     await page.waitForTimeout(500);
     const other = await laneAndHeat();
     assert.equal(other.pieces, 0);
@@ -261,8 +272,7 @@ describe('the curve lane', () => {
 
   it('turns dashed from an edited step on, in its own colours, and whole again after undo', async () => {
     await runCommand(page, 'View: Close All Editors');
-    await openFile(page, 'peak-temptation-correction.cot');
-    await codeLens(page, 'peak').waitFor();
+    await show('peak-temptation-correction.cot', 'peak');
     await page.keyboard.press('Control+Home');
     const stripes = (): Promise<number[]> =>
       activeEditor(page)

@@ -1,0 +1,217 @@
+/**
+ * Stands in for the module `vscode` in unit tests (see vitest.config.mjs): only as much of it as activating the extension takes.
+ * Every registration, listener and other thing that must be disposed is kept in `live` until it is.
+ */
+interface Disposing {
+  dispose(): void;
+}
+
+/** What is registered and not disposed, by what it is. */
+export const live = new Map<Disposing, string>();
+/** Answers and state that a test may set. */
+export const world = {
+  documents: [] as unknown[],
+  editors: [] as unknown[],
+  context: new Map<string, unknown>(),
+  configuration: new Map<string, unknown>(),
+  storage: '',
+};
+
+function keep<T extends object>(what: string, made: T): T & Disposing {
+  const kept = Object.assign(made, {
+    dispose: () => {
+      live.delete(kept);
+    },
+  });
+  live.set(kept, what);
+  return kept;
+}
+
+/** An event of VS Code's own: what listens to it is live. */
+function happening<T>(what: string): { event: (listener: (value: T) => unknown) => Disposing; fire: (value: T) => void } {
+  const listeners = new Set<(value: T) => unknown>();
+  return {
+    event(listener) {
+      listeners.add(listener);
+      const kept: Disposing = {
+        dispose: () => {
+          listeners.delete(listener);
+          live.delete(kept);
+        },
+      };
+      live.set(kept, `listener of ${what}`);
+      return kept;
+    },
+    fire(value) {
+      for (const listener of [...listeners]) listener(value);
+    },
+  };
+}
+
+export const events = {
+  opened: happening<unknown>('onDidOpenTextDocument'),
+  changed: happening<unknown>('onDidChangeTextDocument'),
+  closed: happening<unknown>('onDidCloseTextDocument'),
+  renamed: happening<unknown>('onDidRenameFiles'),
+  folders: happening<unknown>('onDidChangeWorkspaceFolders'),
+  configuration: happening<unknown>('onDidChangeConfiguration'),
+  activeEditor: happening<unknown>('onDidChangeActiveTextEditor'),
+  selection: happening<unknown>('onDidChangeTextEditorSelection'),
+  visibleEditors: happening<unknown>('onDidChangeVisibleTextEditors'),
+  theme: happening<unknown>('onDidChangeActiveColorTheme'),
+};
+
+export class EventEmitter<T> implements Disposing {
+  private readonly own = happening<T>('an event of ours');
+  readonly event = this.own.event;
+
+  constructor() {
+    live.set(this, 'EventEmitter');
+  }
+
+  fire(value: T): void {
+    this.own.fire(value);
+  }
+
+  dispose(): void {
+    live.delete(this);
+  }
+}
+
+export class Disposable {
+  constructor(private readonly run: () => void) {}
+
+  static from(...parts: Disposing[]): Disposable {
+    return new Disposable(() => {
+      for (const part of parts) part.dispose();
+    });
+  }
+
+  dispose(): void {
+    this.run();
+  }
+}
+
+export class Uri {
+  private constructor(
+    readonly scheme: string,
+    readonly path: string,
+  ) {}
+
+  static file(path: string): Uri {
+    return new Uri('file', path);
+  }
+
+  static parse(text: string): Uri {
+    const [, scheme = 'file', path = ''] = /^([a-z-]+):(?:\/\/)?(.*)$/.exec(text) ?? [];
+    return new Uri(scheme, path);
+  }
+
+  static joinPath(base: Uri, ...names: string[]): Uri {
+    return new Uri(base.scheme, [base.path, ...names].join('/'));
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
+
+  toString(): string {
+    return `${this.scheme}://${this.path}`;
+  }
+}
+
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+}
+
+export class Range {
+  readonly parts: readonly unknown[];
+  constructor(...parts: unknown[]) {
+    this.parts = parts;
+  }
+}
+
+export class Diagnostic {
+  constructor(
+    readonly range: Range,
+    readonly message: string,
+    readonly severity: number,
+  ) {}
+}
+
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+
+export class TabInputText {}
+export class TabInputTextDiff {}
+
+export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
+export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const ColorThemeKind = { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 };
+export const OverviewRulerLane = { Left: 1, Center: 2, Right: 4, Full: 7 };
+export const DecorationRangeBehavior = { OpenOpen: 0, ClosedClosed: 1 };
+export const ProgressLocation = { Notification: 15 };
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
+
+/** Typed by what the extension expects of it, not here. */
+type Surface = Readonly<Record<string, unknown>>;
+
+const nothing = (): undefined => undefined;
+
+export const commands: Surface = {
+  registerCommand: (name: string, run: unknown) => keep(`command ${name}`, { run }),
+  executeCommand(name: string, key: string, value: unknown): Promise<void> {
+    if (name === 'setContext') world.context.set(key, value);
+    return Promise.resolve();
+  },
+};
+
+export const languages: Surface = {
+  registerCodeLensProvider: (_where: unknown, provider: object) => keep('CodeLens provider', { provider }),
+  registerHoverProvider: (_where: unknown, provider: object) => keep('hover provider', { provider }),
+  registerDocumentSymbolProvider: (_where: unknown, provider: object) => keep('outline provider', { provider }),
+  registerFoldingRangeProvider: (_where: unknown, provider: object) => keep('folding provider', { provider }),
+  createDiagnosticCollection: (name: string) => keep(`diagnostics ${name}`, { set: nothing, delete: nothing }),
+};
+
+export const window: Surface = {
+  get activeTextEditor(): unknown {
+    return world.editors[0];
+  },
+  get visibleTextEditors(): unknown[] {
+    return world.editors;
+  },
+  activeColorTheme: { kind: ColorThemeKind.Dark },
+  tabGroups: { all: [] },
+  onDidChangeActiveTextEditor: events.activeEditor.event,
+  onDidChangeTextEditorSelection: events.selection.event,
+  onDidChangeVisibleTextEditors: events.visibleEditors.event,
+  onDidChangeActiveColorTheme: events.theme.event,
+  createOutputChannel: (name: string) => keep(`output ${name}`, { info: nothing, warn: nothing, error: nothing, show: nothing }),
+  createStatusBarItem: (id: string) => keep(`status ${id}`, { show: nothing, hide: nothing }),
+  createTextEditorDecorationType: (options: object) => keep('decoration type', { options }),
+  setStatusBarMessage: () => new Disposable(nothing),
+  showInformationMessage: () => Promise.resolve(),
+  showErrorMessage: () => Promise.resolve(),
+};
+
+export const workspace: Surface = {
+  get textDocuments(): unknown[] {
+    return world.documents;
+  },
+  onDidOpenTextDocument: events.opened.event,
+  onDidChangeTextDocument: events.changed.event,
+  onDidCloseTextDocument: events.closed.event,
+  onDidRenameFiles: events.renamed.event,
+  onDidChangeWorkspaceFolders: events.folders.event,
+  onDidChangeConfiguration: events.configuration.event,
+  getWorkspaceFolder: () => (world.storage === '' ? undefined : { uri: Uri.file(world.storage) }),
+  asRelativePath: (uri: Uri | string) => String(uri instanceof Uri ? uri.path : uri).replace(`${world.storage}/`, ''),
+  getConfiguration: (section: string) => ({
+    get: (name: string, fallback: unknown) => world.configuration.get(`${section}.${name}`) ?? fallback,
+  }),
+};
