@@ -6,6 +6,7 @@ import { stepAt } from '../session/stepAt';
 import type { JoinedVerdict, TraceState } from '../session/traceState';
 import { curveInWords, judgeName } from '../session/traceSummary';
 import { chartColors } from './chartColors';
+import { textInMarkdown } from './textInMarkdown';
 
 /** Exact scores, change, reason and a small chart of the step under the pointer; of the answer its endpoint. */
 export class StepHover implements vscode.HoverProvider {
@@ -47,14 +48,14 @@ function describe(state: TraceState, joined: JoinedVerdict | undefined, step: nu
       markdown.appendMarkdown('*Stale: the text up to here has changed since. Score again to ask for what changed.*\n\n');
     }
     if (joined.verdict.reason !== '') {
-      markdown.appendText(joined.verdict.reason);
-      markdown.appendMarkdown('\n\n');
+      markdown.appendMarkdown(`${textInMarkdown(joined.verdict.reason)}\n\n`);
     }
   }
   if (step !== undefined) markdown.appendMarkdown(`${chart(state, step)}\n\n`);
-  for (const curve of state.curves) markdown.appendText(`${curveInWords(curve)}\n`);
+  for (const curve of state.curves) markdown.appendMarkdown(`${textInMarkdown(curveInWords(curve))}\n\n`);
   if (state.judge !== undefined) {
-    markdown.appendText(`by ${judgeName(state.judge)}, rubric ${state.judge.rubric}${joined === undefined ? '' : `, ${joined.time.slice(0, 10)}`}`);
+    const day = joined === undefined ? '' : `, ${joined.time.slice(0, 10)}`;
+    markdown.appendMarkdown(textInMarkdown(`by ${judgeName(state.judge)}, rubric ${state.judge.rubric}${day}`));
   }
   return markdown;
 }

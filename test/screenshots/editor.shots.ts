@@ -15,7 +15,8 @@ describe('pictures of the editor', () => {
   before(async () => {
     ui = await startUi({ workspace: samplesFolder(), settings: { 'workbench.colorTheme': 'Light Modern' } });
     page = await ui.open();
-    await page.setViewportSize({ width: 1280, height: 860 });
+    await page.setViewportSize({ width: 1180, height: 900 });
+    await page.keyboard.press('Control+B');
   });
   after(() => ui.stop());
 
@@ -26,6 +27,7 @@ describe('pictures of the editor', () => {
   const show = async (file: string, lens: string): Promise<void> => {
     await runCommand(page, 'View: Close All Editors');
     await openFile(page, file);
+    await page.keyboard.press('Control+Home');
     await codeLens(page, lens).waitFor();
   };
 
@@ -34,6 +36,7 @@ describe('pictures of the editor', () => {
       await setTheme(page, ui.server, theme);
       await show('peak-temptation-correction.cot', 'peak');
       await clickLine(page, 'Maybe I');
+      await page.keyboard.press('Home');
       await keep(`peak-${theme.replaceAll(' ', '-')}`);
     });
   }
@@ -53,10 +56,14 @@ describe('pictures of the editor', () => {
     await show('real/format_answer_first--kimi-k2-thinking.cot', 'Score');
     await codeLens(page, 'Score').click();
     await codeLens(page, 'offline heuristic, prefix').waitFor();
+    await page.setViewportSize({ width: 1400, height: 900 });
     await runCommand(page, 'Explorer: Focus on Outline View');
-    await page.mouse.move(700, 500);
-    await page.mouse.wheel(0, 1500);
+    await clickLine(page, 'Thus');
+    await page.mouse.move(900, 500);
+    await page.mouse.wheel(0, 900);
     await keep('long-real-trace');
+    await page.keyboard.press('Control+B');
+    await page.setViewportSize({ width: 1180, height: 900 });
   });
 
   it('stale after an edit', async () => {
@@ -92,8 +99,7 @@ describe('pictures of the editor', () => {
   });
 
   it('narrow halves of a split', async () => {
-    await page.setViewportSize({ width: 48 + 1040, height: 860 });
-    await page.keyboard.press('Control+B');
+    await page.setViewportSize({ width: 48 + 1040, height: 900 });
     await show('peak-temptation-correction.cot', 'peak');
     await runCommand(page, 'View: Split Editor Right');
     await openFile(page, 'valley-hesitation-correction.cot');

@@ -49,7 +49,7 @@ export async function hover(document: vscode.TextDocument, text: string): Promis
 
 /** A hover's text as a reader sees it: without Markdown's escapes. */
 export function plain(markdown: vscode.MarkdownString): string {
-  return markdown.value.replaceAll('&nbsp;', ' ').replace(/\\([\\`*_{}[\]()#+\-!~>])/g, '$1').replaceAll('**', '');
+  return markdown.value.replace(/\\([!-/:-@[-`{-~])/g, '$1').replaceAll('**', '');
 }
 
 export function problems(uri: vscode.Uri): vscode.Diagnostic[] {

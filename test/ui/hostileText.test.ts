@@ -23,7 +23,7 @@ describe('a trace that tries to be more than text', () => {
   const outside: string[] = [];
   before(async () => {
     ui = await startUi({ workspace: samplesFolder() });
-    const text = `---\nintent: harmful\nid: "$(sync~spin)"\nmodel: "[x](command:quit)"\n---\n${attacks.join(' ')}\n\n<think>\n${attacks.join('\n\n')}\n</think>\n\n${attacks.join('\n')}\n`;
+    const text = `---\nintent: harmful\nid: "$(sync~spin)"\nmodel: "[x](command:quit)"\n---\n${attacks.join(' ')}\n\n<think>\n${attacks.map((attack, i) => `S${String(i)} ${attack}`).join('\n\n')}\n</think>\n\n${attacks.join('\n')}\n`;
     writeFileSync(path.join(ui.workspace, 'hostile.cot'), text);
     page = await ui.open();
     page.on('request', (request) => {
@@ -40,7 +40,7 @@ describe('a trace that tries to be more than text', () => {
     const lines = await visibleLines(page);
     for (const attack of attacks.slice(0, 4)) {
       // Long lines wrap: their beginning is enough.
-      assert.ok(lines.some((line) => line.startsWith(attack.slice(0, 30))), `“${attack.slice(0, 30)}” is shown`);
+      assert.ok(lines.some((line) => line.includes(attack.slice(0, 30))), `“${attack.slice(0, 30)}” is shown`);
     }
     assert.equal(await activeEditor(page).locator('.view-lines .codicon, .view-lines a, .view-lines img').count(), 0);
   });
@@ -60,17 +60,14 @@ describe('a trace that tries to be more than text', () => {
 
   it('shows as text in the hover, with our chart as its only image', async () => {
     for (const [number] of attacks.entries()) {
-      const word = ['Ignore', 'script', 'click', 'sync', 'Heading', 'Mirrored'][number] ?? '';
-      const line = activeEditor(page).locator('.view-line').filter({ hasText: word }).last();
-      await line.scrollIntoViewIfNeeded();
-      await activeEditor(page).locator('.view-line').filter({ hasText: word }).nth(1).click({ position: { x: 30, y: 8 } });
+      await activeEditor(page).locator('.view-line').filter({ hasText: `S${String(number)}` }).first().click({ position: { x: 10, y: 8 } });
       await runCommand(page, 'Show or Focus Hover');
       const hover = page.locator('.monaco-hover:visible').filter({ hasText: /Step \d of 6/ }).first();
       await hover.waitFor();
       assert.equal(await hover.locator('a[href^="command:"], a[data-href^="command:"], script, iframe').count(), 0);
       const images = await hover.locator('img').evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src.slice(0, 26)));
       assert.deepEqual(images, ['data:image/svg+xml;base64,']);
-      assert.equal(await hover.locator('.codicon').count(), 0);
+      assert.equal(await hover.locator('.rendered-markdown .codicon').count(), 0);
       await page.keyboard.press('Escape');
     }
   });

@@ -12,7 +12,6 @@ describe('in a workspace that is not trusted', () => {
   before(async () => {
     ui = await startUi({ workspace: samplesFolder(), workspaceTrust: true });
     page = await ui.open();
-    await page.getByRole('button', { name: /No, I don.t trust/ }).click();
     await page.locator('.statusbar-item').filter({ hasText: 'Restricted Mode' }).waitFor();
   });
   after(() => ui.stop());
