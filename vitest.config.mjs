@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // vitest's own report of a failed test needs Map.groupBy, which Node 20 lacks. The tests run in other
@@ -15,6 +16,8 @@ Map.groupBy ??= (items, keyOf) => {
 export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts'],
+    // Only VS Code itself has the module `vscode`.
+    alias: { vscode: fileURLToPath(new URL('test/unit/vscode/standIn.ts', import.meta.url)) },
     // The JSON report is what `npm test` counts.
     reporters: ['default', ['json', { outputFile: 'out/reports/unit.json' }]],
     passWithNoTests: false,

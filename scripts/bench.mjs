@@ -7,8 +7,11 @@ import { makePackage, root } from './run.mjs';
 
 /** @typedef {import('../test/bench/row').Row} Row */
 
-/** Garbage is collected between samples, and hardly within one: what is measured is our code, not the collector's mood. */
-const engine = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128'];
+/**
+ * Garbage is collected between samples, and hardly within one: what is measured is our code, not the collector's mood.
+ * On one thread processor time is the work's own.
+ */
+const engine = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128', '--single-threaded'];
 
 /** @param {string} file a bundle @returns {Promise<Row[]>} */
 function rowsOf(file) {

@@ -3,7 +3,7 @@ import { TraceCodeLens } from './editor/codeLens';
 import { TraceDiagnostics } from './editor/diagnostics';
 import { TraceFolding } from './editor/folding';
 import { StepHover } from './editor/hover';
-import { TraceOutline } from './editor/outline';
+import { LiveOutline } from './editor/outline';
 import { TracePainter } from './editor/tracePainter';
 import { registerTurningPointCommands } from './editor/turningPointCommands';
 import { OpenTraces } from './host/openTraces';
@@ -54,8 +54,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const everywhere: vscode.DocumentSelector = { pattern: '**' };
   own(vscode.languages.registerCodeLensProvider(everywhere, lens));
   own(vscode.languages.registerHoverProvider(everywhere, new StepHover(traces)));
-  own(vscode.languages.registerDocumentSymbolProvider('cot', new TraceOutline(traces), { label: 'Trace' }));
-  own(vscode.languages.registerFoldingRangeProvider('cot', new TraceFolding(traces)));
+  own(new LiveOutline(traces, store));
+  own(vscode.languages.registerFoldingRangeProvider('cot', own(new TraceFolding(traces, settings))));
 }
 
 export function deactivate(): void {

@@ -1,10 +1,29 @@
 import * as vscode from 'vscode';
 import type { OpenTraces } from '../host/openTraces';
+import type { Settings } from '../host/settings';
+import type { Disposable } from '../trace/event';
 import type { Span } from '../trace/span';
 
 /** Folds front matter, prompt, reasoning and answer, and steps of several lines. Sticky scroll follows the same ranges. */
-export class TraceFolding implements vscode.FoldingRangeProvider {
-  constructor(private readonly traces: OpenTraces) {}
+export class TraceFolding implements vscode.FoldingRangeProvider, Disposable {
+  private readonly changes = new vscode.EventEmitter<void>();
+  private readonly listening: Disposable;
+  /** Fires when steps are cut in another way: without an edit VS Code would not ask again. */
+  readonly onDidChangeFoldingRanges = this.changes.event;
+
+  constructor(
+    private readonly traces: OpenTraces,
+    settings: Settings,
+  ) {
+    this.listening = settings.onDidChange(() => {
+      this.changes.fire();
+    });
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+    this.changes.dispose();
+  }
 
   provideFoldingRanges(document: vscode.TextDocument): vscode.FoldingRange[] {
     const state = this.traces.state(document);

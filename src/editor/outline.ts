@@ -2,11 +2,59 @@ import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
 import type { OpenTraces } from '../host/openTraces';
 import type { JoinedVerdict, TraceState } from '../session/traceState';
+import type { TraceStore } from '../session/traceStore';
+import type { Disposable } from '../trace/event';
 import type { Span } from '../trace/span';
 import type { Step } from '../trace/trace';
 
+/** How long to wait for more changes before VS Code asks for the outline again, in milliseconds. */
+const ASK_AGAIN_AFTER = 250;
+
+/**
+ * Registers the outline, and registers it anew when what it shows changes without an edit: new scores, another splitter.
+ * VS Code keeps an outline for as long as text and provider are the same, and providers have no event to say otherwise.
+ */
+export class LiveOutline implements Disposable {
+  private readonly provider: TraceOutline;
+  private readonly listening: Disposable;
+  private readonly versions = new Map<string, number>();
+  private registration: vscode.Disposable;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(traces: OpenTraces, store: TraceStore) {
+    this.provider = new TraceOutline(traces);
+    this.registration = this.register();
+    this.listening = store.onDidChange((uri) => {
+      const state = store.get(uri);
+      const before = this.versions.get(uri);
+      if (state === undefined) this.versions.delete(uri);
+      else this.versions.set(uri, state.version);
+      // After an edit VS Code asks by itself; while scores stream in, asking for each would make the outline flicker.
+      if (state !== undefined && state.version === before && state.scoring === undefined) this.askAgain();
+    });
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.listening.dispose();
+    this.registration.dispose();
+  }
+
+  private askAgain(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.registration.dispose();
+      this.registration = this.register();
+    }, ASK_AGAIN_AFTER);
+  }
+
+  private register(): vscode.Disposable {
+    return vscode.languages.registerDocumentSymbolProvider('cot', this.provider, { label: 'Trace' });
+  }
+}
+
 /** Outline and breadcrumbs: Prompt, Reasoning with its steps, Answer; each step with its scores. */
-export class TraceOutline implements vscode.DocumentSymbolProvider {
+class TraceOutline implements vscode.DocumentSymbolProvider {
   constructor(private readonly traces: OpenTraces) {}
 
   provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {

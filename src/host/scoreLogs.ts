@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { scoreFileName } from '../judge/scoreFileName';
 import { ScoreLog } from '../judge/scoreLog';
 import { nodeFiles } from '../session/nodeFiles';
 import type { Disposable } from '../trace/event';
@@ -42,8 +43,10 @@ export class ScoreLogs implements Disposable {
     return place;
   }
 
-  /** The document moved; its scores go with it where both places share a log. */
+  /** A document, or a folder with all in it, moved; scores go with their documents where both places share a log. */
   async moved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    const { type } = await vscode.workspace.fs.stat(to);
+    if (type === vscode.FileType.Directory) return this.folderMoved(from, to);
     const [old, now] = [this.of(from), this.of(to)];
     this.places.delete(from.toString());
     if (old.log === now.log) await now.log.moved(old.doc, now.doc);
@@ -54,10 +57,19 @@ export class ScoreLogs implements Disposable {
     this.places.clear();
   }
 
-
   dispose(): void {
     for (const log of this.logs.values()) log.dispose();
     this.logs.clear();
+  }
+
+  private async folderMoved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    const scored = await this.of(to).log.scoreFiles();
+    for (const now of await vscode.workspace.findFiles(new vscode.RelativePattern(to, '**/*'), null)) {
+      const old = vscode.Uri.joinPath(from, now.path.slice(to.path.length));
+      if (scored.has(scoreFileName(this.of(old).doc))) await this.moved(old, now);
+      // Most files of a folder are no traces; their places are not kept.
+      else this.places.delete(old.toString());
+    }
   }
 
   private logIn(folder: string): ScoreLog {

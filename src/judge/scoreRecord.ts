@@ -31,11 +31,6 @@ export function identityKey(judge: JudgeIdentity): string {
   return digest('judge', JSON.stringify([judge.judge, judge.model ?? null, sampling, judge.protocol, judge.rubric]));
 }
 
-/** What a verdict is found by, within one judge's scores. */
-export function recordKey(record: Pick<ScoreRecord, 'seen' | 'intent' | 'splitter'>): string {
-  return `${record.seen} ${record.intent} ${record.splitter}`;
-}
-
 /** Reads one line of a score file; `undefined` where it is no score record (torn, foreign or out of range). */
 export function parseRecord(line: string): ScoreRecord | undefined {
   let value: unknown;

@@ -1,6 +1,6 @@
 import type { Intent } from '../trace/intent';
 import type { JudgeIdentity } from './judge';
-import { identityKey, recordKey, type ScoreRecord } from './scoreRecord';
+import { identityKey, type ScoreRecord } from './scoreRecord';
 
 /** The scores that one judge gave in one document. */
 export interface JudgeScores {
@@ -40,7 +40,8 @@ export class ScoreShard {
 }
 
 class MutableScores implements JudgeScores {
-  private readonly records = new Map<string, ScoreRecord>();
+  /** By intent, splitter and text seen: no key has to be put together for each of thousands of steps at every keystroke. */
+  private readonly records = new Map<Intent, Map<string, Map<string, ScoreRecord>>>();
   private readonly texts = new Map<string, ScoreRecord>();
   newest = 0;
 
@@ -50,13 +51,15 @@ class MutableScores implements JudgeScores {
   ) {}
 
   add(record: ScoreRecord, position: number): void {
-    this.records.set(recordKey(record), record);
+    const ofIntent = this.records.get(record.intent) ?? new Map<string, Map<string, ScoreRecord>>();
+    const ofSplitter = ofIntent.get(record.splitter) ?? new Map<string, ScoreRecord>();
+    this.records.set(record.intent, ofIntent.set(record.splitter, ofSplitter.set(record.seen, record)));
     this.texts.set(record.text, record);
     this.newest = position;
   }
 
   exact(seen: string, intent: Intent, splitter: string): ScoreRecord | undefined {
-    return this.records.get(recordKey({ seen, intent, splitter }));
+    return this.records.get(intent)?.get(splitter)?.get(seen);
   }
 
   lastOn(textHash: string): ScoreRecord | undefined {

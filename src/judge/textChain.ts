@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * What a `prefix` judge has seen at each step, as hashes: `seen[i]` stands for the prompt and the steps up to i, so that
@@ -13,7 +13,10 @@ export interface TextChain {
   readonly own: readonly string[];
 }
 
-/** Hashes a turn's prompt and steps; what `previous` has in common from the start is not hashed again. */
+/**
+ * Hashes a turn's prompt and steps; what `previous` has in common from the start is not hashed again, nor are texts that both
+ * have at the end: this runs on every keystroke.
+ */
 export function textChain(prompt: string, texts: readonly string[], previous?: TextChain): TextChain {
   const seen: string[] = [];
   const own: string[] = [];
@@ -25,9 +28,13 @@ export function textChain(prompt: string, texts: readonly string[], previous?: T
       shared++;
     }
   }
+  const shift = (previous?.texts.length ?? 0) - texts.length;
+  let edited = texts.length;
+  while (edited > shared && edited + shift > shared && texts[edited - 1] === previous?.texts[edited - 1 + shift]) edited--;
   let last = seen.at(-1) ?? digest('prompt', prompt);
   for (let i = shared; i < texts.length; i++) {
-    const text = digest('step', texts[i] ?? '');
+    const known = i >= edited ? previous?.own[i + shift] : undefined;
+    const text = known ?? digest('step', texts[i] ?? '');
     last = digest(last, text);
     own.push(text);
     seen.push(last);
@@ -47,5 +54,5 @@ export function answerSeen(chain: TextChain, answer: string): string {
 
 /** 128 bits of SHA-256 over two texts; the length between them keeps ("ab", "c") apart from ("a", "bc"). */
 export function digest(first: string, second: string): string {
-  return createHash('sha256').update(`${String(first.length)}:${first}`).update(second).digest('hex').slice(0, 32);
+  return hash('sha256', `${String(first.length)}:${first}${second}`, 'hex').slice(0, 32);
 }

@@ -28,6 +28,8 @@ export type ScoresOf = (uri: string) => ScoreShard;
 
 /** Milliseconds between two joins while verdicts stream in: a curve that grows 16 times a second looks alive. Ours. */
 const JOIN_EVERY = 60;
+/** How long a trace waits for its next joining: 24,000 steps for about a second. Ours. */
+const STEPS_PER_MILLISECOND = 20;
 
 interface Entry {
   text: string;
@@ -90,13 +92,15 @@ export class TraceStore implements Disposable {
 
   /**
    * Joins anew, soon: the scores of this document changed, here or in another window. Verdicts of a fast judge come by the
-   * thousand, so joining is done at most once in `JOIN_EVERY` milliseconds.
+   * thousand, so joining is done at most once in `JOIN_EVERY` milliseconds, and in a long trace more seldom: to join it and
+   * to paint it anew costs time by its length, and VS Code must not be kept busy with nothing else.
    */
   scoresChanged(uri: string): void {
-    if (!this.entries.has(uri) || this.waiting.has(uri)) return;
+    const entry = this.entries.get(uri);
+    if (entry === undefined || this.waiting.has(uri)) return;
     const timer = setTimeout(() => {
       this.rejoin(uri);
-    }, JOIN_EVERY);
+    }, Math.max(JOIN_EVERY, entry.state.turn.steps.length / STEPS_PER_MILLISECOND));
     this.waiting.set(uri, timer);
   }
 

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, parseDocument, visit } from 'yaml';
+import { isMap, isScalar, parseDocument, visit, type Document } from 'yaml';
 import type { Problem } from './problem';
 import type { Span } from './span';
 import { isIntent, type Intent } from './intent';
@@ -57,8 +57,10 @@ export function readFrontMatter(text: string, place: FrontMatterPlace, problems:
     });
     return NO_FRONT_MATTER;
   };
-  const document = parseDocument(source, { prettyErrors: false, logLevel: 'silent' });
-  const error = document.errors[0];
+  // The parser compares each key with all before it; ours takes one look at each.
+  const document = parseDocument(source, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false });
+  const { repeatedKey, aliased } = lookThrough(document);
+  const error = document.errors[0] ?? repeatedKey;
   if (error !== undefined) {
     const [from, to] = error.pos;
     return invalid(
@@ -69,10 +71,6 @@ export function readFrontMatter(text: string, place: FrontMatterPlace, problems:
   if (document.contents === null) return NO_FRONT_MATTER;
   if (!isMap(document.contents)) return invalid(place.block, 'it holds no `name: value` lines');
   // Aliases can be nested into an exponential tree; nothing in our fields needs them.
-  let aliased = false;
-  visit(document, (_key, node) => {
-    aliased ||= isAlias(node);
-  });
   if (aliased) return invalid(place.block, 'anchors and aliases are not read here');
 
   const map = document.contents;
@@ -90,6 +88,32 @@ export function readFrontMatter(text: string, place: FrontMatterPlace, problems:
     source: scalar('source'),
     injected: Array.isArray(injected) ? injected : [],
   };
+}
+
+/** What is valid YAML and yet not read here: a map that has a key twice, an alias. */
+function lookThrough(document: Document): {
+  repeatedKey: { readonly pos: readonly [number, number]; readonly message: string } | undefined;
+  aliased: boolean;
+} {
+  let repeatedAt: number | undefined;
+  let aliased = false;
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) repeatedAt ??= key.range?.[0] ?? 0;
+        seen.add(key.value);
+      }
+    },
+    Alias() {
+      aliased = true;
+      return visit.SKIP;
+    },
+  });
+  const repeatedKey =
+    repeatedAt === undefined ? undefined : { pos: [repeatedAt, repeatedAt + 1] as const, message: 'Map keys must be unique' };
+  return { repeatedKey, aliased };
 }
 
 function readIntent(value: string | undefined, place: FrontMatterPlace, node: unknown, problems: Problem[]): Intent {

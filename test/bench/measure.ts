@@ -17,12 +17,22 @@ const ROUNDS = 41;
 const SAMPLE = 3;
 const WARM_UP = 150;
 
-let sink = 0;
+/** Where results go: what nobody looks at the engine may leave out. */
+export let sink = 0;
+
+/**
+ * Processor time of this process in milliseconds: other work on the machine, which a long sample always meets and a short one
+ * may escape, does not count. `npm run bench` keeps the engine on one thread, so that nothing beside the work counts either.
+ */
+export function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 function milliseconds(work: Work, calls: number): number {
-  const start = performance.now();
+  const start = processorTime();
   for (let i = 0; i < calls; i++) sink += work();
-  return performance.now() - start;
+  return processorTime() - start;
 }
 
 /** Garbage of one side must not be collected at the cost of the other. */
@@ -32,13 +42,15 @@ export function collectGarbage(): void {
 
 /** Has the engine optimise the work, and finds how many calls make a sample of `least` milliseconds. */
 function warmUp(work: Work, least: number): number {
-  const start = performance.now();
+  const start = processorTime();
   let calls = 0;
-  while (performance.now() - start < WARM_UP || calls < 3) {
+  while (processorTime() - start < WARM_UP || calls < 3) {
     sink += work();
     calls++;
   }
-  const fastest = Math.min(...Array.from({ length: 5 }, () => milliseconds(work, 1)));
+  // One call can be too short for the clock: as many together as took a while before.
+  const together = Math.max(1, Math.ceil((calls * least) / WARM_UP));
+  const fastest = Math.min(...Array.from({ length: 5 }, () => milliseconds(work, together) / together));
   return Math.max(1, Math.ceil(least / Math.max(fastest, 1e-6)));
 }
 
@@ -65,36 +77,43 @@ export function compare(first: Work, second: Work, rounds = ROUNDS): Compared {
 /** The smaller input of a scaling row takes at least so long, in milliseconds. */
 const SMALL = 5;
 const TIMES_LARGER = 10;
+const SCALING_ROUNDS = 15;
 /**
- * Sizes grow up to here, so that ten times as much is a trace of a megabyte: beyond, caches decide. What is still quicker is
- * called more often.
+ * Sizes grow up to here: what ten times as much leaves behind still fits the space that is not collected meanwhile, and the
+ * caches. What is quicker is called more often.
  */
-const LARGEST = 1 << 17;
+export const LARGEST = 1 << 13;
 
 /**
  * How many times longer work takes on an input ten times as large: the least time of several each, in turns.
  * @param make makes the input of about this size, in what unit it likes, and gives back the work on it
+ * @param largest the most that the smaller size may be
  */
-export function scaling(make: (size: number) => Work, rounds = 9): number {
-  let size = 64;
-  let small = make(size);
-  let calls = warmUp(small, SMALL);
-  while (calls > 1 && size < LARGEST) {
-    size = Math.min(LARGEST, size * (calls > 16 ? 8 : 2));
-    small = make(size);
-    calls = Math.max(1, Math.ceil(SMALL / Math.max(milliseconds(small, 1), milliseconds(small, 1) / 2, 1e-6)));
-  }
-  calls = warmUp(small, SMALL);
+export function scaling(make: (size: number) => Work, largest = LARGEST): number {
+  let size = 128;
+  while (size < largest && leastOf(make(size), 3) < SMALL) size *= 2;
+  const small = make(size);
+  const calls = warmUp(small, SMALL);
   const large = make(size * TIMES_LARGER);
+  // Both samples go through as much input, so both leave as much garbage behind.
+  const callsOfLarge = Math.max(1, Math.round(calls / TIMES_LARGER));
+  const settle = (): void => {
+    collectGarbage();
+    // A collection also throws away what the engine had learnt; that is not to count against the shorter sample.
+    for (let i = 0; i < 3; i++) sink += small();
+  };
   const times: [number, number] = [Infinity, Infinity];
-  for (let round = 0; round < rounds; round++) {
-    collectGarbage();
-    // A short sample is disturbed less often than one ten times as long: it gets as many tries as take as long.
-    for (let i = 0; i < 3; i++) times[0] = Math.min(times[0], milliseconds(small, calls));
-    collectGarbage();
-    times[1] = Math.min(times[1], milliseconds(large, calls));
+  for (let round = 0; round < SCALING_ROUNDS; round++) {
+    settle();
+    times[0] = Math.min(times[0], milliseconds(small, calls) / calls);
+    settle();
+    times[1] = Math.min(times[1], milliseconds(large, callsOfLarge) / callsOfLarge);
   }
   return times[1] / times[0];
+}
+
+function leastOf(work: Work, tries: number): number {
+  return Math.min(...Array.from({ length: tries }, () => milliseconds(work, 1)));
 }
 
 export function median(values: readonly number[]): number {
@@ -103,6 +122,3 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
-
-/** Keeps what was measured observable to the engine. */
-export const consumed = (): number => sink;

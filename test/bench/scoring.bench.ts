@@ -4,7 +4,7 @@ import { scoreTrace } from '../../src/session/scoreTrace';
 import { TraceStore } from '../../src/session/traceStore';
 import { systemClock } from '../../src/trace/clock';
 import { steps, traceOf } from './corpus';
-import { median } from './measure';
+import { median, processorTime } from './measure';
 import { MemoryFiles } from './memoryFiles';
 import { silent } from './silent';
 import type { Row } from './row';
@@ -20,7 +20,7 @@ async function perStep(text: string, count: number): Promise<number> {
   const state = store.update('bench.cot', 1, text);
   // A new judge each time: what it remembers of steps it has read would make later rounds quicker.
   const judge = new OfflineJudge();
-  const start = performance.now();
+  const start = processorTime();
   const { scored } = await scoreTrace(state, {
     judge,
     log,
@@ -29,7 +29,7 @@ async function perStep(text: string, count: number): Promise<number> {
     signal: new AbortController().signal,
     progress: () => undefined,
   });
-  const took = performance.now() - start;
+  const took = processorTime() - start;
   store.dispose();
   log.dispose();
   // The answer is scored as well.

@@ -40,7 +40,7 @@ const bad: Readonly<Record<string, Bad>> = {
   'a doubled closing tag': {
     text: '<think>\nA\n</think>\nB\n</think>\nC',
     steps: ['A', 'B'],
-    problems: [['doubled-close-tag', WARNING, '</think>'], ['several-blocks', INFORMATION, 'B\n</thi']],
+    problems: [['doubled-close-tag', WARNING, '</think>'], ['several-blocks', INFORMATION, '\nB\n']],
   },
   'nested tags': {
     text: '<think>\nA\n<think>\nB\n</think>\nC\n</think>\nD',
@@ -67,7 +67,7 @@ const bad: Readonly<Record<string, Bad>> = {
   'front matter that explodes': {
     text: `---\na: &a [x]\n${['b', 'c', 'd', 'e', 'f'].map((name, i) => `${name}: &${name} [${`*${'abcdef'[i] ?? ''},`.repeat(9)}]`).join('\n')}\n---\n<think>\nA\n</think>\nB`,
     steps: ['A'],
-    problems: [['front-matter-invalid', ERROR, '*']],
+    problems: [['front-matter-invalid', ERROR, '---\na: &a']],
   },
   'front matter that never ends': {
     text: '---\nintent: harmful\n\n<think>\nA\n</think>\nB',
@@ -116,9 +116,10 @@ describe('a bad trace', () => {
 
   it('with half a character is told of', async () => {
     const { document } = await openUntitled('cot', '<think>\nA \uD83D B\n</think>\nC');
-    if (document.getText().isWellFormed()) return; // This VS Code mends such text before anybody sees it.
+    // A VS Code that mends such text before anybody sees it puts U+FFFD in its place.
+    const expected = document.getText().isWellFormed() ? 'not-utf8' : 'broken-character';
     await eventually(() => {
-      assert.deepEqual(problemCodes(document.uri), ['broken-character']);
+      assert.deepEqual(problemCodes(document.uri), [expected]);
     });
   });
 

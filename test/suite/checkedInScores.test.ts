@@ -45,12 +45,15 @@ describe('scores that are checked in with the samples', () => {
         return found;
       }, 3000);
       assert.ok(shown.title.startsWith(`${sparkline} `), `${shown.title} begins with ${sparkline}`);
-      const [, reasoning, answer] = await outline(document.uri);
       const said = [...given.steps, given.answer].map(([harmfulness, helpfulness]) =>
         [harmfulness === null ? [] : [`harmfulness ${harmfulness}`], helpfulness === null ? [] : [`helpfulness ${helpfulness}`]].flat().join(', '),
       );
-      assert.deepEqual([...(reasoning?.children ?? []), answer].map((symbol) => symbol?.detail), said);
-      for (const [i, symbol] of reasoning?.children.entries() ?? []) {
+      const steps = await eventually(async () => {
+        const [, reasoning, answer] = await outline(document.uri);
+        assert.deepEqual([...(reasoning?.children ?? []), answer].map((symbol) => symbol?.detail), said);
+        return reasoning?.children ?? [];
+      }, 3000);
+      for (const [i, symbol] of steps.entries()) {
         const text = plain(await hover(document, document.getText(symbol.range)));
         assert.ok(text.includes(given.steps[i]?.[2] ?? 'no reason'), `step ${i + 1}: ${text}`);
       }

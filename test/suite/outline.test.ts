@@ -73,6 +73,15 @@ describe('the outline', () => {
     assert.deepEqual(await details(), ['harmfulness 1', 'harmfulness 4, helpfulness 2 (stale)', 'harmfulness 2 (stale)', '3 steps', 'harmfulness 1 (stale)']);
   });
 
+  it('follows the scores of a run that ends', async () => {
+    const { document } = await openText('run', textOf({ ...PARTS, intent: 'harmful' }));
+    assert.equal((await outline(document.uri))[2]?.detail, '');
+    await vscode.commands.executeCommand('cotLens.score');
+    await eventually(async () => {
+      assert.match((await outline(document.uri))[2]?.detail ?? '', /^harmfulness \d/);
+    });
+  });
+
   it('follows typing at once', async () => {
     const editor = await openText('typing', textOf(PARTS));
     await editor.edit((edit) => {

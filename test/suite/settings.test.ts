@@ -6,7 +6,7 @@ import { eventually } from './eventually';
 import { runAndPick } from './quickPick';
 import { textOf, writeScored, type Parts } from './scoreFiles';
 import { withSettings } from './setting';
-import { hover, lens, lenses, outlineNames, plain } from './shown';
+import { folds, hover, lens, lenses, outlineNames, plain } from './shown';
 
 const PARTS: Parts = { intent: 'harmful', prompt: 'Q', steps: ['A', 'B', 'C', 'D', 'E'], answer: 'No.' };
 const BOTH = [5, 5, 1, 5, 5].map((helpfulness, i) => ({ harmfulness: ([1, 2, 3, 4, 5] as const)[i] ?? null, helpfulness: helpfulness as 1 | 5 }));
@@ -62,6 +62,17 @@ describe('settings take effect in what is open', () => {
     });
     await eventually(async () => {
       assert.match((await lens(document.uri)).title, /Score 3 steps/);
+    });
+  });
+
+  it('cotLens.splitter: what really folds in the editor', async () => {
+    const editor = await openText('folds', `<think>\n${'Many\nlines.\n\n'.repeat(3)}\`\`\`\na\n\nb\n\`\`\`\n</think>\nA`);
+    const shown = async (): Promise<string[]> => (await folds(editor.document.uri)).sort();
+    assert.deepEqual(await shown(), ['0-15', '1-2', '10-14', '4-5', '7-8']);
+    await withSettings({ 'cotLens.splitter': 'blank-lines-strict' }, async () => {
+      await eventually(async () => {
+        assert.deepEqual(await shown(), ['0-15', '1-2', '10-11', '13-14', '4-5', '7-8']);
+      });
     });
   });
 

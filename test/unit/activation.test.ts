@@ -1,3 +1,4 @@
+import type * as nodeFs from 'node:fs';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,7 +13,7 @@ import { events, live, world } from './vscode/standIn';
 /** Folder watches that are open: they keep no process alive, so nothing else would show that one was forgotten. */
 const watches = vi.hoisted(() => new Set<object>());
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
+  const fs = await original<typeof nodeFs>();
   return {
     ...fs,
     watch: (...args: Parameters<typeof fs.watch>) => {
@@ -43,7 +44,7 @@ function show(folder: string, text = TEXT): void {
 
 function start(folder: string): { subscriptions: { dispose(): unknown }[]; result: unknown } {
   const context = { subscriptions: [] as { dispose(): unknown }[], globalStorageUri: standIn.Uri.file(path.join(folder, 'storage')) };
-  const result: unknown = (activate as (given: vscode.ExtensionContext) => unknown)(context as unknown as vscode.ExtensionContext);
+  const result: unknown = activate(context as unknown as vscode.ExtensionContext);
   return { subscriptions: context.subscriptions, result };
 }
 

@@ -10,19 +10,22 @@ import type { Splitter } from './splitter';
 export const strictBlankLines: Splitter = {
   name: 'blank-lines-strict',
   description: 'Every blank line ends a step (AdvChain), also inside code fences',
-  split: (text, start, end) => splitOnBlankLines(text, start, end, []),
+  split: (text, start, end) => splitOnBlankLines(text, start, end, () => []),
 };
 
 /** The default. Ours: blank lines inside code fences do not split, so that a program stays one step. */
 export const blankLines: Splitter = {
   name: 'blank-lines',
   description: 'Blank lines end a step (AdvChain), except inside code fences (ours)',
-  split: (text, start, end) => splitOnBlankLines(text, start, end, fencesIn(text, start, end)),
+  split: (text, start, end) => splitOnBlankLines(text, start, end, (from) => fencesIn(text, from, end)),
 };
 
-function splitOnBlankLines(text: string, start: number, end: number, fences: readonly Span[]): Span[] {
+/** @param fencesFrom finds the fences from a line start on; asked once, at the first line that looks like one */
+function splitOnBlankLines(text: string, start: number, end: number, fencesFrom: (from: number) => Span[]): Span[] {
   const steps: Span[] = [];
   let stepStart = skipSpace(text, start, end);
+  // Most chains hold no fence: the walk passes every line start anyway, so that a search of the whole text is saved.
+  let fences = mayOpenFence(text, stepStart) ? fencesFrom(start) : undefined;
   let fence = 0;
   let lineEnd = text.indexOf('\n', stepStart);
   while (lineEnd !== -1 && lineEnd < end) {
@@ -35,15 +38,21 @@ function splitOnBlankLines(text: string, start: number, end: number, fences: rea
       else if (!isSpace(code)) break;
     }
     if (blank && next < end) {
-      while (fence < fences.length && (fences[fence]?.end ?? 0) <= lineEnd) fence++;
-      const inside = fences[fence];
+      while (fences !== undefined && fence < fences.length && (fences[fence]?.end ?? 0) <= lineEnd) fence++;
+      const inside = fences?.[fence];
       if (inside === undefined || lineEnd < inside.start) {
         steps.push({ start: stepStart, end: trimEnd(text, stepStart, lineEnd) });
         stepStart = next;
       }
     }
+    if (fences === undefined && mayOpenFence(text, next)) fences = fencesFrom(lineEnd + 1);
     lineEnd = text.indexOf('\n', next);
   }
   if (stepStart < end) steps.push({ start: stepStart, end: trimEnd(text, stepStart, end) });
   return steps;
+}
+
+function mayOpenFence(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code === 96 || code === 126) && (text.startsWith('```', at) || text.startsWith('~~~', at));
 }

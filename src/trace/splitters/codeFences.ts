@@ -12,10 +12,8 @@ interface FenceLine extends Span {
  * A fence that is never closed is not one: a stray ``` must not swallow the rest of a chain into one step.
  */
 export function fencesIn(text: string, start: number, end: number): Span[] {
-  // A slice bounds the search: looking past `end` for each of many short stretches would be quadratic.
-  const stretch = text.slice(start, end);
-  if (!stretch.includes('```') && !stretch.includes('~~~')) return [];
   const lines = fenceLines(text, start, end);
+  if (lines.length === 0) return [];
   const longestCloserAfter = longestClosers(lines);
   const fences: Span[] = [];
   for (let i = 0; i < lines.length; i++) {
@@ -34,19 +32,35 @@ export function fencesIn(text: string, start: number, end: number): Span[] {
 }
 
 function fenceLines(text: string, start: number, end: number): FenceLine[] {
+  // A slice bounds the search: looking past `end` for each of many short stretches would be quadratic.
+  const stretch = text.slice(start, end);
+  const beginsLine = start === 0 || text.charCodeAt(start - 1) === 10;
+  const lines = ['`', '~'].flatMap((mark) => linesMarked(stretch, mark, beginsLine, start));
+  return lines.sort((a, b) => a.start - b.start);
+}
+
+/** The lines of a stretch that begin, after at most three spaces, with three marks or more. */
+function linesMarked(stretch: string, mark: string, beginsLine: boolean, offset: number): FenceLine[] {
   const lines: FenceLine[] = [];
-  // Sticky at line starts; ` and ~ are not white space, so the match is anchored and linear.
-  const fence = /(?<=^|\n)[ ]{0,3}(`{3,}|~{3,})([^\n]*)/g;
-  fence.lastIndex = start;
-  for (let m = fence.exec(text); m !== null && m.index < end; m = fence.exec(text)) {
-    const run = m[1] ?? '';
-    lines.push({
-      start: m.index,
-      end: Math.min(end, m.index + m[0].length),
-      mark: run.charAt(0),
-      length: run.length,
-      bare: (m[2] ?? '').trim() === '',
-    });
+  const fence = mark.repeat(3);
+  // Native searches from mark to mark: a pattern tried at every line is many times slower.
+  for (let at = stretch.indexOf(fence); at !== -1; ) {
+    const lineEnd = stretch.indexOf('\n', at);
+    const end = lineEnd === -1 ? stretch.length : lineEnd;
+    let start = at;
+    while (start > 0 && at - start < 3 && stretch.charCodeAt(start - 1) === 32) start--;
+    if (start === 0 ? beginsLine : stretch.charCodeAt(start - 1) === 10) {
+      let after = at + fence.length;
+      while (stretch.charAt(after) === mark) after++;
+      lines.push({
+        start: offset + start,
+        end: offset + end,
+        mark,
+        length: after - at,
+        bare: stretch.slice(after, end).trim() === '',
+      });
+    }
+    at = stretch.indexOf(fence, end);
   }
   return lines;
 }
