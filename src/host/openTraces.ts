@@ -77,11 +77,26 @@ export class OpenTraces implements Disposable {
     const state = this.update(document);
     if (isNew) {
       const { log, doc } = this.scores.of(document.uri);
-      log.load(doc).catch((error: unknown) => {
-        this.log.error(`The saved scores of ${doc} cannot be read: ${String(error)}. The trace opens without them.`);
-      });
+      log
+        .load(doc)
+        .then(() => this.adoptScores(document, state))
+        .catch((error: unknown) => {
+          this.log.error(`The saved scores of ${doc} cannot be read: ${String(error)}. The trace opens without them.`);
+        });
     }
     return state;
+  }
+
+  /** *Save As* opens the new file while the old document is still there: what was scored must not be lost with it. */
+  private async adoptScores(document: vscode.TextDocument, { trace }: TraceState): Promise<void> {
+    const { log, doc } = this.scores.of(document.uri);
+    if (log.scores(doc).all().length > 0) return;
+    const uri = document.uri.toString();
+    const from = this.store.uris.find((other) => {
+      const state = other === uri ? undefined : this.store.get(other);
+      return state !== undefined && state.judges.length > 0 && state.trace.text === trace.text;
+    });
+    if (from !== undefined) await this.scores.copied(vscode.Uri.parse(from), document.uri);
   }
 
   private edited(document: vscode.TextDocument): void {

@@ -43,13 +43,19 @@ export class ScoreLogs implements Disposable {
     return place;
   }
 
-  /** A document, or a folder with all in it, moved; scores go with their documents where both places share a log. */
+  /** A document, or a folder with all in it, moved; scores go with their documents. */
   async moved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
     const { type } = await vscode.workspace.fs.stat(to);
     if (type === vscode.FileType.Directory) return this.folderMoved(from, to);
     const [old, now] = [this.of(from), this.of(to)];
     this.places.delete(from.toString());
     if (old.log === now.log) await now.log.moved(old.doc, now.doc);
+    else await this.copy(old, now);
+  }
+
+  /** A text was saved under another name: its scores are good there too. */
+  async copied(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    await this.copy(this.of(from), this.of(to));
   }
 
   /** Forgets which folder a document belongs to: the workspace's folders changed. */
@@ -60,6 +66,11 @@ export class ScoreLogs implements Disposable {
   dispose(): void {
     for (const log of this.logs.values()) log.dispose();
     this.logs.clear();
+  }
+
+  private async copy(from: Place, to: Place): Promise<void> {
+    await from.log.load(from.doc);
+    await to.log.adopt(to.doc, from.log.scores(from.doc).records());
   }
 
   private async folderMoved(from: vscode.Uri, to: vscode.Uri): Promise<void> {

@@ -30,7 +30,10 @@ export interface JudgeIdentity {
 export interface JudgeView {
   readonly prompt: string | undefined;
   readonly intent: Intent;
-  /** The steps up to and including the one to be scored; for the answer, all of them. */
+  /**
+   * The steps up to and including the one to be scored; for the answer, all of them. The list grows after the call:
+   * a judge that works on beyond its own turn takes a copy.
+   */
   readonly steps: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 import { EventSource, type Disposable } from '../trace/event';
 import type { Files } from '../trace/files';
 import type { Logger } from '../trace/logger';
-import { parseRecord, type ScoreRecord } from './scoreRecord';
+import { identityKey, parseRecord, type ScoreRecord } from './scoreRecord';
 import { scoreFileName } from './scoreFileName';
 import { ScoreShard } from './scoreShard';
 
@@ -12,12 +12,21 @@ interface OpenFile {
   shard: ScoreShard;
   /** Bytes read as whole lines. */
   offset: number;
+  /** The last of those bytes: where they differ on disk, somebody has rewritten the file in place. */
+  tail: Uint8Array;
+  /** When the file was last changed before it was read to its end; `undefined` where it grew meanwhile. */
+  modified: number | undefined;
   identity: string | undefined;
   /** Lines that are not on disk yet. */
   pending: string[];
   /** All reading and writing of one file goes one after the other. */
   queue: Promise<void>;
 }
+
+/** How many bytes tell whether what was read is still what stands on disk; more than any two records have in common. */
+const TAIL = 256;
+/** How often compacting begins anew because another window wrote meanwhile. */
+const COMPACT_TRIES = 5;
 
 /**
  * The owner of the scores on disk: `.cotlens/scores/*.jsonl`, one file a document, append-only, one record a verdict, the last
@@ -93,6 +102,11 @@ export class ScoreLog implements Disposable {
     await this.load(to);
   }
 
+  /** Takes over records of another document or log under this document's name: its text went there. */
+  async adopt(doc: string, records: readonly ScoreRecord[]): Promise<void> {
+    await Promise.all(records.map((record) => this.append({ ...record, doc })));
+  }
+
   /**
    * Rewrites a document's file without the records that nothing can reach any more: those that a later one of the same key
    * replaced, and those that `keep` does not want. Lines that are no records are kept as they are.
@@ -100,25 +114,21 @@ export class ScoreLog implements Disposable {
    */
   async compact(doc: string, keep: (record: ScoreRecord) => boolean): Promise<{ before: number; after: number }> {
     const file = this.fileOf(doc);
-    const counts = { before: 0, after: 0 };
+    let counts = { before: 0, after: 0 };
     await this.enqueue(file, async () => {
-      if ((await this.files.facts(file.path)) === undefined) return;
-      const lines = new TextDecoder().decode(await this.files.read(file.path)).split('\n');
-      const last = new Map<string, number>();
-      const keys = lines.map((line, i) => {
-        const record = parseRecord(line);
-        if (record === undefined) return undefined;
-        counts.before++;
-        const key = JSON.stringify([record.judge, record.seen, record.intent, record.splitter]);
-        if (keep(record)) last.set(key, i);
-        return key;
-      });
-      const kept = lines.filter((line, i) => {
-        const key = keys[i];
-        return key === undefined ? line.trim() !== '' : last.get(key) === i;
-      });
-      counts.after = last.size;
-      await this.files.replace(file.path, kept.map((line) => line + '\n').join(''));
+      for (let tries = 1; ; tries++) {
+        const before = await this.files.facts(file.path);
+        if (before === undefined) return;
+        const compacted = compactLines(new TextDecoder().decode(await this.files.read(file.path)), keep);
+        // What another window appended since must not be lost with the old file.
+        if ((await this.files.facts(file.path))?.size !== before.size) {
+          if (tries < COMPACT_TRIES) continue;
+          throw new Error('Another window is writing scores of this trace. Nothing was dropped; compact again when it is done.');
+        }
+        counts = compacted.counts;
+        await this.files.replace(file.path, compacted.text);
+        break;
+      }
       await this.readNew(file);
     });
     return counts;
@@ -142,6 +152,8 @@ export class ScoreLog implements Disposable {
         path: `${this.scoresFolder}/${scoreFileName(doc)}`,
         shard: new ScoreShard(),
         offset: 0,
+        tail: new Uint8Array(),
+        modified: undefined,
         identity: undefined,
         pending: [],
         queue: Promise.resolve(),
@@ -182,10 +194,19 @@ export class ScoreLog implements Disposable {
     const replaced = file.identity !== undefined && (file.identity !== facts.identity || facts.size < file.offset);
     if (replaced) this.restart(file);
     file.identity = facts.identity;
-    if (facts.size === file.offset && !replaced) return;
-    const bytes = await this.files.read(file.path, file.offset);
+    if (facts.size === file.offset && !replaced && (file.modified ?? facts.modified) === facts.modified) return;
+    let bytes = await this.files.read(file.path, file.offset - file.tail.length);
+    const rewritten = facts.size === file.offset || file.tail.some((byte, i) => bytes[i] !== byte);
+    if (rewritten && file.offset > 0) {
+      this.restart(file);
+      file.identity = facts.identity;
+      bytes = await this.files.read(file.path);
+    } else {
+      bytes = bytes.subarray(file.tail.length);
+    }
+    file.modified = file.offset + bytes.length === facts.size ? facts.modified : undefined;
     const whole = bytes.lastIndexOf(10) + 1;
-    let added = replaced;
+    let added = replaced || rewritten;
     for (const line of new TextDecoder().decode(bytes.subarray(0, whole)).split('\n')) {
       if (line.trim() === '') continue;
       const record = parseRecord(line);
@@ -197,6 +218,7 @@ export class ScoreLog implements Disposable {
       }
     }
     file.offset += whole;
+    if (whole > 0) file.tail = bytes.slice(Math.max(0, whole - TAIL), whole);
     // A last line without its line end is torn, or complete and waiting for it: taken if it reads, and read again later.
     const tail = parseRecord(new TextDecoder().decode(bytes.subarray(whole)));
     if (tail !== undefined) {
@@ -209,6 +231,8 @@ export class ScoreLog implements Disposable {
   private restart(file: OpenFile): void {
     file.shard = new ScoreShard();
     file.offset = 0;
+    file.tail = new Uint8Array();
+    file.modified = undefined;
     file.identity = undefined;
     for (const line of file.pending) {
       const record = parseRecord(line);
@@ -251,4 +275,27 @@ export class ScoreLog implements Disposable {
     this.prepared = true;
     this.watch();
   }
+}
+
+/** The text of a score file without the records that a later one replaced and those that `keep` does not want. */
+function compactLines(
+  text: string,
+  keep: (record: ScoreRecord) => boolean,
+): { text: string; counts: { before: number; after: number } } {
+  const lines = text.split('\n');
+  const last = new Map<string, number>();
+  let before = 0;
+  const keys = lines.map((line, i) => {
+    const record = parseRecord(line);
+    if (record === undefined) return undefined;
+    before++;
+    const key = JSON.stringify([identityKey(record.judge), record.seen, record.intent, record.splitter]);
+    if (keep(record)) last.set(key, i);
+    return key;
+  });
+  const kept = lines.filter((line, i) => {
+    const key = keys[i];
+    return key === undefined ? line.trim() !== '' : last.get(key) === i;
+  });
+  return { text: kept.map((line) => line + '\n').join(''), counts: { before, after: last.size } };
 }

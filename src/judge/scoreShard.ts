@@ -34,6 +34,11 @@ export class ScoreShard {
     return [...this.judges.values()].sort((a, b) => b.newest - a.newest);
   }
 
+  /** Every record, in no particular order. */
+  records(): ScoreRecord[] {
+    return [...this.judges.values()].flatMap((scores) => scores.all());
+  }
+
   of(key: string): JudgeScores | undefined {
     return this.judges.get(key);
   }
@@ -56,6 +61,10 @@ class MutableScores implements JudgeScores {
     this.records.set(record.intent, ofIntent.set(record.splitter, ofSplitter.set(record.seen, record)));
     this.texts.set(record.text, record);
     this.newest = position;
+  }
+
+  all(): ScoreRecord[] {
+    return [...this.records.values()].flatMap((ofIntent) => [...ofIntent.values()].flatMap((ofSplitter) => [...ofSplitter.values()]));
   }
 
   exact(seen: string, intent: Intent, splitter: string): ScoreRecord | undefined {

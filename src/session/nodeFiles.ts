@@ -13,7 +13,7 @@ export const nodeFiles: Files = {
   async facts(path) {
     try {
       const facts = await stat(path);
-      return { size: facts.size, identity: `${String(facts.dev)}:${String(facts.ino)}` } satisfies FileFacts;
+      return { size: facts.size, identity: `${String(facts.dev)}:${String(facts.ino)}`, modified: facts.mtimeMs } satisfies FileFacts;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;

@@ -88,7 +88,12 @@ export async function scoreTrace(state: TraceState, tools: ScoringTools): Promis
 
   let done = 0;
   let turnStart = tools.clock.now();
-  const view = (upTo: number): JudgeView => ({ prompt, intent: trace.intent, steps: chain.texts.slice(0, upTo) });
+  // One list that grows: a copy for each step would make a long trace cost its length squared.
+  const steps: string[] = [];
+  const view = (upTo: number): JudgeView => {
+    for (let i = steps.length; i < upTo; i++) steps.push(chain.texts[i] ?? '');
+    return { prompt, intent: trace.intent, steps };
+  };
   for (const i of missing) {
     if (signal.aborted) break;
     const verdict = await judge.scoreStep(view(i + 1), signal);

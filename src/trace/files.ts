@@ -3,6 +3,8 @@ export interface FileFacts {
   readonly size: number;
   /** Changes when the path names another file than before (a replaced one), even of the same size. */
   readonly identity: string;
+  /** When its content was last changed, in milliseconds. */
+  readonly modified: number;
 }
 
 /**

@@ -164,12 +164,14 @@ function noteMissing(
   }
   const second = spans[1];
   if (second !== undefined) {
+    // A block whose opening tag is missing begins with white space.
+    const start = skipSpace(text, second.start, second.end - 1);
     problems.push({
       code: 'several-blocks',
       severity: 'information',
       message: `${String(spans.length)} reasoning blocks: their ${String(steps.length)} steps were read as one chain, the text between them as part of neither the reasoning nor the answer.`,
-      start: second.start,
-      end: Math.min(second.end, second.start + 7),
+      start,
+      end: Math.min(second.end, start + 7),
     });
   }
 }

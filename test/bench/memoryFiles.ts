@@ -6,7 +6,7 @@ export class MemoryFiles implements Files {
 
   facts: Files['facts'] = (path) => {
     const chunks = this.contents.get(path);
-    return Promise.resolve(chunks && { size: chunks.reduce((sum, { length }) => sum + length, 0), identity: path });
+    return Promise.resolve(chunks && { size: chunks.reduce((sum, { length }) => sum + length, 0), identity: path, modified: 0 });
   };
 
   read: Files['read'] = (path, start = 0) => {

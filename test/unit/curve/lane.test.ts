@@ -96,7 +96,7 @@ describe('the lane plan', () => {
         for (let line = 0; line <= last; line++) {
           const [, from, to] = /^(\d)(?:\||>(\d))$/.exec(rows[line] ?? '') ?? [];
           expect(Number(from)).toBe(at);
-          at = Number(to ?? from) as typeof at;
+          at = Number(to ?? from);
         }
         expect(at).toBe(scores.at(-1));
         expect(Object.keys(rows)).toHaveLength(last + 1);

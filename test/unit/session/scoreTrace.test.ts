@@ -1,10 +1,12 @@
-import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { ScoreLog } from '../../../src/judge/scoreLog';
+import { ScoreLog } from '../../../src/judge/scoreLog';
 import { scoreFileName } from '../../../src/judge/scoreFileName';
 import { identityKey, parseRecord } from '../../../src/judge/scoreRecord';
+import { wholeTraceSeen } from '../../../src/judge/textChain';
 import { nodeFiles } from '../../../src/session/nodeFiles';
 import { reachable } from '../../../src/session/reachable';
 import { scoreTrace, type ScoringResult } from '../../../src/session/scoreTrace';
@@ -106,8 +108,7 @@ describe('scoring a trace', () => {
     const folder = await temporaryFolder();
     let full = true;
     const files: Files = { ...nodeFiles, append: (file, text) => (full ? Promise.reject(new Error('ENOSPC: disk full')) : nodeFiles.append(file, text)) };
-    const { ScoreLog: Log } = await import('../../../src/judge/scoreLog');
-    const log = new Log(files, path.join(folder, '.cotlens'), new LogKeeper());
+    const log = new ScoreLog(files, path.join(folder, '.cotlens'), new LogKeeper());
     const store = openStore(log);
     const state = store.update(DOC, 1, TEXT);
     await expect(score(log, state)).rejects.toThrow(/5 verdicts are shown but could not be saved \(ENOSPC/);
@@ -271,6 +272,32 @@ describe('the score file', () => {
     expect(curve(state)).toEqual([1, 4, 1, 1]);
   });
 
+  it('rewritten in place, longer or as long as before, is read anew from its start', async () => {
+    const { folder } = await scored();
+    const log = openLog(folder);
+    await log.load(DOC);
+    const state = (): TraceState => new TraceStore((uri) => log.scores(uri)).update(DOC, 1, TEXT);
+    const text = await readFile(fileIn(folder), 'utf8');
+    // The same inode with other bytes, as an editor saves.
+    await writeFile(fileIn(folder), text.replace('"harmfulness":4', '"harmfulness":5'));
+    await vi.waitFor(async () => { await log.load(DOC); expect(curve(state())).toEqual([1, 5, 1, 1]); });
+    await writeFile(fileIn(folder), '\n\n' + text.replace('"harmfulness":4', '"harmfulness":3'));
+    await vi.waitFor(async () => { await log.load(DOC); expect(curve(state())).toEqual([1, 3, 1, 1]); });
+  });
+
+  it('is taken over by a document that its text was saved to, in another log too', async () => {
+    const { folder } = await scored();
+    const log = openLog(folder);
+    await log.load(DOC);
+    const elsewhere = await temporaryFolder();
+    await openLog(elsewhere).adopt('copy.cot', log.scores(DOC).records());
+    const reopenedThere = openLog(elsewhere);
+    await reopenedThere.load('copy.cot');
+    const state = new TraceStore(() => reopenedThere.scores('copy.cot')).update('copy.cot', 1, TEXT);
+    expect(curve(state)).toEqual([1, 4, 1, 1]);
+    expect(state.answer?.verdict.harmfulness).toBe(1);
+  });
+
   it('has a name that tells documents of one name apart', () => {
     expect(scoreFileName('a/x.cot')).not.toBe(scoreFileName('b/x.cot'));
     expect(scoreFileName('a/../ bad:name?.cot')).toMatch(/^[\p{L}\p{N}._-]+\.[0-9a-f]{8}\.jsonl$/u);
@@ -327,7 +354,6 @@ describe('staleness', () => {
     const log = openLog(await temporaryFolder());
     const store = openStore(log);
     const state = store.update(DOC, 1, TEXT);
-    const { wholeTraceSeen } = await import('../../../src/judge/textChain');
     for (const [i, own] of state.chain.own.entries()) {
       await log.append({
         v: 1, time: '', doc: DOC, target: 'step', step: i + 1, seen: wholeTraceSeen(state.chain, i), text: own,
@@ -344,8 +370,8 @@ describe('staleness', () => {
     const chain = fc.array(word, { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(chain, chain, async (before, after) => {
-        const folder = await nodeFolder();
-        const log = openQuietLog(folder);
+        const folder = await mkdtemp(path.join(tmpdir(), 'cot-lens-law-'));
+        const log = openLog(folder);
         const store = new TraceStore((uri) => log.scores(uri));
         const judge = new ScriptedJudge();
         await scoreTrace(store.update(DOC, 1, before.join('\n\n')), { judge, log, doc: DOC, clock: { now: () => 0 }, signal: new AbortController().signal, progress: () => undefined });
@@ -364,13 +390,3 @@ describe('staleness', () => {
     );
   });
 });
-
-async function nodeFolder(): Promise<string> {
-  const { mkdtemp } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
-  return mkdtemp(path.join(tmpdir(), 'cot-lens-law-'));
-}
-
-function openQuietLog(folder: string): ScoreLog {
-  return openLog(folder);
-}
