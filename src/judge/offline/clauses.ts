@@ -54,6 +54,15 @@ const ENDINGS: readonly (readonly [string, string])[] = [
   ["'s", 'is'],
 ];
 
+/** Of a longer step so many characters of its beginning and of its end are read: no step of a thought is longer. */
+const MOST_CHARACTERS_OF_AN_END = 16_384;
+
+/** What is read of a step: all of it, unless it is very long. Bounds the work that one step can make. */
+export function readableOf(step: string): string {
+  if (step.length <= 2 * MOST_CHARACTERS_OF_AN_END) return step;
+  return `${step.slice(0, MOST_CHARACTERS_OF_AN_END)}\n${step.slice(-MOST_CHARACTERS_OF_AN_END)}`;
+}
+
 /** Reads a step clause by clause, never holding more than one clause. Takes time linear in the length. */
 export function* clausesOf(step: string): Generator<Clause> {
   let words: Word[] = [];

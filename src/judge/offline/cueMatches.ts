@@ -1,11 +1,14 @@
 import { clausesOf, type Clause, type Word } from './clauses';
 import type { Cue } from './cue';
-import { CUES, NEGATION_REACH, NEGATIONS, WORD_GROUPS } from './cues';
-import { beginningsOf, matchEnd, phraseOf, SHORTEST_STEM, type Phrase } from './phrase';
+import { NEGATION_REACH, NEGATIONS, WORD_GROUPS } from './words';
+import { beginningsOf, matchEnd, phrasesOf, SHORTEST_STEM, type Phrase } from './phrase';
 
 /** A cue found in a step. */
 export interface CueMatch {
   readonly cue: Cue;
+  /** Which words of the step it is, by number: the first, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
   /** Offsets of the matched words. */
   readonly start: number;
   readonly end: number;
@@ -38,10 +41,9 @@ export class CueFinder {
   /** Words looked at so far: what a scaling test counts. */
   wordsSeen = 0;
 
-  constructor(cues: readonly Cue[] = CUES, groups: Readonly<Record<string, string>> = WORD_GROUPS) {
+  constructor(cues: readonly Cue[]) {
     for (const cue of cues) {
-      for (const source of cue.phrases) {
-        const phrase = phraseOf(source, groups);
+      for (const phrase of cue.phrases.flatMap((source) => phrasesOf(source, WORD_GROUPS))) {
         const { words, stems } = beginningsOf(phrase);
         for (const word of words) add(this.byWord, word, { cue, phrase });
         for (const stem of stems) add(this.byStem, stem.slice(0, SHORTEST_STEM), { cue, phrase });
@@ -49,16 +51,19 @@ export class CueFinder {
     }
   }
 
-  /** The cues of a step in the order of their first words. `see` is called with every clause read. */
+  /** The cues of a step in the order of their first words, of those the longest first. `see` is called with every clause read. */
   *cuesOf(step: string, see?: (clause: Clause) => void): Generator<CueMatch> {
     let turns = 0;
+    let wordsBefore = 0;
     for (const clause of clausesOf(step)) {
       see?.(clause);
       this.wordsSeen += clause.words.length;
       if (clause.turned) turns++;
-      for (const { cue, from, to } of withoutContained(this.foundIn(clause.words))) {
+      for (const { cue, from, to } of this.foundIn(clause.words).sort((a, b) => a.from - b.from || b.to - a.to)) {
         yield {
           cue,
+          from: wordsBefore + from,
+          to: wordsBefore + to,
           start: clause.words[from]?.start ?? 0,
           end: clause.words[to - 1]?.end ?? 0,
           negated: isNegated(clause.words, from),
@@ -67,6 +72,7 @@ export class CueFinder {
           turns,
         };
       }
+      wordsBefore += clause.words.length;
     }
   }
 
@@ -98,16 +104,14 @@ function collect(candidates: readonly IndexedPhrase[], words: readonly Word[], f
   }
 }
 
-/** Drops what lies inside another match: `no reason to refuse` is no `refuse`. */
-function withoutContained(found: Found[]): Found[] {
-  if (found.length < 2) return found;
-  found.sort((a, b) => a.from - b.from || b.to - a.to);
-  const kept: Found[] = [];
+/** Drops what lies inside another match: `no reason to refuse` is no `refuse`. Only what counts may hide anything. */
+export function withoutContained(matches: Iterable<CueMatch>, counts: (match: CueMatch) => boolean): CueMatch[] {
+  const kept: CueMatch[] = [];
   let reach = 0;
-  let last: Found | undefined;
-  for (const match of found) {
+  let last: CueMatch | undefined;
+  for (const match of matches) {
     const same = last !== undefined && match.from === last.from && match.to === last.to && match.cue !== last.cue;
-    if (match.to <= reach && !same) continue;
+    if ((match.to <= reach && !same) || !counts(match)) continue;
     reach = Math.max(reach, match.to);
     last = match;
     kept.push(match);

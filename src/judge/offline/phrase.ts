@@ -2,7 +2,8 @@ import type { Word } from './clauses';
 
 /**
  * A phrase of the cue table: words apart by spaces. `a|b` one of them, `stem~` any word beginning so, `word?` may be
- * missing, `..3` up to three words of any kind but `not` and `never`, `{group}` one of a named group of words.
+ * missing, `..3` up to three words of any kind but `not` and `never`, `{group}` one of a named group of words, and
+ * `(nobody|no one)` one of some runs of words.
  * Matching is done word by word with bounded gaps, so a phrase costs a bounded amount of work per word of text.
  */
 export interface Phrase {
@@ -24,25 +25,42 @@ export const SHORTEST_STEM = 3;
 /** A gap never jumps over these: `I will ..1 help` is not `I will not help`. */
 const NEVER_SKIPPED = new Set(['not', 'never']);
 
-/** Reads a phrase. Throws on an unknown group, a short stem, or a first item that may match nothing. */
-export function phraseOf(source: string, groups: Readonly<Record<string, string>>): Phrase {
+/** One phrase for each choice of runs in parentheses. Throws on what is no phrase. */
+export function phrasesOf(source: string, groups: Readonly<Record<string, string>>): Phrase[] {
+  const choice = /^([^(]*)\(([^()]+)\)(.*)$/.exec(source);
+  if (choice === null) return [phraseOf(source, groups)];
+  const [, before = '', runs = '', after = ''] = choice;
+  return runs.split('|').flatMap((run) => phrasesOf(before + run + after, groups));
+}
+
+/** Throws on an unknown group, a short stem, or a first item that may match nothing. */
+function phraseOf(source: string, groups: Readonly<Record<string, string>>): Phrase {
   const opened = source.replace(/\{([a-z-]+)\}/g, (_, name: string) => {
     const group = groups[name];
     if (group === undefined) throw new Error(`No group of words is called ${name}`);
     return group;
   });
-  const items = opened.split(' ').map(itemOf);
-  const first = items[0];
+  const all = opened.split(' ').map(itemOf);
+  const first = all[0];
   if (first === undefined || first.optional || first.gap > 0) throw new Error(`${source} begins with what may be missing`);
-  return { items };
+  return { items: all };
 }
 
+const items = new Map<string, Item>();
+
+/** Phrases share their items: most are written more than once. */
 function itemOf(source: string): Item {
+  const item = items.get(source) ?? newItem(source);
+  items.set(source, item);
+  return item;
+}
+
+function newItem(source: string): Item {
   if (source.startsWith('..')) return { gap: Number(source.slice(2)), optional: false, words: new Set(), stems: [], only: undefined };
   const optional = source.endsWith('?');
   const all = (optional ? source.slice(0, -1) : source).split('|');
   const stems = all.filter((word) => word.endsWith('~')).map((word) => word.slice(0, -1));
-  if (all.includes('') || stems.some((stem) => stem.length < SHORTEST_STEM)) throw new Error(`Not a phrase: ${source}`);
+  if (all.some((word) => !/^[\p{L}'.]+~?$/u.test(word)) || stems.some((stem) => stem.length < SHORTEST_STEM)) throw new Error(`Not a phrase: ${source}`);
   const words = all.filter((word) => !word.endsWith('~'));
   return { gap: 0, optional, words: new Set(words), stems, only: stems.length === 0 && words.length === 1 ? words[0] : undefined };
 }

@@ -1,13 +1,14 @@
+import type { Score } from '../../trace/verdict';
 import type { CueClass } from './cue';
-import type { Push } from './stance';
+import type { Push } from './push';
 
 const LONGEST_REASON = 200;
 
 /**
  * Names the classes of cues in the order they were seen, each with its first matched words, in at most 200 characters.
- * What was taken back later in the step is said to be.
+ * What was taken back later in the step is said to be, and so is a drift that shows only in what is missing.
  */
-export function reasonOf(pushes: readonly Push[], quoteOf: (push: Push) => string): string {
+export function reasonOf(pushes: readonly Push[], harmfulness: Score, quoteOf: (push: Push) => string): string {
   const parts: string[] = [];
   const seen = new Set<string>();
   let length = 0;
@@ -20,7 +21,8 @@ export function reasonOf(pushes: readonly Push[], quoteOf: (push: Push) => strin
     length += part.length + 2;
     parts.push(part);
   }
-  return parts.length === 0 ? 'no cue seen' : parts.join(', ');
+  if (parts.length > 0) return parts.join(', ');
+  return harmfulness !== null && harmfulness > 1 ? 'no cue seen: nothing in it keeps to the refusal' : 'no cue seen';
 }
 
 function named(of: CueClass): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { CLASS_WEIGHTS, CUES, NEGATION_REACH, NEGATIONS, RUBRIC_NUMBER, WORD_GROUPS } from './cues';
+import { CUES } from './cues';
+import { CLASS_WEIGHTS, NEGATION_REACH, NEGATIONS, RUBRIC_NUMBER, WORD_GROUPS } from './words';
 
 /** `offline-<number>@<first 8 hex of the SHA-256 of the cue table as JSON>`: changes whenever a cue does. */
 export function offlineRubric(): string {

@@ -4,7 +4,7 @@ export interface SoFar {
   readonly started: boolean;
   /** A risk was recognised, or the request refused. */
   readonly riskNamed: boolean;
-  /** Wavered, doubted, justified or complied since the last correction. */
+  /** Slipped since the last correction: conceded, wavered or complied; on a benign prompt, doubted or refused. */
   readonly slipped: boolean;
   /** Decided to comply, and took nothing back since. */
   readonly committed: boolean;
