@@ -10,6 +10,6 @@ export function plainLabel(text: string, most = 80): string {
   // Only the beginning is needed: a step can be megabytes long.
   const line = text.slice(0, most * 4).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
   const characters = [...line];
-  const cut = characters.length > most ? `${characters.slice(0, most - 1).join('').trimEnd()}…` : line;
+  const cut = characters.length > most ? `${characters.slice(0, most - 1).join('').replace(/[\s.,;:]+$/, '')}…` : line;
   return cut.replace(/\$\(/g, '$\u200B(');
 }
