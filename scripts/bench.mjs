@@ -11,7 +11,7 @@ import { makePackage, root } from './run.mjs';
  * Garbage is collected between samples, and hardly within one: what is measured is our code, not the collector's mood.
  * On one thread processor time is the work's own.
  */
-const engine = ['--expose-gc', '--min-semi-space-size=128', '--max-semi-space-size=128', '--single-threaded'];
+const engine = ['--expose-gc', '--min-semi-space-size=512', '--max-semi-space-size=512', '--single-threaded'];
 
 /** @param {string} file a bundle @returns {Promise<Row[]>} */
 function rowsOf(file) {

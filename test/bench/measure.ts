@@ -79,10 +79,10 @@ const SMALL = 5;
 const TIMES_LARGER = 10;
 const SCALING_ROUNDS = 15;
 /**
- * Sizes grow up to here: what ten times as much leaves behind still fits the space that is not collected meanwhile, and the
- * caches. What is quicker is called more often.
+ * Sizes grow up to here, so that ten times as much is a document of about 650,000 characters. Much smaller inputs would do for
+ * the algorithm, but the engine moves arrays above 128 KiB to pages of their own, a step that both sizes should have behind them.
  */
-export const LARGEST = 1 << 13;
+export const LARGEST = 1 << 16;
 
 /**
  * How many times longer work takes on an input ten times as large: the least time of several each, in turns.

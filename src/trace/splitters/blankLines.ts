@@ -23,12 +23,14 @@ export const blankLines: Splitter = {
 /** @param fencesFrom finds the fences from a line start on; asked once, at the first line that looks like one */
 function splitOnBlankLines(text: string, start: number, end: number, fencesFrom: (from: number) => Span[]): Span[] {
   const steps: Span[] = [];
+  // A slice bounds the search: past `end` of each of many short blocks in one long line it would be quadratic.
+  const stretch = text.slice(start, end);
   let stepStart = skipSpace(text, start, end);
   // Most chains hold no fence: the walk passes every line start anyway, so that a search of the whole text is saved.
   let fences = mayOpenFence(text, stepStart) ? fencesFrom(start) : undefined;
   let fence = 0;
-  let lineEnd = text.indexOf('\n', stepStart);
-  while (lineEnd !== -1 && lineEnd < end) {
+  for (let at = stretch.indexOf('\n', stepStart - start); at !== -1; ) {
+    const lineEnd = start + at;
     // Most line ends are followed by text at once (inside a step) or by another line end (between steps).
     let next = lineEnd + 1;
     let blank = false;
@@ -46,7 +48,7 @@ function splitOnBlankLines(text: string, start: number, end: number, fencesFrom:
       }
     }
     if (fences === undefined && mayOpenFence(text, next)) fences = fencesFrom(lineEnd + 1);
-    lineEnd = text.indexOf('\n', next);
+    at = stretch.indexOf('\n', next - start);
   }
   if (stepStart < end) steps.push({ start: stepStart, end: trimEnd(text, stepStart, end) });
   return steps;
