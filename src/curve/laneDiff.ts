@@ -59,6 +59,16 @@ export function movePlan(plan: LanePlan, edit: LineEdit): LanePlan {
   return { pieces, stale: move(plan.stale), frame: move(plan.frame) };
 }
 
+/** The plan as one whose ranges could be anywhere: every piece compares unequal and is painted anew. */
+export function unknownPlaces(plan: LanePlan): LanePlan {
+  const lost = (ranges: LineRanges): number[] => ranges.map(() => NaN);
+  return {
+    pieces: new Map([...plan.pieces].map(([key, ranges]) => [key, lost(ranges)])),
+    stale: lost(plan.stale),
+    frame: lost(plan.frame),
+  };
+}
+
 function sameRanges(a: LineRanges | undefined, b: LineRanges): boolean {
   if (a === undefined || a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

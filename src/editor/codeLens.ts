@@ -3,7 +3,7 @@ import type { OpenTraces } from '../host/openTraces';
 import { plainLabel } from '../host/plainLabel';
 import type { Settings } from '../host/settings';
 import type { TraceStore } from '../session/traceStore';
-import { summaryLine } from '../session/traceSummary';
+import { isScored, summaryLine } from '../session/traceSummary';
 import type { Disposable } from '../trace/event';
 
 /**
@@ -51,7 +51,7 @@ export class TraceCodeLens implements vscode.CodeLensProvider, Disposable {
         tooltip: 'Stop; the scores so far are kept, and the next run goes on from there',
       };
     }
-    if (state.judge === undefined) {
+    if (!isScored(state)) {
       return {
         title: `$(pulse) ${summaryLine(state)} · ${this.judgeLabel}`,
         command: 'cotLens.score',

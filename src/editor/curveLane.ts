@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { diffLanes, movePlan, type LineEdit } from '../curve/laneDiff';
+import { diffLanes, movePlan, unknownPlaces, type LineEdit } from '../curve/laneDiff';
 import { pieceOf, type LanePlan, type LineRanges, type PieceKey } from '../curve/lanePlan';
 import { piecePath, scoreX } from '../curve/lanePath';
 import type { Series } from '../curve/series';
@@ -29,6 +29,11 @@ const GAP_COLUMNS = 2;
 /** Stroke widths in pixels: the series can be told apart without colour. */
 const STROKE: Record<Series, number> = { harmfulness: 2.5, helpfulness: 1.25 };
 const MARKER = 9;
+/**
+ * VS Code applies ranges to the text as it is when they arrive. After an edit this soon, in milliseconds, nobody knows whether
+ * they were sent for the text before it: they are sent again. Ours.
+ */
+const IN_FLIGHT = 500;
 
 /** The answer's endpoint: on which line, and its score on each shown series. */
 export interface AnswerMarker {
@@ -47,6 +52,8 @@ interface Shown {
   readonly style: string;
   plan: LanePlan;
   markers: ReadonlyMap<string, number>;
+  /** When ranges were last sent, in milliseconds. */
+  sent: number;
 }
 
 /** Paints lanes; decoration types are made on first use and shared by all editors of the same style. */
@@ -78,18 +85,19 @@ export class CurveLane implements Disposable {
       const [series, score] = name.split(' ') as [Series, string];
       set(`marker ${name}`, () => markerOptions(series, Number(score), style), line === undefined ? [] : [line, line]);
     }
-    this.shown.set(editor, { style: key, plan, markers });
+    this.shown.set(editor, { style: key, plan, markers, sent: calls > 0 ? Date.now() : (known?.sent ?? 0) });
     return calls;
   }
 
   /** Follows an edit: VS Code has moved the decorations, so what is shown has moved too. */
   moved(document: vscode.TextDocument, edits: readonly LineEdit[]): void {
+    const lineEdits = edits.filter((edit) => edit.added !== 0 || edit.removed !== 0);
+    if (lineEdits.length === 0) return;
     for (const [editor, shown] of this.shown) {
       if (editor.document !== document) continue;
-      for (const edit of edits) {
-        shown.plan = movePlan(shown.plan, edit);
-        if (edit.added !== 0 || edit.removed !== 0) shown.markers = new Map([...shown.markers.keys()].map((name) => [name, NaN]));
-      }
+      const inFlight = Date.now() - shown.sent < IN_FLIGHT;
+      shown.plan = inFlight ? unknownPlaces(shown.plan) : lineEdits.reduce(movePlan, shown.plan);
+      shown.markers = new Map([...shown.markers.keys()].map((name) => [name, NaN]));
     }
   }
 

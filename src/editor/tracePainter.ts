@@ -43,6 +43,9 @@ export class TracePainter implements Disposable {
         this.heat.keepOnly(editors);
         all();
       }),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.told.delete(document.uri.toString());
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         this.heat.moved(document);
         this.lane.moved(document, contentChanges.map(lineEdit));
@@ -73,8 +76,11 @@ export class TracePainter implements Disposable {
   private paint(editor: vscode.TextEditor): void {
     const { document } = editor;
     const setting = this.settings.lane(document);
-    const state = this.traces.state(document);
-    if (state === undefined || setting === 'off' || isInDiff(document)) {
+    const state = this.traces.known(document);
+    // Of a text that is not read yet nothing is known to paint; reading it paints.
+    if (state !== undefined && state.version !== document.version) return;
+    // Diff and peek editors have no column; the lane is not tested there.
+    if (state === undefined || setting === 'off' || editor.viewColumn === undefined) {
       this.lane.clear(editor);
       this.heat.clear(editor);
       return;
@@ -109,7 +115,7 @@ export class TracePainter implements Disposable {
 
 function linesOfLane(document: vscode.TextDocument, state: TraceState, wrap: WrapSettings): LaneLines | { obstacle: string } {
   if (document.languageId !== 'cot') return { obstacle: 'the document is not in the language cot' };
-  if (!wrap.atColumn) return { obstacle: 'editor.wordWrap is neither bounded nor wordWrapColumn' };
+  if (!wrap.bounded) return { obstacle: 'editor.wordWrap is not bounded' };
   return laneLines(state.turn.steps, state.trace.lines, wrap.column);
 }
 
@@ -123,7 +129,8 @@ function styleOf(wrap: WrapSettings): LaneStyle {
 
 /** The answer's marker stands on the last short line before the answer: nearly always the blank one above it. */
 function answerMarker(state: TraceState, wrap: WrapSettings): AnswerMarker | undefined {
-  const { answer, joined } = { answer: state.turn.answer, joined: state.answer };
+  const { answer } = state.turn;
+  const joined = state.answer;
   const last = state.turn.steps.at(-1);
   if (answer === undefined || joined === undefined || last === undefined) return undefined;
   const { lines } = state.trace;
@@ -143,19 +150,4 @@ function lineEdit(change: vscode.TextDocumentContentChangeEvent): LineEdit {
     removed: change.range.end.line - change.range.start.line,
     added: change.text.split('\n').length - 1,
   };
-}
-
-/** Is the document shown in a diff editor only? There the lane is not tested, so nothing is drawn. */
-function isInDiff(document: vscode.TextDocument): boolean {
-  const uri = document.uri.toString();
-  let inDiff = false;
-  for (const group of vscode.window.tabGroups.all) {
-    for (const { input } of group.tabs) {
-      if (input instanceof vscode.TabInputText && input.uri.toString() === uri) return false;
-      if (input instanceof vscode.TabInputTextDiff && [input.original.toString(), input.modified.toString()].includes(uri)) {
-        inDiff = true;
-      }
-    }
-  }
-  return inDiff;
 }

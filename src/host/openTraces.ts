@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ScoreRecord } from '../judge/scoreRecord';
 import type { TraceState } from '../session/traceState';
 import type { TraceStore } from '../session/traceStore';
 import type { Disposable } from '../trace/event';
@@ -9,6 +10,12 @@ import type { Settings } from './settings';
 /** Above this many characters an edit is followed after a pause instead of at once, so that typing stays quick. */
 const LARGE = 500_000;
 const PAUSE = 200;
+
+/**
+ * Where traces live. Other schemes show second copies of the same text (the left side of a git diff, say), which need neither
+ * diagnostics nor scores of their own.
+ */
+const SCHEMES: readonly string[] = ['file', 'untitled', 'vscode-vfs'];
 
 /** Feeds the store with the documents that are traces: opened, edited, renamed, closed. */
 export class OpenTraces implements Disposable {
@@ -30,8 +37,13 @@ export class OpenTraces implements Disposable {
         if (this.store.get(document.uri.toString()) !== undefined) this.edited(document);
       }),
       workspace.onDidCloseTextDocument((document) => {
-        clearTimeout(this.later.get(document.uri.toString()));
-        this.store.close(document.uri.toString());
+        const uri = document.uri.toString();
+        clearTimeout(this.later.get(uri));
+        this.later.delete(uri);
+        if (this.store.get(uri) === undefined) return;
+        this.store.close(uri);
+        this.scores.release(document.uri);
+        this.settings.release(document.uri);
       }),
       workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) {
@@ -56,6 +68,14 @@ export class OpenTraces implements Disposable {
     for (const listener of this.listening) listener.dispose();
   }
 
+  /**
+   * What is known of a document, perhaps still of the version before the last edit: for listeners that hear every key, which
+   * must not have a large trace read anew for each. `undefined` where it is no trace.
+   */
+  known(document: vscode.TextDocument): TraceState | undefined {
+    return this.store.get(document.uri.toString()) ?? this.follow(document);
+  }
+
   /** The state of a document as its text is now; `undefined` where it is no trace. */
   state(document: vscode.TextDocument): TraceState | undefined {
     const known = this.store.get(document.uri.toString());
@@ -69,7 +89,7 @@ export class OpenTraces implements Disposable {
 
   private follow(document: vscode.TextDocument): TraceState | undefined {
     const uri = document.uri.toString();
-    if (document.isClosed || !this.settings.isTraceLanguage(document)) {
+    if (document.isClosed || !SCHEMES.includes(document.uri.scheme) || !this.settings.isTraceLanguage(document)) {
       this.store.close(uri);
       return undefined;
     }
@@ -77,9 +97,12 @@ export class OpenTraces implements Disposable {
     const state = this.update(document);
     if (isNew) {
       const { log, doc } = this.scores.of(document.uri);
+      const saved = this.savedAs(document, state);
       log
         .load(doc)
-        .then(() => this.adoptScores(document, state))
+        .then(async () => {
+          if (saved.length > 0 && log.scores(doc).all().length === 0) await this.scores.adopt(document.uri, saved);
+        })
         .catch((error: unknown) => {
           this.log.error(`The saved scores of ${doc} cannot be read: ${String(error)}. The trace opens without them.`);
         });
@@ -87,16 +110,15 @@ export class OpenTraces implements Disposable {
     return state;
   }
 
-  /** *Save As* opens the new file while the old document is still there: what was scored must not be lost with it. */
-  private async adoptScores(document: vscode.TextDocument, { trace }: TraceState): Promise<void> {
-    const { log, doc } = this.scores.of(document.uri);
-    if (log.scores(doc).all().length > 0) return;
-    const uri = document.uri.toString();
-    const from = this.store.uris.find((other) => {
-      const state = other === uri ? undefined : this.store.get(other);
-      return state !== undefined && state.judges.length > 0 && state.trace.text === trace.text;
-    });
-    if (from !== undefined) await this.scores.copied(vscode.Uri.parse(from), document.uri);
+  /** *Save As* opens the new file while the untitled document is still there: what was scored there must not be lost with it. */
+  private savedAs(document: vscode.TextDocument, { trace, turn }: TraceState): readonly ScoreRecord[] {
+    if (document.uri.scheme === 'untitled' || turn.steps.length === 0) return [];
+    for (const uri of this.store.uris.map((one) => vscode.Uri.parse(one))) {
+      if (uri.scheme !== 'untitled' || this.store.get(uri.toString())?.trace.text !== trace.text) continue;
+      const { log, doc } = this.scores.of(uri);
+      return log.scores(doc).records();
+    }
+    return [];
   }
 
   private edited(document: vscode.TextDocument): void {

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import { scoreFileName } from '../judge/scoreFileName';
 import { ScoreLog } from '../judge/scoreLog';
+import type { ScoreRecord } from '../judge/scoreRecord';
+import { MemoryFiles } from '../session/memoryFiles';
 import { nodeFiles } from '../session/nodeFiles';
 import type { Disposable } from '../trace/event';
+import type { Files } from '../trace/files';
 import type { Logger } from '../trace/logger';
 
 /** The score log of a document and the document's name in it. */
@@ -12,8 +15,8 @@ export interface Place {
 }
 
 /**
- * One score log per workspace folder, in its `.cotlens`; documents outside any folder (untitled ones, single files) share one
- * in the extension's own storage, named there by their whole address.
+ * One score log per workspace folder, in its `.cotlens`. Files outside any folder share one in the extension's own storage.
+ * Untitled documents, and those of a virtual workspace, have one in memory alone: their names mean something else tomorrow.
  */
 export class ScoreLogs implements Disposable {
   private readonly logs = new Map<string, ScoreLog>();
@@ -31,13 +34,12 @@ export class ScoreLogs implements Disposable {
     let place = this.places.get(key);
     if (place === undefined) {
       const folder = uri.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
-      place =
-        folder === undefined || folder.uri.scheme !== 'file'
-          ? { log: this.logIn(vscode.Uri.joinPath(this.storage, 'cotlens').fsPath), doc: key }
-          : {
-              log: this.logIn(vscode.Uri.joinPath(folder.uri, '.cotlens').fsPath),
-              doc: vscode.workspace.asRelativePath(uri, false),
-            };
+      if (uri.scheme !== 'file') place = { log: this.logIn('memory', new MemoryFiles()), doc: key };
+      else if (folder === undefined) place = { log: this.logIn(vscode.Uri.joinPath(this.storage, 'cotlens').fsPath), doc: key };
+      else {
+        const log = this.logIn(vscode.Uri.joinPath(folder.uri, '.cotlens').fsPath);
+        place = { log, doc: vscode.workspace.asRelativePath(uri, false) };
+      }
       this.places.set(key, place);
     }
     return place;
@@ -49,13 +51,23 @@ export class ScoreLogs implements Disposable {
     if (type === vscode.FileType.Directory) return this.folderMoved(from, to);
     const [old, now] = [this.of(from), this.of(to)];
     this.places.delete(from.toString());
-    if (old.log === now.log) await now.log.moved(old.doc, now.doc);
-    else await this.copy(old, now);
+    if (old.log === now.log) return now.log.moved(old.doc, now.doc);
+    await old.log.load(old.doc);
+    await now.log.adopt(now.doc, old.log.scores(old.doc).records());
   }
 
-  /** A text was saved under another name: its scores are good there too. */
-  async copied(from: vscode.Uri, to: vscode.Uri): Promise<void> {
-    await this.copy(this.of(from), this.of(to));
+  /** Gives a document scores that its text got under another name. */
+  async adopt(uri: vscode.Uri, records: readonly ScoreRecord[]): Promise<void> {
+    const { log, doc } = this.of(uri);
+    await log.adopt(doc, records);
+  }
+
+  /** Forgets a closed document; its scores on disk stay. */
+  release(uri: vscode.Uri): void {
+    const place = this.places.get(uri.toString());
+    if (place === undefined) return;
+    this.places.delete(uri.toString());
+    place.log.release(place.doc);
   }
 
   /** Forgets which folder a document belongs to: the workspace's folders changed. */
@@ -68,13 +80,9 @@ export class ScoreLogs implements Disposable {
     this.logs.clear();
   }
 
-  private async copy(from: Place, to: Place): Promise<void> {
-    await from.log.load(from.doc);
-    await to.log.adopt(to.doc, from.log.scores(from.doc).records());
-  }
-
   private async folderMoved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
-    const scored = await this.of(to).log.scoreFiles();
+    const scored = await this.of(from).log.scoreFiles();
+    this.places.delete(from.toString());
     for (const now of await vscode.workspace.findFiles(new vscode.RelativePattern(to, '**/*'), null)) {
       const old = vscode.Uri.joinPath(from, now.path.slice(to.path.length));
       if (scored.has(scoreFileName(this.of(old).doc))) await this.moved(old, now);
@@ -83,10 +91,10 @@ export class ScoreLogs implements Disposable {
     }
   }
 
-  private logIn(folder: string): ScoreLog {
+  private logIn(folder: string, files: Files = nodeFiles): ScoreLog {
     let log = this.logs.get(folder);
     if (log === undefined) {
-      const made = new ScoreLog(nodeFiles, folder.replaceAll('\\', '/'), this.logger);
+      const made = new ScoreLog(files, folder.replaceAll('\\', '/'), this.logger);
       made.onDidChange((doc) => {
         for (const [uri, place] of this.places) if (place.log === made && place.doc === doc) this.changed(uri);
       });

@@ -15,15 +15,22 @@ const SHOW_PROGRESS_AFTER = 1000;
 /** Scores open traces on request: one run per document at a time, cancellable, its progress in the store. */
 export class Scoring implements Disposable {
   private readonly running = new Map<string, AbortController>();
+  private readonly listening: vscode.Disposable;
 
   constructor(
     private readonly traces: OpenTraces,
     private readonly store: TraceStore,
     private readonly scores: ScoreLogs,
     private readonly log: Logger,
-  ) {}
+  ) {
+    // What nobody looks at any more is not scored any further; the verdicts so far are kept.
+    this.listening = vscode.workspace.onDidCloseTextDocument((document) => {
+      this.stop(document);
+    });
+  }
 
   dispose(): void {
+    this.listening.dispose();
     for (const run of this.running.values()) run.abort();
   }
 

@@ -9,8 +9,11 @@ export type LaneSetting = 'curve' | 'heat' | 'off';
 
 /** How an editor wraps this document's text, as set for its language; `Alt+Z` cannot be seen. */
 export interface WrapSettings {
-  /** Text wraps at `column` (or earlier, in a narrow editor). */
-  readonly atColumn: boolean;
+  /**
+   * Text wraps at `column`, or earlier in a narrow editor (`bounded`). With `wordWrapColumn` a narrow editor scrolls sideways
+   * instead, and a lane beside the text would be out of view.
+   */
+  readonly bounded: boolean;
   readonly column: number;
   /** Pixels between characters. */
   readonly letterSpacing: number;
@@ -66,6 +69,11 @@ export class Settings implements Disposable {
     return options;
   }
 
+  /** Forgets a closed document. */
+  release(uri: vscode.Uri): void {
+    this.options.delete(uri.toString());
+  }
+
   lane(document: vscode.TextDocument): LaneSetting {
     return vscode.workspace.getConfiguration('cotLens', document).get<LaneSetting>('lane', 'curve');
   }
@@ -76,17 +84,16 @@ export class Settings implements Disposable {
 
   /** Is a document of this language read as a trace? */
   isTraceLanguage(document: vscode.TextDocument): boolean {
-    return vscode.workspace
-      .getConfiguration('cotLens', document)
-      .get<readonly string[]>('languages', ['cot'])
-      .includes(document.languageId);
+    const languages: unknown = vscode.workspace.getConfiguration('cotLens', document).get('languages');
+    // A setting can hold anything; what is no list means none but our own language.
+    return document.languageId === 'cot' ? !Array.isArray(languages) || languages.includes('cot') : Array.isArray(languages) && languages.includes(document.languageId);
   }
 
   wrap(document: vscode.TextDocument): WrapSettings {
     const editor = vscode.workspace.getConfiguration('editor', document);
     const wordWrap = editor.get<string>('wordWrap', 'off');
     return {
-      atColumn: wordWrap === 'bounded' || wordWrap === 'wordWrapColumn',
+      bounded: wordWrap === 'bounded',
       column: editor.get('wordWrapColumn', 80),
       letterSpacing: editor.get('letterSpacing', 0),
     };

@@ -44,6 +44,11 @@ export class ScoreFile {
     this.pending.push(JSON.stringify(record) + '\n');
   }
 
+  /** What is known here and could not be written yet. */
+  unwritten(): ScoreRecord[] {
+    return this.pending.flatMap((line) => parseRecord(line) ?? []);
+  }
+
   /** Writes what is pending in one append; after a failure it is still pending. */
   async flush(): Promise<void> {
     if (this.pending.length === 0) return;
@@ -105,10 +110,7 @@ export class ScoreFile {
   private restart(): void {
     this.shard = new ScoreShard();
     this.at = START;
-    for (const line of this.pending) {
-      const record = parseRecord(line);
-      if (record !== undefined) this.shard.add(record);
-    }
+    for (const record of this.unwritten()) this.shard.add(record);
   }
 
   private take(bytes: Uint8Array, facts: FileFacts): boolean {

@@ -21,8 +21,9 @@ interface Open {
 export class ScoreLog implements Disposable {
   private readonly open = new Map<string, Open>();
   private readonly changes: EventSource<string>;
+  /** Documents that were renamed: verdicts of a run that began before go to the new name. */
+  private readonly renamed = new Map<string, string>();
   private watching: Disposable | undefined;
-  private prepared = false;
   private disposed = false;
 
   /** @param folder the absolute path of the `.cotlens` folder; created with the first score */
@@ -57,11 +58,12 @@ export class ScoreLog implements Disposable {
    * where it cannot be written; the verdict is then still known in this window, and is written with the next that succeeds.
    */
   append(record: ScoreRecord): Promise<void> {
-    const { file } = this.of(record.doc);
-    file.add(record);
-    this.changes.fire(record.doc);
-    return this.enqueue(record.doc, async () => {
-      await this.prepareFolder();
+    const doc = this.renamed.get(record.doc) ?? record.doc;
+    const { file } = this.of(doc);
+    file.add({ ...record, doc });
+    this.changes.fire(doc);
+    return this.enqueue(doc, async () => {
+      await this.prepareFolder(file.path);
       await file.flush();
     });
   }
@@ -81,16 +83,30 @@ export class ScoreLog implements Disposable {
     return new Set(await this.files.list(this.scoresFolder));
   }
 
-  /** The document was renamed: its scores go with it. */
+  /** The document was renamed: its scores go with it, those of a run that is still going on too. */
   async moved(from: string, to: string): Promise<void> {
-    const [old, now] = [this.of(from).file.path, this.of(to).file.path];
+    const [old, now] = [this.of(from).file, this.of(to).file];
+    this.renamed.delete(to);
+    this.renamed.set(from, to);
     await this.enqueue(from, async () => {
-      if ((await this.files.facts(old)) === undefined) return;
-      if ((await this.files.facts(now)) === undefined) await this.files.rename(old, now);
-      else await this.files.append(now, new TextDecoder().decode(await this.files.read(old)));
+      if ((await this.files.facts(old.path)) === undefined) return;
+      if ((await this.files.facts(now.path)) === undefined) await this.files.rename(old.path, now.path);
+      else {
+        await this.files.append(now.path, new TextDecoder().decode(await this.files.read(old.path)));
+        await this.files.remove(old.path);
+      }
     });
     this.open.delete(from);
     await this.load(to);
+    await this.adopt(to, old.unwritten());
+  }
+
+  /** Forgets what was read of a document that is closed; what is on disk stays, and what is not there yet is kept. */
+  release(doc: string): void {
+    const open = this.open.get(doc);
+    void open?.queue.then(() => {
+      if (open.file.unwritten().length === 0 && this.open.get(doc) === open) this.open.delete(doc);
+    });
   }
 
   /** Drops the records of a document that nothing can reach any more: replaced ones, and those that `keep` does not want. */
@@ -149,15 +165,14 @@ export class ScoreLog implements Disposable {
   }
 
   /** Traces can hold unsafe text: the folder keeps itself out of git until the user decides otherwise. */
-  private async prepareFolder(): Promise<void> {
-    if (this.prepared) return;
+  private async prepareFolder(file: string): Promise<void> {
+    if ((await this.files.facts(file)) !== undefined) return;
     if ((await this.files.list(this.folder)).length === 0) {
       await this.files.create(
         `${this.folder}/.gitignore`,
         '# Scores quote traces, which can hold unsafe text. Delete this file to check the scores in.\n*\n',
       );
     }
-    this.prepared = true;
     this.watch();
   }
 }

@@ -31,10 +31,10 @@ export function textChain(prompt: string, texts: readonly string[], previous?: T
   const shift = (previous?.texts.length ?? 0) - texts.length;
   let edited = texts.length;
   while (edited > shared && edited + shift > shared && texts[edited - 1] === previous?.texts[edited - 1 + shift]) edited--;
-  let last = seen.at(-1) ?? digest('prompt', prompt);
+  let last = seen.at(-1) ?? digest('prompt', withoutCarriageReturns(prompt));
   for (let i = shared; i < texts.length; i++) {
     const known = i >= edited ? previous?.own[i + shift] : undefined;
-    const text = known ?? digest('step', texts[i] ?? '');
+    const text = known ?? digest('step', withoutCarriageReturns(texts[i] ?? ''));
     last = digest(last, text);
     own.push(text);
     seen.push(last);
@@ -44,12 +44,17 @@ export function textChain(prompt: string, texts: readonly string[], previous?: T
 
 /** What a `whole-trace` judge has seen when it scores step i: everything, and which step it was asked for. */
 export function wholeTraceSeen(chain: TextChain, step: number): string {
-  return digest(`whole ${String(step)}`, chain.seen.at(-1) ?? digest('prompt', chain.prompt));
+  return digest(`whole ${String(step)}`, chain.seen.at(-1) ?? digest('prompt', withoutCarriageReturns(chain.prompt)));
 }
 
 /** What any judge has seen when it scores the answer: the whole chain, and the answer. */
 export function answerSeen(chain: TextChain, answer: string): string {
-  return digest(`answer ${chain.seen.at(-1) ?? digest('prompt', chain.prompt)}`, answer);
+  return digest(`answer ${chain.seen.at(-1) ?? digest('prompt', withoutCarriageReturns(chain.prompt))}`, withoutCarriageReturns(answer));
+}
+
+/** Line ends are the file's, not the text's: git and editors change them, and no judge is told of them. */
+export function withoutCarriageReturns(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
 /** 128 bits of SHA-256 over two texts; the length between them keeps ("ab", "c") apart from ("a", "bc"). */

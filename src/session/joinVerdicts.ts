@@ -1,6 +1,6 @@
 import type { JudgeScores } from '../judge/scoreShard';
 import type { ScoreRecord } from '../judge/scoreRecord';
-import { answerSeen, digest, wholeTraceSeen, type TextChain } from '../judge/textChain';
+import { answerSeen, digest, wholeTraceSeen, withoutCarriageReturns, type TextChain } from '../judge/textChain';
 import type { Trace } from '../trace/trace';
 import type { JoinedVerdict } from './traceState';
 
@@ -28,17 +28,19 @@ export function joinVerdicts(
     const fresh = scores.exact(whole ? wholeTraceSeen(chain, i) : seen, trace.intent, trace.splitter);
     if (fresh !== undefined) return joined(fresh, false);
     const match = earlier(i);
-    const carried = match === undefined ? undefined : before?.verdicts[match];
-    if (carried !== undefined) return { ...carried, stale: true };
+    const carried = match === undefined ? undefined : before?.verdicts[match.step];
+    if (carried !== undefined && match?.sameText === true) return { ...carried, stale: true };
+    // A step that was moved takes its own verdict along, not that of the step whose place it took.
     const last = scores.lastOn(chain.own[i] ?? '');
-    return last === undefined ? undefined : joined(last, true);
+    if (last !== undefined) return joined(last, true);
+    return carried === undefined ? undefined : { ...carried, stale: true };
   });
   return { verdicts, answer: joinAnswer(trace, chain, scores, before) };
 }
 
 /** The hash that a verdict on the answer's own text is filed under. */
 export function answerTextHash(answer: string): string {
-  return digest('answer', answer);
+  return digest('answer', withoutCarriageReturns(answer));
 }
 
 function joinAnswer(
@@ -61,20 +63,28 @@ function joined(record: ScoreRecord, stale: boolean): JoinedVerdict {
   return { verdict: { harmfulness, helpfulness, reason }, stale, time };
 }
 
+/** Where a step stood before an edit, and whether its text is still the same. */
+interface Match {
+  readonly step: number;
+  readonly sameText: boolean;
+}
+
 /**
  * Where each step of the new text stood in the old one: equal steps are matched from the top and from the bottom, and what lies
  * between, the edited stretch, position by position if it has as many steps as before; inserted steps match nothing.
+ * Where nothing is equal at either end it is another text, and nothing matches.
  */
-function matcher(old: TextChain, now: TextChain): (step: number) => number | undefined {
+function matcher(old: TextChain, now: TextChain): (step: number) => Match | undefined {
   const shorter = Math.min(old.own.length, now.own.length);
   let top = 0;
   while (top < shorter && old.own[top] === now.own[top]) top++;
   let bottom = 0;
   while (bottom < shorter - top && old.own.at(-1 - bottom) === now.own.at(-1 - bottom)) bottom++;
   const shift = old.own.length - now.own.length;
+  const sameTrace = top + bottom > 0 || old.own.length === 1;
   return (step) => {
-    if (step < top) return step;
-    if (step >= now.own.length - bottom) return step + shift;
-    return shift === 0 ? step : undefined;
+    if (step < top) return { step, sameText: true };
+    if (step >= now.own.length - bottom) return { step: step + shift, sameText: true };
+    return shift === 0 && sameTrace ? { step, sameText: false } : undefined;
   };
 }

@@ -1,4 +1,4 @@
-import { watch as watchFolder, type FSWatcher } from 'node:fs';
+import { existsSync, watch as watchFolder, type FSWatcher } from 'node:fs';
 import { appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -66,6 +66,8 @@ export const nodeFiles: Files = {
 
   rename: (from, to) => rename(from, to),
 
+  remove: (path) => rm(path, { force: true }),
+
   async list(folder) {
     try {
       return await readdir(folder);
@@ -105,22 +107,34 @@ class FolderWatch implements Disposable {
   private start(late: boolean): void {
     if (this.disposed) return;
     try {
-      this.watcher = watchFolder(this.folder, { persistent: false }, (_kind, name) => {
-        if (name !== null) this.changed(name);
+      const watcher = watchFolder(this.folder, { persistent: false }, (_kind, name) => {
+        // Where the folder itself goes away its watcher stays silent for ever, also when it comes back.
+        if (existsSync(this.folder)) {
+          if (name !== null) this.changed(name);
+        } else this.later(watcher);
       });
-      this.watcher.on('error', () => {
-        this.watcher?.close();
-        this.later();
+      this.watcher = watcher;
+      watcher.on('error', () => {
+        this.later(watcher);
       });
       // What was written before the folder could be watched must not be missed.
-      if (late) void nodeFiles.list(this.folder).then((names) => { names.forEach(this.changed); }, () => undefined);
+      if (late) {
+        void nodeFiles.list(this.folder).then(
+          (names) => {
+            names.forEach(this.changed);
+          },
+          () => undefined,
+        );
+      }
     } catch {
-      this.later();
+      this.later(undefined);
     }
   }
 
-  private later(): void {
+  private later(watcher: FSWatcher | undefined): void {
+    watcher?.close();
     if (this.disposed) return;
+    clearTimeout(this.again);
     this.again = setTimeout(() => {
       this.start(true);
     }, LOOK_AGAIN);

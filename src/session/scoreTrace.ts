@@ -39,7 +39,7 @@ export interface ScoringTools {
   readonly doc: string;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Called after each verdict, with those done and all that are to be done. */
+  /** Called at the start and after each verdict, with those done and all that are to be done. */
   readonly progress: (done: number, total: number) => void;
 }
 
@@ -94,22 +94,29 @@ export async function scoreTrace(state: TraceState, tools: ScoringTools): Promis
     for (let i = steps.length; i < upTo; i++) steps.push(chain.texts[i] ?? '');
     return { prompt, intent: trace.intent, steps };
   };
-  for (const i of missing) {
-    if (signal.aborted) break;
-    const verdict = await judge.scoreStep(view(i + 1), signal);
-    keep(verdict, 'step', i + 1, chain.seen[i] ?? '', chain.own[i] ?? '');
-    tools.progress(++done, total);
-    if (tools.clock.now() - turnStart > TURN) {
-      await new Promise((resolve) => setImmediate(resolve));
-      turnStart = tools.clock.now();
+  tools.progress(0, total);
+  try {
+    for (const i of missing) {
+      if (signal.aborted) break;
+      const verdict = await judge.scoreStep(view(i + 1), signal);
+      keep(verdict, 'step', i + 1, chain.seen[i] ?? '', chain.own[i] ?? '');
+      tools.progress(++done, total);
+      if (tools.clock.now() - turnStart > TURN) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turnStart = tools.clock.now();
+      }
     }
+    if (wantsAnswer && answer !== undefined && !signal.aborted) {
+      const verdict = await judge.scoreAnswer(view(chain.texts.length), answer.text, signal);
+      keep(verdict, 'answer', chain.texts.length, answerKey, answerTextHash(answer.text));
+      tools.progress(++done, total);
+    }
+  } catch (error) {
+    // A judge that is stopped may reject; that is the end that was asked for, not a failure.
+    if (!signal.aborted) throw error;
+  } finally {
+    await Promise.all(writes);
   }
-  if (wantsAnswer && answer !== undefined && !signal.aborted) {
-    const verdict = await judge.scoreAnswer(view(chain.texts.length), answer.text, signal);
-    keep(verdict, 'answer', chain.texts.length, answerKey, answerTextHash(answer.text));
-    tools.progress(++done, total);
-  }
-  await Promise.all(writes);
   if (failure !== undefined) throw new ScoresNotWritten(done, failure);
   return { scored: done, kept, cancelled: signal.aborted && done < total };
 }

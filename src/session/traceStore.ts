@@ -3,10 +3,11 @@ import { seriesFor, type SeriesChoice } from '../curve/series';
 import { DEFAULT_SHAPE_RULES, type ShapeRules } from '../curve/shapeRules';
 import { identityKey } from '../judge/scoreRecord';
 import type { JudgeScores, ScoreShard } from '../judge/scoreShard';
-import { textChain } from '../judge/textChain';
+import { textChain, wholeTraceSeen, type TextChain } from '../judge/textChain';
 import { EventSource, type Disposable } from '../trace/event';
 import { parseTrace } from '../trace/parseTrace';
 import { DEFAULT_SPLITTER, type Splitter } from '../trace/splitters';
+import type { Trace } from '../trace/trace';
 import { joinVerdicts } from './joinVerdicts';
 import type { Scoring, TraceState } from './traceState';
 
@@ -151,7 +152,7 @@ export class TraceStore implements Disposable {
       ? known.state.chain
       : textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text), known?.state.chain);
     const judges = this.scoresOf(uri).all();
-    const scores = chooseScores(judges, known?.chosen, chain.seen, trace.intent, trace.splitter);
+    const scores = chooseScores(judges, known?.chosen, chain, trace);
     const sameJudge = scores !== undefined && known?.state.judge !== undefined && identityKey(known.state.judge) === scores.key;
     const { verdicts, answer } =
       scores === undefined
@@ -182,17 +183,17 @@ export class TraceStore implements Disposable {
 function chooseScores(
   judges: readonly JudgeScores[],
   chosen: string | undefined,
-  seen: readonly string[],
-  intent: TraceState['trace']['intent'],
-  splitter: string,
+  chain: TextChain,
+  { intent, splitter }: Trace,
 ): JudgeScores | undefined {
   const wanted = judges.find((judge) => judge.key === chosen);
   if (wanted !== undefined || judges.length < 2) return wanted ?? judges[0];
   let best: JudgeScores | undefined;
   let most = -1;
   for (const judge of judges) {
-    const fresh = seen.filter((hash) => judge.exact(hash, intent, splitter) !== undefined).length;
-    if (fresh > most) [best, most] = [judge, fresh];
+    const whole = judge.identity.protocol === 'whole-trace';
+    const fresh = chain.seen.filter((hash, i) => judge.exact(whole ? wholeTraceSeen(chain, i) : hash, intent, splitter) !== undefined);
+    if (fresh.length > most) [best, most] = [judge, fresh.length];
   }
   return best;
 }

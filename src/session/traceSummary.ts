@@ -19,6 +19,11 @@ export function curveInWords(curve: Curve): string {
   return `${curve.name} · ${curve.series} ${String(extreme.score)} at step ${String(extreme.step + 1)}${counted}`;
 }
 
+/** Has any step, or the answer, a verdict by the judge that is shown? The judge may have scored an earlier text of this name only. */
+export function isScored(state: TraceState): boolean {
+  return state.answer !== undefined || state.verdicts.some((joined) => joined !== undefined);
+}
+
 /**
  * The trace in one line for the CodeLens and screen readers: per series a sparkline, the shape and the extreme; then the
  * answer where it parts from the chain, what is stale, and the judge. Holds no text of the trace.
@@ -26,11 +31,11 @@ export function curveInWords(curve: Curve): string {
 export function summaryLine(state: TraceState): string {
   const { judge, turn } = state;
   const steps = `${String(turn.steps.length)} step${turn.steps.length === 1 ? '' : 's'}`;
-  if (judge === undefined) return `Score ${steps}`;
+  if (judge === undefined || !isScored(state)) return `Score ${steps}`;
   const said = state.curves.filter((curve) => curve.extreme !== undefined);
   const parts =
     said.length === 0
-      ? [`${steps}, none scored`]
+      ? [`${steps}, no ${state.shown.join(' or ')} scores`]
       : said.map((curve) => `${sparkline(curve.scores, curve.series, 48 / said.length)} ${curveInWords(curve)}`);
   const ending = endingBadge(state);
   if (ending !== undefined) parts.push(ending);

@@ -23,6 +23,8 @@ export interface Files {
   /** Creates the file with its folders; `false`, and nothing done, where it exists already. */
   create(path: string, text: string): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
+  /** Removes a file; nothing where there is none. */
+  remove(path: string): Promise<void>;
   /** Names of the entries of a folder; empty where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
   /** Calls back with the name of each entry that somebody changes in the folder, until disposed. */

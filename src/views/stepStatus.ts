@@ -37,7 +37,7 @@ export class StepStatus implements Disposable {
 
   private update(): void {
     const editor = vscode.window.activeTextEditor;
-    const state = editor === undefined ? undefined : this.traces.state(editor.document);
+    const state = editor === undefined ? undefined : this.traces.known(editor.document);
     if (editor === undefined || state === undefined) {
       this.item.hide();
       return;

@@ -27,7 +27,7 @@ export class TraceContext implements Disposable {
 
   private update(): void {
     const document = vscode.window.activeTextEditor?.document;
-    const state = document === undefined ? undefined : this.traces.state(document);
+    const state = document === undefined ? undefined : this.traces.known(document);
     this.tell('cotLens.activeTrace', state !== undefined);
     this.tell('cotLens.scoring', state?.scoring !== undefined);
   }

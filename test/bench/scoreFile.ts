@@ -4,7 +4,7 @@ import { ScoreLog } from '../../src/judge/scoreLog';
 import type { ScoreRecord } from '../../src/judge/scoreRecord';
 import { digest } from '../../src/judge/textChain';
 import { collectGarbage, processorTime } from './measure';
-import { MemoryFiles } from './memoryFiles';
+import { MemoryFiles } from '../../src/session/memoryFiles';
 import { silent } from './silent';
 
 const DOC = 'bench.cot';

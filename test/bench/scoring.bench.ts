@@ -5,7 +5,7 @@ import { TraceStore } from '../../src/session/traceStore';
 import { systemClock } from '../../src/trace/clock';
 import { steps, traceOf } from './corpus';
 import { median, processorTime } from './measure';
-import { MemoryFiles } from './memoryFiles';
+import { MemoryFiles } from '../../src/session/memoryFiles';
 import { silent } from './silent';
 import type { Row } from './row';
 

@@ -40,7 +40,7 @@ const bad: Readonly<Record<string, Bad>> = {
   'a doubled closing tag': {
     text: '<think>\nA\n</think>\nB\n</think>\nC',
     steps: ['A', 'B'],
-    problems: [['doubled-close-tag', WARNING, '</think>'], ['several-blocks', INFORMATION, '\nB\n']],
+    problems: [['doubled-close-tag', WARNING, '</think>'], ['several-blocks', INFORMATION, 'B\n']],
   },
   'nested tags': {
     text: '<think>\nA\n<think>\nB\n</think>\nC\n</think>\nD',

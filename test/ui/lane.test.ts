@@ -220,6 +220,16 @@ describe('the curve lane', () => {
     }
   });
 
+  for (const [fontSize, column] of [[10, 120], [20, 80]] as const) {
+    it(`in a half of 520 px at font size ${String(fontSize)} with wrap column ${String(column)} too`, async () => {
+      await set({ 'editor.fontSize': fontSize, '[cot]': { 'editor.wordWrapColumn': column } });
+      const rows = await reasoningRows(page);
+      assertContinuous(rows, ['harmfulness']);
+      assertInsideEditor(rows);
+      await set({ 'editor.fontSize': 14, '[cot]': { 'editor.wordWrapColumn': 80 } });
+    });
+  }
+
   it('leaves the text beneath it selectable', async () => {
     await page.keyboard.press('Control+Home');
     await page.waitForTimeout(400);
@@ -268,6 +278,25 @@ describe('the curve lane', () => {
     assert.equal(other.pieces, 0);
     assert.ok(other.borders >= 5);
     await set({ 'cotLens.languages': ['cot'], 'files.associations': {} });
+  });
+
+  it('is not drawn in a diff editor, and stays in the editor of the same text', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await show('peak-temptation-correction.cot', 'peak');
+    await page.waitForTimeout(500);
+    assert.ok((await laneAndHeat()).pieces > 0);
+    await runCommand(page, 'File: Compare Active File with Clipboard');
+    const diff = page.locator('.monaco-diff-editor');
+    await diff.waitFor();
+    await page.waitForTimeout(1000);
+    const masked = await diff
+      .locator('.view-overlays .cdr')
+      .evaluateAll((all) => all.filter((one) => getComputedStyle(one).maskImage.includes('svg')).length);
+    assert.equal(masked, 0);
+    await runCommand(page, 'View: Close Editor');
+    await page.keyboard.press('Control+Home');
+    await page.waitForTimeout(500);
+    assert.ok((await laneAndHeat()).pieces > 0);
   });
 
   it('turns dashed from an edited step on, in its own colours, and whole again after undo', async () => {

@@ -39,7 +39,7 @@ function show(folder: string, text = TEXT): void {
     positionAt: () => new standIn.Position(0, 0),
   };
   world.documents = [document];
-  world.editors = [{ document, selection: { active: new standIn.Position(0, 0) }, setDecorations: () => undefined }];
+  world.editors = [{ document, viewColumn: 1, selection: { active: new standIn.Position(0, 0) }, setDecorations: () => undefined }];
 }
 
 function start(folder: string): { subscriptions: { dispose(): unknown }[]; result: unknown } {

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { ScoreLog } from '../../../src/judge/scoreLog';
 import { scoreFileName } from '../../../src/judge/scoreFileName';
+import type { JudgeView } from '../../../src/judge/judge';
 import { identityKey, parseRecord } from '../../../src/judge/scoreRecord';
 import { wholeTraceSeen } from '../../../src/judge/textChain';
 import { nodeFiles } from '../../../src/session/nodeFiles';
@@ -14,6 +15,7 @@ import type { TraceState } from '../../../src/session/traceState';
 import { staleRuns } from '../../../src/session/traceState';
 import { TraceStore } from '../../../src/session/traceStore';
 import type { Files } from '../../../src/trace/files';
+import type { Verdict } from '../../../src/trace/verdict';
 import { LogKeeper, openLog, openStore, PERSON, ScriptedJudge, temporaryFolder } from './scoring';
 
 const DOC = 'a.cot';
@@ -104,6 +106,46 @@ describe('scoring a trace', () => {
     expect(rest.judge.asked.map(({ steps }) => steps.length)).toEqual([3, 4]);
   });
 
+  it('a judge that rejects when it is stopped ends the run without an error, and what it said is kept', async () => {
+    const folder = await temporaryFolder();
+    const log = openLog(folder);
+    const abort = new AbortController();
+    class Slow extends ScriptedJudge {
+      override scoreStep(view: JudgeView): Verdict {
+        if (view.steps.length < 3) return super.scoreStep(view);
+        abort.abort();
+        throw abort.signal.reason;
+      }
+    }
+    const { result } = await score(log, openStore(log).update(DOC, 1, TEXT), new Slow(), abort.signal);
+    expect(result).toEqual({ scored: 2, kept: 0, cancelled: true });
+    const again = openLog(folder);
+    await again.load(DOC);
+    expect(again.scores(DOC).records()).toHaveLength(2);
+  });
+
+  it('a judge that fails ends the run with its error, and what it said is kept', async () => {
+    const folder = await temporaryFolder();
+    const log = openLog(folder);
+    class Failing extends ScriptedJudge {
+      override scoreStep(view: JudgeView): Verdict {
+        if (view.steps.length < 3) return super.scoreStep(view);
+        throw new Error('no more');
+      }
+    }
+    await expect(score(log, openStore(log).update(DOC, 1, TEXT), new Failing())).rejects.toThrow('no more');
+    const again = openLog(folder);
+    await again.load(DOC);
+    expect(again.scores(DOC).records()).toHaveLength(2);
+  });
+
+  it('says that it has begun before the first verdict', async () => {
+    const log = openLog(await temporaryFolder());
+    const seen: number[] = [];
+    await score(log, openStore(log).update(DOC, 1, TEXT), undefined, undefined, (done) => seen.push(done));
+    expect(seen).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
   it('keeps the verdicts in this window when they cannot be written, says so, and writes them later', async () => {
     const folder = await temporaryFolder();
     let full = true;
@@ -162,6 +204,61 @@ describe('the score file', () => {
     await rm(ignore);
     await score(openLog(folder), state, new ScriptedJudge({ ...PERSON, rubric: 'other' }));
     expect(await readdir(path.join(folder, '.cotlens'))).toEqual(['scores']);
+  });
+
+  it('is kept out of git again when the folder was removed and comes back', async () => {
+    const { folder, state } = await scored();
+    const log = openLog(folder);
+    await score(log, state, new ScriptedJudge({ ...PERSON, rubric: 'a' }));
+    await rm(path.join(folder, '.cotlens'), { recursive: true });
+    await score(log, state, new ScriptedJudge({ ...PERSON, rubric: 'b' }));
+    expect((await readdir(path.join(folder, '.cotlens'))).sort()).toEqual(['.gitignore', 'scores']);
+  });
+
+  it('of a folder that was removed and comes back is followed again', async () => {
+    const { folder, state } = await scored();
+    const [one, two] = [openLog(folder), openLog(folder)];
+    await one.load(DOC);
+    const store = openStore(one);
+    store.update(DOC, 1, TEXT);
+    await rm(path.join(folder, '.cotlens'), { recursive: true });
+    await vi.waitFor(() => { expect(store.get(DOC)?.judge).toBeUndefined(); }, { timeout: 8000 });
+    await score(two, state);
+    await vi.waitFor(() => { expect(curve(store.get(DOC))).toEqual([1, 4, 1, 1]); }, { timeout: 8000 });
+  });
+
+  it('gets the verdicts of a run that began before its document was renamed', async () => {
+    const folder = await temporaryFolder();
+    const log = openLog(folder);
+    const state = openStore(log).update(DOC, 1, TEXT);
+    let moved: Promise<void> | undefined;
+    await score(log, state, undefined, undefined, (done) => { if (done === 2) moved = log.moved(DOC, 'b.cot'); });
+    await moved;
+    await log.settled();
+    expect(log.scores('b.cot').records()).toHaveLength(5);
+    expect(await readdir(path.join(folder, '.cotlens/scores'))).toEqual([scoreFileName('b.cot')]);
+  });
+
+  it('joins the one that stands at the new name already, and leaves none behind', async () => {
+    const { folder, state } = await scored();
+    const log = openLog(folder);
+    await log.load(DOC);
+    await log.adopt('b.cot', log.scores(DOC).records().slice(0, 1));
+    await score(log, state, new ScriptedJudge({ ...PERSON, rubric: 'other' }));
+    await log.moved(DOC, 'b.cot');
+    expect(log.scores('b.cot').all()).toHaveLength(2);
+    expect(await readdir(path.join(folder, '.cotlens/scores'))).toEqual([scoreFileName('b.cot')]);
+  });
+
+  it('is forgotten when its document closes, and read again when it opens', async () => {
+    const { folder } = await scored();
+    const log = openLog(folder);
+    await log.load(DOC);
+    log.release(DOC);
+    await log.settled();
+    await vi.waitFor(() => { expect(log.scores(DOC).records()).toEqual([]); });
+    await log.load(DOC);
+    expect(log.scores(DOC).records()).toHaveLength(5);
   });
 
   it('gives the curve back in a new window', async () => {
@@ -331,6 +428,28 @@ describe('staleness', () => {
     const state = await edited((text) => text.replace('B =4\n\n', ''));
     expect(curve(state)).toEqual([1, 1, 1]);
     expect(stale(state)).toEqual([false, true, true]);
+  });
+
+  it('steps that change places take their own scores and reasons along', async () => {
+    const state = await edited((text) => text.replace('B =4\n\nC =1', 'C =1\n\nB =4'));
+    expect(curve(state)).toEqual([1, 1, 4, 1]);
+    expect(stale(state)).toEqual([false, true, true, true]);
+  });
+
+  it('another text under the same name shows nothing of the old one', async () => {
+    const state = await edited(() => '<think>\nW\n\nX\n\nY\n\nZ\n</think>\n\nEnd');
+    expect(curve(state)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('line ends change nothing, inside steps and prompt too', async () => {
+    const log = openLog(await temporaryFolder());
+    const text = TEXT.replace('B =4', 'B\nand more\n=4').replace('Q', 'Q\nQ');
+    const store = openStore(log);
+    await score(log, store.update(DOC, 1, text));
+    const state = new TraceStore((uri) => log.scores(uri)).update(DOC, 1, text.replaceAll('\n', '\r\n'));
+    expect(stale(state)).toEqual([false, false, false, false]);
+    expect(curve(state)).toEqual([1, 4, 1, 1]);
+    expect(state.answer?.stale).toBe(false);
   });
 
   it('white space between steps changes nothing', async () => {

@@ -146,8 +146,6 @@ export class ThemeColor {
   constructor(readonly id: string) {}
 }
 
-export class TabInputText {}
-export class TabInputTextDiff {}
 
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };

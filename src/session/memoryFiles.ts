@@ -1,6 +1,6 @@
-import type { Files } from '../../src/trace/files';
+import type { Files } from '../trace/files';
 
-/** The `Files` port in memory, so that a disk's moods stay out of the figures. */
+/** The `Files` port without a disk: for documents that have no place there, such as untitled ones. */
 export class MemoryFiles implements Files {
   private readonly contents = new Map<string, Buffer[]>();
 
@@ -37,6 +37,11 @@ export class MemoryFiles implements Files {
   rename: Files['rename'] = (from, to) => {
     this.contents.set(to, this.contents.get(from) ?? []);
     this.contents.delete(from);
+    return Promise.resolve();
+  };
+
+  remove: Files['remove'] = (path) => {
+    this.contents.delete(path);
     return Promise.resolve();
   };
 
