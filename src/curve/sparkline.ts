@@ -2,12 +2,19 @@ import type { Score } from '../trace/verdict';
 import { isWorse, type Series } from './series';
 
 const BARS = ['▁', '▃', '▄', '▆', '█'] as const;
+/** Filled from the left instead of from below, so that a second series is told apart without its colour. */
+const BARS_ACROSS = ['▏', '▎', '▌', '▊', '█'] as const;
 /** A step without a score. */
 const GAP = '·';
 
 /** The bar of one score, 1 … 5. */
 export function bar(score: Score): string {
   return score === null ? GAP : BARS[score - 1] ?? GAP;
+}
+
+/** The glyph of one score where both series stand side by side: harmfulness rises, helpfulness goes from left to right. */
+export function seriesBar(series: Series, score: Score): string {
+  return series === 'harmfulness' || score === null ? bar(score) : BARS_ACROSS[score - 1] ?? GAP;
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { bar } from '../curve/sparkline';
+import { seriesBar } from '../curve/sparkline';
 import type { Series } from '../curve/series';
 import type { TraceState } from '../session/traceState';
 import type { Disposable } from '../trace/event';
@@ -7,8 +7,10 @@ import type { Score } from '../trace/verdict';
 import { rulerLane, scoreColor } from './laneColors';
 
 /**
- * Scores without a lane, by the supported API alone: a border at the left of each step in its score's colour, marks in the
- * overview ruler, and a bar glyph before the step's first word. Stale steps have a dashed border and a hollow glyph's colour.
+ * Scores without a lane, by the supported API alone: a border at the left of each step in its score's colour and a mark in the
+ * overview ruler, both of the first series shown; and before the step's first word a bar glyph for each series shown, in the
+ * order of the series, rising for harmfulness and from left to right for helpfulness. Stale steps have a dashed border, and
+ * dashes under their glyphs.
  */
 export class Heat implements Disposable {
   private readonly types = new Map<string, vscode.TextEditorDecorationType>();
@@ -62,9 +64,14 @@ export class Heat implements Disposable {
   }
 }
 
-type Part = 'border' | 'glyph';
+type Freshness = 'fresh' | 'stale';
+/** A series with its score, as written in a type's name. */
+type Scored = `${Series}:${number | 'none'}`;
 
-/** Decoration ranges by type name: part, series, score, freshness. The first shown series has the border, all have glyphs. */
+/**
+ * Decoration ranges by type name: `border`, freshness and the first series shown, or `glyph`, freshness and all that are shown.
+ * One decoration holds all glyphs of a step: VS Code does not say in which order it draws several at one place.
+ */
 function heatRanges(state: TraceState): Map<string, vscode.Range[]> {
   const ranges = new Map<string, vscode.Range[]>();
   const add = (name: string, range: vscode.Range): void => {
@@ -75,30 +82,41 @@ function heatRanges(state: TraceState): Map<string, vscode.Range[]> {
   for (const step of state.turn.steps) {
     const joined = state.verdicts[step.index];
     if (joined === undefined) continue;
-    const freshness = joined.stale ? 'stale' : 'fresh';
+    const freshness: Freshness = joined.stale ? 'stale' : 'fresh';
+    const scored = state.shown.map((series): Scored => `${series}:${joined.verdict[series] ?? 'none'}`);
+    const [first] = scored;
+    if (first === undefined || scored.every((one) => one.endsWith('none'))) continue;
+    if (!first.endsWith('none')) add(`border ${freshness} ${first}`, new vscode.Range(step.firstLine, 0, step.lastLine, 0));
     const column = step.start - state.trace.lines.startOf(step.firstLine);
-    for (const [order, series] of state.shown.entries()) {
-      const score: Score = joined.verdict[series];
-      if (score === null) continue;
-      const type = `${series} ${String(score)} ${freshness}`;
-      if (order === 0) add(`border ${type}`, new vscode.Range(step.firstLine, 0, step.lastLine, 0));
-      add(`glyph ${type}`, new vscode.Range(step.firstLine, column, step.firstLine, column));
-    }
+    add(`glyph ${freshness} ${scored.join(' ')}`, new vscode.Range(step.firstLine, column, step.firstLine, column));
   }
   return ranges;
 }
 
 function optionsOf(name: string): vscode.DecorationRenderOptions {
-  const [part, series, scoreText, freshness] = name.split(' ') as [Part, Series, string, 'fresh' | 'stale'];
-  const score = Number(scoreText) as Exclude<Score, null>;
-  const color = scoreColor(series, score);
+  const [part, freshness, ...all] = name.split(' ') as ['border' | 'glyph', Freshness, ...Scored[]];
+  const scored = all.map((one) => {
+    const [series, score] = one.split(':') as [Series, string];
+    return { series, score: score === 'none' ? null : (Number(score) as Score) };
+  });
   const stale = freshness === 'stale';
   if (part === 'glyph') {
+    // Of one decoration `before` is drawn before `after`; each has its own colour.
+    const [before, after] = scored.map(({ series, score }, i) => ({
+      contentText: seriesBar(series, score),
+      ...(score === null ? {} : { color: scoreColor(series, score) }),
+      margin: i + 1 === scored.length ? '0 0.6ch 0 0' : '0 0.3ch 0 0',
+      ...(stale ? { textDecoration: 'underline dashed' } : {}),
+    }));
     return {
-      before: { contentText: bar(score), color, margin: '0 0.6ch 0 0', ...(stale ? { textDecoration: 'underline dashed' } : {}) },
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     };
   }
+  const [first] = scored;
+  if (first?.score === undefined || first.score === null) return {};
+  const color = scoreColor(first.series, first.score);
   return {
     isWholeLine: true,
     // The border stands where the text begins; a wider one would cover its first letter.
@@ -106,6 +124,6 @@ function optionsOf(name: string): vscode.DecorationRenderOptions {
     borderStyle: stale ? 'dashed' : 'solid',
     borderColor: color,
     overviewRulerColor: color,
-    overviewRulerLane: rulerLane(series),
+    overviewRulerLane: rulerLane(first.series),
   };
 }

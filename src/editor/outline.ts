@@ -3,6 +3,7 @@ import { plainLabel } from '../host/plainLabel';
 import type { OpenTraces } from '../host/openTraces';
 import type { JoinedVerdict, TraceState } from '../session/traceState';
 import type { TraceStore } from '../session/traceStore';
+import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
 import type { Span } from '../trace/span';
 import type { Step } from '../trace/trace';
@@ -89,7 +90,7 @@ function symbols(document: vscode.TextDocument, state: TraceState): vscode.Docum
     const steps = stepsOf.get(number);
     if (steps === undefined) continue;
     const name = turn.blocks.length > 1 ? `Reasoning ${String(number + 1)}` : 'Reasoning';
-    const reasoning = symbol(name, `${String(steps.length)} steps`, vscode.SymbolKind.Module, block, block.start);
+    const reasoning = symbol(name, countOf(steps.length, 'step'), vscode.SymbolKind.Module, block, block.start);
     for (const step of steps) {
       const label = `${String(step.index + 1)}  ${plainLabel(step.text, 60)}`;
       reasoning.children.push(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { LineEdit } from '../curve/laneDiff';
-import { laneLines, type LaneLines } from '../curve/laneLines';
+import { lineColumns } from '../curve/lineColumns';
+import { isOneRow, laneLines, type ColumnsOf, type LaneLines } from '../curve/laneLines';
 import { planLane } from '../curve/lanePlan';
 import type { OpenTraces } from '../host/openTraces';
 import type { Settings, WrapSettings } from '../host/settings';
@@ -13,6 +14,8 @@ import { Heat } from './heat';
 
 /** Milliseconds to wait for more changes before painting: typing and streaming verdicts come in bursts. */
 const PAINT_AFTER = 30;
+/** Columns that fit into one row of any editor that somebody reads in. Ours. */
+const ONE_ROW = 32;
 
 /** Decides for each visible editor how its scores are drawn, and has it painted when something changed. */
 export class TracePainter implements Disposable {
@@ -116,7 +119,16 @@ export class TracePainter implements Disposable {
 function linesOfLane(document: vscode.TextDocument, state: TraceState, wrap: WrapSettings): LaneLines | { obstacle: string } {
   if (document.languageId !== 'cot') return { obstacle: 'the document is not in the language cot' };
   if (!wrap.bounded) return { obstacle: 'editor.wordWrap is not bounded' };
-  return laneLines(state.turn.steps, state.trace.lines, wrap.column);
+  return laneLines(state.turn.steps, state.trace.lines, rowColumns(wrap), columnsOf(state));
+}
+
+/** What stands on one row also where a narrow editor wraps long before the wrap column. */
+function rowColumns(wrap: WrapSettings): number {
+  return Math.min(wrap.column, ONE_ROW);
+}
+
+function columnsOf({ trace }: TraceState): ColumnsOf {
+  return (line) => lineColumns(trace.text, trace.lines, line);
 }
 
 function styleOf(wrap: WrapSettings): LaneStyle {
@@ -135,7 +147,7 @@ function answerMarker(state: TraceState, wrap: WrapSettings): AnswerMarker | und
   if (answer === undefined || joined === undefined || last === undefined) return undefined;
   const { lines } = state.trace;
   let line = lines.lineAt(answer.start) - 1;
-  while (line > last.lastLine && lines.startOf(line + 1) - lines.startOf(line) > wrap.column) line--;
+  while (line > last.lastLine && !isOneRow(lines, line, rowColumns(wrap), columnsOf(state))) line--;
   if (line <= last.lastLine) return undefined;
   const scores = state.shown.flatMap((series) => {
     const score = joined.verdict[series];

@@ -1,4 +1,4 @@
-import { existsSync, watch as watchFolder, type FSWatcher } from 'node:fs';
+import { statSync, watch as watchFolder, type FSWatcher } from 'node:fs';
 import { appendFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { randomUUID } from 'node:crypto';
@@ -85,6 +85,11 @@ function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
+/** Tells one folder from another that took its name; `undefined` where there is none. */
+function folderNumber(folder: string): number | undefined {
+  return statSync(folder, { throwIfNoEntry: false })?.ino;
+}
+
 /** Follows a folder, also one that is created later or goes away and comes back. */
 class FolderWatch implements Disposable {
   private watcher: FSWatcher | undefined;
@@ -107,11 +112,11 @@ class FolderWatch implements Disposable {
   private start(late: boolean): void {
     if (this.disposed) return;
     try {
+      const watched = folderNumber(this.folder);
       const watcher = watchFolder(this.folder, { persistent: false }, (_kind, name) => {
-        // Where the folder itself goes away its watcher stays silent for ever, also when it comes back.
-        if (existsSync(this.folder)) {
-          if (name !== null) this.changed(name);
-        } else this.later(watcher);
+        if (name !== null) this.changed(name);
+        // Where the folder itself goes away its watcher stays silent for ever, also when another takes its place.
+        if (folderNumber(this.folder) !== watched) this.later(watcher);
       });
       this.watcher = watcher;
       watcher.on('error', () => {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseDocument, visit, type Document } from 'yaml';
+import { isMap, isScalar, parseDocument, visit, type Document, type YAMLMap } from 'yaml';
 import type { Problem } from './problem';
 import type { Span } from './span';
 import { isIntent, type Intent } from './intent';
@@ -45,35 +45,43 @@ export function findFrontMatter(text: string, start: number): FrontMatterPlace |
   };
 }
 
-/** Reads the YAML; what is broken becomes a problem with its place in the document, never an exception. */
-export function readFrontMatter(text: string, place: FrontMatterPlace, problems: Problem[]): FrontMatter {
-  const source = text.slice(place.yaml.start, place.yaml.end);
-  const invalid = (span: Span, what: string): FrontMatter => {
-    problems.push({
-      code: 'front-matter-invalid',
-      severity: 'error',
-      message: `The front matter is not valid YAML (${what}), so intent, model and source are unknown. The steps are read all the same.`,
-      ...span,
-    });
-    return NO_FRONT_MATTER;
-  };
+/** YAML that can be read here, with its map unless it is empty; or what is wrong with it, and where in it if not as a whole. */
+export type HeadYaml =
+  | { readonly document: Document.Parsed; readonly map: YAMLMap.Parsed | undefined }
+  | { readonly wrong: string; readonly at: Span | undefined };
+
+/** Parses the YAML between the fences; never throws. */
+export function parseHeadYaml(source: string): HeadYaml {
   // The parser compares each key with all before it; ours takes one look at each.
   const document = parseDocument(source, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false });
   const { repeatedKey, aliased } = lookThrough(document);
   const error = document.errors[0] ?? repeatedKey;
   if (error !== undefined) {
-    const [from, to] = error.pos;
-    return invalid(
-      { start: place.yaml.start + from, end: place.yaml.start + Math.max(to, from) },
-      error.message.replace(/\s+/g, ' '),
-    );
+    const [start, end] = error.pos;
+    return { wrong: error.message.replace(/\s+/g, ' '), at: { start, end: Math.max(start, end) } };
   }
-  if (document.contents === null) return NO_FRONT_MATTER;
-  if (!isMap(document.contents)) return invalid(place.block, 'it holds no `name: value` lines');
+  if (document.contents === null) return { document, map: undefined };
+  if (!isMap(document.contents)) return { wrong: 'it holds no `name: value` lines', at: undefined };
   // Aliases can be nested into an exponential tree; nothing in our fields needs them.
-  if (aliased) return invalid(place.block, 'anchors and aliases are not read here');
+  if (aliased) return { wrong: 'anchors and aliases are not read here', at: undefined };
+  return { document, map: document.contents };
+}
 
-  const map = document.contents;
+/** Reads the YAML; what is broken becomes a problem with its place in the document, never an exception. */
+export function readFrontMatter(text: string, place: FrontMatterPlace, problems: Problem[]): FrontMatter {
+  const head = parseHeadYaml(text.slice(place.yaml.start, place.yaml.end));
+  if ('wrong' in head) {
+    problems.push({
+      code: 'front-matter-invalid',
+      severity: 'error',
+      message: `The front matter is not valid YAML (${head.wrong}), so intent, model and source are unknown. The steps are read all the same.`,
+      start: head.at === undefined ? place.block.start : place.yaml.start + head.at.start,
+      end: head.at === undefined ? place.block.end : place.yaml.start + head.at.end,
+    });
+    return NO_FRONT_MATTER;
+  }
+  const { document, map } = head;
+  if (map === undefined) return NO_FRONT_MATTER;
   const scalar = (key: string): string | undefined => {
     const node = map.get(key, true);
     if (!isScalar(node) || node.value === null) return undefined;

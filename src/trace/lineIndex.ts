@@ -20,10 +20,6 @@ export class LineIndex {
     return new LineIndex(starts, text.length);
   }
 
-  get lineCount(): number {
-    return this.starts.length;
-  }
-
   /** Offset at which a line begins; offsets beyond the last line give the text's length. */
   startOf(line: number): number {
     return this.starts[line] ?? this.length;

@@ -1,4 +1,5 @@
 import { brokenCharacters } from './brokenCharacters';
+import { countOf } from './countOf';
 import { findFrontMatter, NO_FRONT_MATTER, readFrontMatter, type FrontMatter } from './frontMatter';
 import { LineIndex } from './lineIndex';
 import type { Problem } from './problem';
@@ -169,7 +170,7 @@ function noteMissing(
     problems.push({
       code: 'several-blocks',
       severity: 'information',
-      message: `${String(spans.length)} reasoning blocks: their ${String(steps.length)} steps were read as one chain, the text between them as part of neither the reasoning nor the answer.`,
+      message: `${String(spans.length)} reasoning blocks with ${countOf(steps.length, 'step')}, read as one chain; the text between them is part of neither the reasoning nor the answer.`,
       start,
       end: Math.min(second.end, start + 7),
     });

@@ -6,6 +6,7 @@ import { stepAt } from '../session/stepAt';
 import type { TraceState } from '../session/traceState';
 import { judgeName, summaryLine } from '../session/traceSummary';
 import type { TraceStore } from '../session/traceStore';
+import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
 
 /** The status bar item for the step at the cursor; also the way for screen readers to hear a step's scores. */
@@ -56,7 +57,7 @@ function describe(state: TraceState, offset: number): { text: string; spoken: st
   const inAnswer = answer !== undefined && offset >= answer.start;
   const step = inAnswer ? undefined : stepAt(state, offset);
   const joined = inAnswer ? state.answer : step === undefined ? undefined : state.verdicts[step.index];
-  const place = inAnswer ? 'Answer' : step === undefined ? `${String(count)} steps` : `Step ${String(step.index + 1)}/${String(count)}`;
+  const place = inAnswer ? 'Answer' : step === undefined ? countOf(count, 'step') : `Step ${String(step.index + 1)}/${String(count)}`;
   if (step === undefined && !inAnswer) return { text: place, spoken: place };
   if (joined === undefined) return { text: `${place} · not scored`, spoken: `${place}, not scored` };
   const said = ALL_SERIES.flatMap((series) => {

@@ -11,6 +11,7 @@ import { setIntentEdit } from '../session/setIntent';
 import type { TraceState } from '../session/traceState';
 import { judgeName, summaryLine } from '../session/traceSummary';
 import type { TraceStore } from '../session/traceStore';
+import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
 import { INTENTS } from '../trace/intent';
 
@@ -36,8 +37,8 @@ export function registerTraceCommands(parts: CommandParts): Disposable {
       }),
     switchSeries: () => onTrace(parts, (document, state) => switchSeries(parts, document, state)),
     showScoresOf: () => onTrace(parts, (document, state) => showScoresOf(parts, document, state)),
-    setIntent: () => onTrace(parts, setIntent),
-    compactScores: () => onTrace(parts, (document, state) => compactScores(parts, document, state)),
+    setIntent: () => onTrace(parts, (document, state) => setIntent(parts, document, state)),
+    compactScores: () => onTrace(parts, (document) => compactScores(parts, document)),
     showActions: () => onTrace(parts, (_document, state) => showActions(parts, state)),
     showLog: () => {
       parts.output.show();
@@ -107,7 +108,7 @@ async function showScoresOf({ store }: CommandParts, document: vscode.TextDocume
   if (picked !== undefined) store.show(document.uri.toString(), picked.key);
 }
 
-async function setIntent(document: vscode.TextDocument, state: TraceState): Promise<void> {
+async function setIntent({ traces }: CommandParts, document: vscode.TextDocument, state: TraceState): Promise<void> {
   const what = {
     harmful: 'asks for something harmful: the harmfulness curve is its own',
     benign: 'asks for something harmless: the helpfulness curve is its own',
@@ -118,22 +119,31 @@ async function setIntent(document: vscode.TextDocument, state: TraceState): Prom
     INTENTS.map((intent) => ({ intent, label: intent === state.trace.intent ? `$(check) ${intent}` : intent, description: what[intent] })),
     { title: 'What the prompt asks for', placeHolder: 'Written into the front matter; judges are told, so their scores become stale' },
   );
-  if (picked === undefined || picked.intent === state.trace.intent) return;
-  const { start, end, text } = setIntentEdit(state.trace, picked.intent);
+  // While the list was open the text may have changed: what is edited is what stands there now.
+  const now = picked === undefined ? undefined : traces.state(document);
+  if (picked === undefined || now === undefined || picked.intent === now.trace.intent) return;
+  const put = setIntentEdit(now.trace, picked.intent);
+  if (put === undefined) {
+    void vscode.window.showWarningMessage('The intent cannot be written into this front matter. Mend the front matter first: what is wrong with it is said in Problems.');
+    return;
+  }
+  const { start, end, text } = put;
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(end)), text);
   await vscode.workspace.applyEdit(edit);
 }
 
-async function compactScores({ scores }: CommandParts, document: vscode.TextDocument, state: TraceState): Promise<void> {
+async function compactScores({ scores, traces }: CommandParts, document: vscode.TextDocument): Promise<void> {
   const sure = await vscode.window.showWarningMessage(
     'Drop the scores of this trace that its text can no longer reach?',
     { modal: true, detail: 'Scores of earlier versions of its steps go, and an undo of an edit will not bring them back. Scores of the text as it is now stay, of all judges.' },
     'Compact',
   );
-  if (sure === undefined) return;
+  // While the dialog was open the text may have changed: what is kept are the scores of the text as it is now.
+  const now = sure === undefined ? undefined : traces.state(document);
+  if (now === undefined) return;
   const { log, doc } = scores.of(document.uri);
-  const { before, after } = await log.compact(doc, reachable(state));
+  const { before, after } = await log.compact(doc, reachable(now));
   void vscode.window.showInformationMessage(`${String(before - after)} of ${String(before)} score records dropped.`);
 }
 
@@ -146,7 +156,7 @@ async function showActions({ judge }: CommandParts, state: TraceState): Promise<
   });
   const picked = await vscode.window.showQuickPick(
     [
-      action('pulse', 'Score Steps', 'score', `${judge.identity.label}: ${open === 0 ? 'what it has not scored yet' : `${String(open)} steps are not scored or stale`}`),
+      action('pulse', 'Score Steps', 'score', `${judge.identity.label}: ${open === 0 ? 'what it has not scored yet' : `${countOf(open, 'step')} not scored or stale`}`),
       action('arrow-down', 'Next Turning Point', 'nextTurningPoint'),
       action('arrow-up', 'Previous Turning Point', 'previousTurningPoint'),
       action('graph-line', 'Switch Series…', 'switchSeries', state.shown.join(' and ')),

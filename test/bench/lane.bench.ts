@@ -1,5 +1,6 @@
 import { diffLanes, movePlan, paintCalls, type LineEdit } from '../../src/curve/laneDiff';
 import { laneLines } from '../../src/curve/laneLines';
+import { lineColumns } from '../../src/curve/lineColumns';
 import { planLane, type LanePlan } from '../../src/curve/lanePlan';
 import { ALL_SERIES, type Series } from '../../src/curve/series';
 import { staleRuns, type JoinedVerdict } from '../../src/session/traceState';
@@ -22,7 +23,7 @@ interface Shown {
 
 /** All that a repaint of the lane does besides the calls to VS Code. */
 function plan({ trace, scores: given, verdicts }: Shown, series: readonly Series[]): LanePlan {
-  const lines = laneLines(trace.turns[0].steps, trace.lines, WRAP);
+  const lines = laneLines(trace.turns[0].steps, trace.lines, WRAP, (line) => lineColumns(trace.text, trace.lines, line));
   if ('obstacle' in lines) throw new Error(lines.obstacle);
   return planLane({ lines, series: series.map((name) => ({ series: name, scores: given[name] })), stale: staleRuns(verdicts) });
 }

@@ -29,16 +29,12 @@ function stepsPerSecond(score: (judge: OfflineJudge, chain: string[]) => void): 
   return STEPS / best;
 }
 
-/** The offline judge, as it scores a whole trace and as the runner asks it, with growing views. */
+/** The offline judge, as the runner asks it: with growing views. */
 export function rows(): Promise<Row[]> {
-  const whole = stepsPerSecond((judge, chain) => {
-    Array.from(judge.scoreAll(undefined, 'harmful', chain));
-  });
   const growing = stepsPerSecond((judge, chain) => {
     for (let i = 1; i <= chain.length; i++) judge.scoreStep({ prompt: undefined, intent: 'harmful', steps: chain.slice(0, i) });
   });
   return Promise.resolve([
-    { name: 'steps of 400 characters per second, whole trace', figure: whole, unit: 'steps/s', ok: whole > 5000 },
     { name: 'steps of 400 characters per second, growing views', figure: growing, unit: 'steps/s', ok: growing > 5000 },
   ]);
 }

@@ -59,6 +59,11 @@ describe('the outline', () => {
     assert.ok(name.length < 80 && name.endsWith('…'), name);
   });
 
+  it('counts the steps of a reasoning in words', async () => {
+    const { document } = await openText('count', 'Q\n\n<think>\nA\n\nB\n</think>\n\nbetween\n\n<think>\nC\n</think>\n\nEnd');
+    assert.deepEqual((await outline(document.uri)).slice(1, 3).map(({ detail }) => detail), ['2 steps', '1 step']);
+  });
+
   it('says the scores of steps and answer, and which are stale', async () => {
     const parts: Parts = { ...PARTS, intent: 'harmful' };
     const uri = writeScored(writeTrace('scored', ''), parts, [1, { harmfulness: 4, helpfulness: 2 }, 2], 1);

@@ -8,7 +8,7 @@ import { eventually } from './eventually';
 import { saidDuring } from './messages';
 import { runAndPick } from './quickPick';
 import { appendRecords, PERSON, recordsOf, recordsOnDisk, scoreFile, textOf, writeScored, type Parts } from './scoreFiles';
-import { lens, outline } from './shown';
+import { lens } from './shown';
 
 const PARTS: Parts = { intent: 'harmful', prompt: 'Q', steps: ['A', 'B', 'C'], answer: 'No.' };
 const SCORED = '▁▆▁ peak · harmfulness 4 at step 2 · Ada, prefix';
@@ -155,23 +155,24 @@ describe('the scores of several judges', () => {
     assert.deepEqual(recordsOnDisk(uri).map(({ target, harmfulness }) => [target, harmfulness]), [['answer', 1], ['step', 1], ['step', 4], ['step', 1]]);
     await titleIs(uri, SCORED);
   });
-});
 
-describe('Set Intent', () => {
-  afterEach(closeAll);
-
-  it('writes the intent into the front matter in one undo step', async () => {
-    const editor = await openText('intent', textOf(PARTS));
-    await runAndPick('cotLens.setIntent', 1);
-    assert.equal(editor.document.getText(), textOf({ ...PARTS, intent: 'benign' }));
-    await vscode.commands.executeCommand('undo');
-    assert.equal(editor.document.getText(), textOf(PARTS));
-  });
-
-  it('adds front matter where there is none', async () => {
-    const editor = await openText('none', 'Q\r\n<think>\r\nA\r\n</think>\r\nB');
-    await runAndPick('cotLens.setIntent', 0);
-    assert.equal(editor.document.getText(), '---\r\nintent: harmful\r\n---\r\n\r\nQ\r\n<think>\r\nA\r\n</think>\r\nB');
-    assert.equal((await outline(editor.document.uri))[0]?.name, 'Prompt');
+  it('are compacted to what the text can reach when the answer is given, not when the question was asked', async () => {
+    const uri = writeScored(writeTrace('meanwhile', ''), PARTS, [1, 4, 1], 1);
+    const editor = await open(uri);
+    await titleIs(uri, SCORED);
+    await replace(editor, 'A', 'Another');
+    const window = vscode.window as unknown as Record<string, unknown>;
+    const original = window['showWarningMessage'];
+    window['showWarningMessage'] = async () => {
+      await replace(editor, 'Another', 'A');
+      return 'Compact';
+    };
+    try {
+      await vscode.commands.executeCommand('cotLens.compactScores');
+    } finally {
+      window['showWarningMessage'] = original;
+    }
+    assert.equal(recordsOnDisk(uri).length, 4, 'the text reaches all of them again');
+    await titleIs(uri, SCORED);
   });
 });

@@ -214,16 +214,6 @@ describe('the offline judge, of any steps at all', () => {
       }),
     );
   });
-
-  it('scores a whole trace as it scores its growing views, so that later steps change nothing', () => {
-    fc.assert(
-      fc.property(INTENT, STEPS, (intent, steps) => {
-        const judge = new OfflineJudge();
-        const views = steps.map((_, i) => judge.scoreStep({ prompt: undefined, intent, steps: steps.slice(0, i + 1) }));
-        expect([...new OfflineJudge().scoreAll(undefined, intent, steps)]).toEqual(views);
-      }),
-    );
-  });
 });
 
 describe('the work it takes', () => {
@@ -270,7 +260,9 @@ describe('the hand-written samples', () => {
   }).scores;
   const curve = (file: string): Verdict[] => {
     const trace = parseTrace(readFileSync(path.join(root, 'samples', file), 'utf8'));
-    return [...new OfflineJudge().scoreAll(undefined, trace.intent, trace.turns[0]?.steps.map((step) => step.text) ?? [])];
+    const judge = new OfflineJudge();
+    const steps = trace.turns[0].steps.map((step) => step.text);
+    return steps.map((_, i) => judge.scoreStep({ prompt: undefined, intent: trace.intent, steps: steps.slice(0, i + 1) }));
   };
   const harmfulness = (file: string): number[] => curve(file).map((verdict) => verdict.harmfulness ?? NaN);
   const helpfulness = (file: string): number[] => curve(file).map((verdict) => verdict.helpfulness ?? NaN);

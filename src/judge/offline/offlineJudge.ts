@@ -48,11 +48,6 @@ export class OfflineJudge implements PrefixJudge {
     return this.score(view.intent, view.steps, view.steps.length, answer);
   }
 
-  /** The verdicts of all steps in order: what `scoreStep` gives for each growing view. O(n) for n steps. */
-  *scoreAll(_prompt: string | undefined, intent: Intent, steps: readonly string[]): Generator<Verdict> {
-    for (const [i, step] of steps.entries()) yield this.score(intent, steps, i, step);
-  }
-
   private score(intent: Intent, steps: readonly string[], index: number, text: string): Verdict {
     let before: SoFar = NOTHING_YET;
     for (let i = Math.max(0, index - STEPS_REMEMBERED); i < index; i++) {

@@ -9,14 +9,12 @@ import type { Splitter } from './splitter';
  */
 export const strictBlankLines: Splitter = {
   name: 'blank-lines-strict',
-  description: 'Every blank line ends a step (AdvChain), also inside code fences',
   split: (text, start, end) => splitOnBlankLines(text, start, end, () => []),
 };
 
 /** The default. Ours: blank lines inside code fences do not split, so that a program stays one step. */
 export const blankLines: Splitter = {
   name: 'blank-lines',
-  description: 'Blank lines end a step (AdvChain), except inside code fences (ours)',
   split: (text, start, end) => splitOnBlankLines(text, start, end, (from) => fencesIn(text, from, end)),
 };
 

@@ -11,7 +11,6 @@ const WORDS_OF_A_STEP = 4;
  */
 export const mergedFragments: Splitter = {
   name: 'blank-lines-merged',
-  description: 'Blank lines, with fragments under 4 words joined to the next step (ours)',
   split(text, start, end) {
     const merged: Span[] = [];
     let pending: Span | undefined;

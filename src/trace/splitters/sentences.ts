@@ -10,7 +10,6 @@ import type { Splitter } from './splitter';
  */
 export const sentences: Splitter = {
   name: 'sentences',
-  description: 'One step per sentence (Unicode rules); shown as heat, since sentences share lines',
   split(text, start, end) {
     const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
     const steps: Span[] = [];

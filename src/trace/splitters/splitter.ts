@@ -6,8 +6,6 @@ import type { Span } from '../span';
  */
 export interface Splitter {
   readonly name: string;
-  /** One line for people choosing a splitter. */
-  readonly description: string;
   /**
    * The steps inside `text[start, end)`, in order. Spans neither overlap nor begin or end with white space,
    * and everything between them is white space. Takes time linear in the length.

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffLanes, movePlan, paintCalls } from '../../../src/curve/laneDiff';
-import { laneLines } from '../../../src/curve/laneLines';
+import { isOneRow, laneLines } from '../../../src/curve/laneLines';
+import { lineColumns, MOST_COLUMNS } from '../../../src/curve/lineColumns';
 import { pieceKey, pieceOf, planLane, type LanePlan } from '../../../src/curve/lanePlan';
 import { piecePath, scoreX } from '../../../src/curve/lanePath';
 import type { Series } from '../../../src/curve/series';
+import { LineIndex } from '../../../src/trace/lineIndex';
 import { parseTrace } from '../../../src/trace/parseTrace';
 import type { Score } from '../../../src/trace/verdict';
 
@@ -76,6 +78,34 @@ describe('the lane plan', () => {
     });
   });
 
+  const bendOf = (between: string, wrap = 80): unknown => {
+    const trace = parseTrace(`<think>\nA</think>\n${between}\n<think>\nB\n</think>`);
+    const found = laneLines(trace.turns[0].steps, trace.lines, wrap, (line) => lineColumns(trace.text, trace.lines, line));
+    return 'bends' in found ? found.bends[0] : found.obstacle;
+  };
+
+  it.each([
+    ['80 letters', 'x'.repeat(80), 2],
+    ['81 letters', 'x'.repeat(81), 3],
+    ['80 letters and \\r\\n', `${'x'.repeat(80)}\r`, 2],
+    ['40 ideographs', '漢'.repeat(40), 2],
+    ['41 ideographs, which wrap', '漢'.repeat(41), 3],
+    ['41 emoji, which wrap', '🧪'.repeat(41), 3],
+    ['41 emoji of the basic plane', '☕'.repeat(41), 3],
+    ['20 tabs', '\t'.repeat(20), 2],
+    ['21 tabs, far shorter than the wrap column', `${'\t'.repeat(20)}.`, 3],
+    ['a line of a megabyte', 'said '.repeat(200_000), 3],
+  ])('bends on a line of one row: %s', (_what, between, bend) => {
+    expect(bendOf(between)).toBe(bend);
+  });
+
+  it('measures only lines whose length does not tell whether they wrap', () => {
+    const trace = parseTrace(`<think>\n${['A', 'x'.repeat(20), 'x'.repeat(30), 'x'.repeat(500)].join('\n\n')}`);
+    const asked: number[] = [];
+    for (let line = 0; line <= 7; line++) isOneRow(trace.lines, line, 80, (one) => asked.push(one));
+    expect(asked).toEqual([3, 5]);
+  });
+
   it('covers stale steps and the lines between them with one mask', () => {
     expect(plan('A\n\nB\n\nC', [1, 4, 1], [{ from: 1, to: 3 }]).stale).toEqual([2, 4]);
   });
@@ -100,6 +130,38 @@ describe('the lane plan', () => {
         }
         expect(at).toBe(scores.at(-1));
         expect(Object.keys(rows)).toHaveLength(last + 1);
+      }),
+    );
+  });
+});
+
+describe('the columns of a line', () => {
+  const columns = (text: string): number => lineColumns(text, LineIndex.of(text), 0);
+
+  it.each([
+    ['', 0],
+    ['\r\n', 0],
+    ['plain — “text” é …', 18],
+    ['漢字かなカナ한글', 16],
+    ['ｆｕｌｌ！', 10],
+    ['ﾊﾝ', 2],
+    ['\u1100', 2],
+    ['😀𠀀', 4],
+    ['☕⌚ ✓→', 7],
+    ['\t', 4],
+    ['a\tb', 5],
+    ['abc\t\t', 8],
+    ['漢\t', 4],
+  ])('of %j: %i', (text, expected) => {
+    expect(columns(text)).toBe(expected);
+    expect(columns(`${text}\nmore`)).toBe(expected);
+  });
+
+  it('law: at least one, at most four a UTF-16 unit, so that length alone often tells', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }).map((text) => text.replace(/[\r\n]/g, '\t')), (text) => {
+        expect(columns(text)).toBeGreaterThanOrEqual(text.length);
+        expect(columns(text)).toBeLessThanOrEqual(MOST_COLUMNS * text.length);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seriesFor } from '../../../src/curve/series';
-import { sparkline } from '../../../src/curve/sparkline';
+import { seriesBar, sparkline } from '../../../src/curve/sparkline';
 
 describe('the sparkline', () => {
   it('has a bar per score, and a dot where there is none', () => {
@@ -14,6 +14,12 @@ describe('the sparkline', () => {
     expect(sparkline(scores, 'harmfulness')).toContain('█');
     expect(sparkline(scores.map((s) => (s === 5 ? 1 : 5)), 'helpfulness')).toContain('▁');
   });
+});
+
+it('the glyphs of the two series differ in more than colour, but for the fullest', () => {
+  const scores = [1, 2, 3, 4, 5, null] as const;
+  expect(scores.map((score) => seriesBar('harmfulness', score)).join('')).toBe('▁▃▄▆█·');
+  expect(scores.map((score) => seriesBar('helpfulness', score)).join('')).toBe('▏▎▌▊█·');
 });
 
 it.each([

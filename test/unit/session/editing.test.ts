@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { setIntentEdit } from '../../../src/session/setIntent';
 import { stepAt } from '../../../src/session/stepAt';
@@ -7,26 +8,116 @@ import { TraceStore } from '../../../src/session/traceStore';
 import { ScoreShard } from '../../../src/judge/scoreShard';
 import { textChain } from '../../../src/judge/textChain';
 import { endingBadge, summaryLine } from '../../../src/session/traceSummary';
+import { INTENTS, type Intent } from '../../../src/trace/intent';
 import { parseTrace } from '../../../src/trace/parseTrace';
 import type { Score } from '../../../src/trace/verdict';
+import { traceText } from '../trace/traceText';
 import { PERSON } from './scoring';
 
-describe('setting the intent', () => {
-  const after = (text: string): string => {
-    const { start, end, text: put } = setIntentEdit(parseTrace(text), 'benign');
-    return text.slice(0, start) + put + text.slice(end);
-  };
+/** The text with the intent set; `undefined` where it cannot be. */
+function withIntent(text: string, intent: Intent = 'benign'): string | undefined {
+  const edit = setIntentEdit(parseTrace(text), intent);
+  return edit === undefined ? undefined : text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+}
 
+describe('setting the intent', () => {
   it.each([
     ['---\nid: a\nintent: harmful\nmodel: m\n---\nQ', '---\nid: a\nintent: benign\nmodel: m\n---\nQ'],
     ['---\r\nintent: harmful\r\n---\r\nQ', '---\r\nintent: benign\r\n---\r\nQ'],
     ['---\nid: a\n---\nQ', '---\nintent: benign\nid: a\n---\nQ'],
+    ['---\r\nid: a\r\n---\r\nQ', '---\r\nintent: benign\r\nid: a\r\n---\r\nQ'],
+    ['---\n---\nQ', '---\nintent: benign\n---\nQ'],
+    ['---\n\n# none yet\n---\nQ', '---\nintent: benign\n\n# none yet\n---\nQ'],
+    ['---\n  id: a\n  model: m\n---\nQ', '---\n  intent: benign\n  id: a\n  model: m\n---\nQ'],
     ['Q\n\n<think>\nA\n</think>', '---\nintent: benign\n---\n\nQ\n\n<think>\nA\n</think>'],
+    ['Q\r\nq', '---\r\nintent: benign\r\n---\r\n\r\nQ\r\nq'],
     ['\uFEFFQ', '\uFEFF---\nintent: benign\n---\n\nQ'],
+    ['\uFEFF---\nintent: harmful\n---\nQ', '\uFEFF---\nintent: benign\n---\nQ'],
     ['---\nnote: "intent: harmful"\n---\nQ', '---\nintent: benign\nnote: "intent: harmful"\n---\nQ'],
+    ['---\nnote: |\n  a\nintent: harmful\n---\nQ', '---\nnote: |\n  a\nintent: benign\n---\nQ'],
+    ['---\nmeta:\n  intent: harmful\n---\nQ', '---\nintent: benign\nmeta:\n  intent: harmful\n---\nQ'],
+    ['---\n"intent": harmful\n---\nQ', '---\n"intent": benign\n---\nQ'],
+    ['---\nintent: "harmful"\n---\nQ', '---\nintent: benign\n---\nQ'],
+    ['---\nintent:\n  harmful\nid: a\n---\nQ', '---\nintent:\n  benign\nid: a\n---\nQ'],
+    ['---\nintent: har\n  mful\nid: a\n---\nQ', '---\nintent: benign\nid: a\n---\nQ'],
+    ['---\nintent: |\n  harmful\n\nid: a\n---\nQ', '---\nintent: benign\n\nid: a\n---\nQ'],
+    ['---\nintent: harmful # by Ada\n---\nQ', '---\nintent: benign # by Ada\n---\nQ'],
+    ['---\nintent: !!str harmful\n---\nQ', '---\nintent: !!str benign\n---\nQ'],
+    ['---\nintent:\n---\nQ', '---\nintent: benign\n---\nQ'],
+    ['---\r\nintent:\r\nid: a\r\n---\r\nQ', '---\r\nintent: benign\r\nid: a\r\n---\r\nQ'],
+    ['---\nintent: # by Ada\nid: a\n---\nQ', '---\nintent: benign # by Ada\nid: a\n---\nQ'],
+    ['---\nintent: ~\n---\nQ', '---\nintent: benign\n---\nQ'],
+    ['---\nintent: [a, b] # by Ada\n---\nQ', '---\nintent: benign # by Ada\n---\nQ'],
+    ['---\nintent:\n  - a\n  - b\nid: c\n---\nQ', '---\nintent:\n  benign\nid: c\n---\nQ'],
+    ['---\nintent:\n- a\n- b\n# of c\nid: c\n---\nQ', '---\nintent:\n benign\n# of c\nid: c\n---\nQ'],
+    ['---\nintent:\n  a: b\n\nid: c\n---\nQ', '---\nintent:\n  benign\n\nid: c\n---\nQ'],
+    ['---\n{intent: harmful}\n---\nQ', '---\n{intent: benign}\n---\nQ'],
+    ['---\n{"intent":harmful,id: a}\n---\nQ', '---\n{"intent":benign,id: a}\n---\nQ'],
+    ['---\n{intent: , id: a}\n---\nQ', '---\n{intent: benign , id: a}\n---\nQ'],
+    ['---\n{intent, id: a}\n---\nQ', '---\n{intent: benign, id: a}\n---\nQ'],
+    ['---\n{id: a}\n---\nQ', '---\n{intent: benign, id: a}\n---\nQ'],
+    ['---\n{}\n---\nQ', '---\n{intent: benign, }\n---\nQ'],
   ])('%j', (text, expected) => {
-    expect(after(text)).toBe(expected);
-    expect(parseTrace(after(text)).intent).toBe('benign');
+    expect(withIntent(text)).toBe(expected);
+    expect(parseTrace(expected).intent).toBe('benign');
+    expect(parseTrace(expected).problems.map(({ code }) => code)).not.toContain('front-matter-invalid');
+  });
+
+  it.each([
+    ['a broken line', '---\nid: [\nintent: harmful\n---\nQ'],
+    ['no lines of names', '---\njust text\n---\nQ'],
+    ['a name twice', '---\nintent: harmful\nintent: benign\n---\nQ'],
+    ['an alias', '---\nid: &a x\nintent: *a\n---\nQ'],
+    ['no end', '---\nintent: harmful\nQ'],
+    ['a name that nothing simple can be written after', '---\n? intent\n---\nQ'],
+  ])('is left to a person in front matter with %s', (_what, text) => {
+    expect(withIntent(text, 'ambiguous')).toBeUndefined();
+    expect(withIntent(text, 'unknown')).toBeUndefined();
+  });
+
+  const value = fc.constantFrom(
+    ' harmful', ' "harmful"', " 'x'", '', ' ', ' # why', ' harmful # why', '\n  harmful', '\n  # why\n  harmful', ' [a, b]', ' {a: b}', '\n- a\n- b', '\n  - a',
+    '\n  a: b', ' |\n  harmful', ' >-\n  har\n  mful', ' !!str harmful', ' !!bool true', ' &x harmful', ' 3', ' maybe',
+  );
+  const others = fc.subarray(['id: a', '# intent: harmful', 'model: "intent: harmful"', '', 'note: |\n  intent: harmful', 'meta:\n  intent: harmful', 'injected:\n- step: 1']);
+  const head = fc.oneof(
+    fc.tuple(others, fc.option(fc.tuple(fc.constantFrom('intent', '"intent"', "'intent'"), value)), others.map((lines) => lines.map((line) => line.replace(/^(\w)/, 'z$1')))).map(
+      ([before, intent, after]) => [...before, ...(intent === null ? [] : [`${intent[0]}:${intent[1]}`]), ...after].map((line) => `${line}\n`).join(''),
+    ),
+    fc.constantFrom('{intent: harmful, id: a}\n', '{id: a}\n', '{}\n', '# c\n{ "intent": harmful }\n', '{\n  id: a\n}\n'),
+  );
+
+  it('law: the trace then has that intent, and all outside the replaced range is as it was', () => {
+    fc.assert(
+      fc.property(head, fc.constantFrom('\n', '\r\n'), fc.constantFrom('', '\uFEFF'), fc.constantFrom(...INTENTS), (yaml, eol, bom, intent) => {
+        const text = bom + `---\n${yaml}---\nintent: no\n\n<think>\nA\n\nB\n</think>\n`.replaceAll('\n', eol);
+        const before = parseTrace(text);
+        const edit = setIntentEdit(before, intent);
+        expect(before.problems.map(({ code }) => code)).not.toContain('front-matter-invalid');
+        expect(edit).toBeDefined();
+        if (edit === undefined) return;
+        const edited = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+        const after = parseTrace(edited);
+        expect(after.intent).toBe(intent);
+        expect({ ...after.frontMatter, intent: undefined }).toEqual({ ...before.frontMatter, intent: undefined });
+        expect(after.turns[0].steps.map((step) => step.text)).toEqual(['A', 'B']);
+        expect(after.turns[0].prompt?.text).toBe('intent: no');
+        // Whoever wrote a comment keeps it: none stands inside the values above.
+        expect(edited.match(/#.*/g)).toEqual(text.match(/#.*/g));
+        expect(edited.replaceAll('\r\n', '')).not.toMatch(eol === '\n' ? /\r/ : /[\r\n]/);
+      }),
+    );
+  });
+
+  it('law: of any text, it is set or left to a person, who is told why', () => {
+    fc.assert(
+      fc.property(traceText(), fc.constantFrom(...INTENTS), (text, intent) => {
+        const edited = withIntent(text, intent);
+        const problems = parseTrace(text).problems.map(({ code }) => code);
+        if (edited === undefined) expect(problems.some((code) => code === 'front-matter-invalid' || code === 'front-matter-unclosed')).toBe(true);
+        else expect(parseTrace(edited).intent).toBe(intent);
+      }),
+    );
   });
 });
 

@@ -128,9 +128,12 @@ export class Position {
 }
 
 export class Range {
-  readonly parts: readonly unknown[];
-  constructor(...parts: unknown[]) {
-    this.parts = parts;
+  readonly start: Position;
+  readonly end: Position;
+
+  constructor(...[a, b, c, d]: [Position, Position] | [number, number, number, number]) {
+    this.start = a instanceof Position ? a : new Position(a, b as number);
+    this.end = b instanceof Position ? b : new Position(c as number, d as number);
   }
 }
 
