@@ -86,8 +86,10 @@ function isMissing(error: unknown): boolean {
 }
 
 /** Tells one folder from another that took its name; `undefined` where there is none. */
-function folderNumber(folder: string): number | undefined {
-  return statSync(folder, { throwIfNoEntry: false })?.ino;
+function folderNumber(folder: string): string | undefined {
+  const facts = statSync(folder, { throwIfNoEntry: false });
+  // A number alone is given again as soon as it is free.
+  return facts === undefined ? undefined : `${String(facts.ino)} ${String(facts.birthtimeMs)}`;
 }
 
 /** Follows a folder, also one that is created later or goes away and comes back. */
