@@ -30,7 +30,7 @@ function firstDifference() {
 
 const difference = firstDifference();
 if (difference !== undefined) {
-  console.log(`Installing the development packages (${difference} is not as locked) …`);
+  console.log('Installing the development packages …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],

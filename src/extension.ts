@@ -12,6 +12,7 @@ import { Scoring } from './host/scoring';
 import { Settings } from './host/settings';
 import { offlineJudge } from './judge/offline/offlineJudge';
 import { TraceStore } from './session/traceStore';
+import { registerOpenSample } from './views/openSample';
 import { StepStatus } from './views/stepStatus';
 import { TraceContext } from './views/traceContext';
 import { registerTraceCommands } from './views/traceCommands';
@@ -49,6 +50,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(new TracePainter(traces, store, settings, output));
   own(registerTurningPointCommands(traces));
   own(registerTraceCommands({ traces, store, scores, scoring, settings, judge: offlineJudge, output }));
+
+  own(registerOpenSample(context.extensionUri));
 
   const lens = own(new TraceCodeLens(traces, store, settings, offlineJudge.identity.label));
   const everywhere: vscode.DocumentSelector = { pattern: '**' };

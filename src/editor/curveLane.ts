@@ -29,6 +29,10 @@ const GAP_COLUMNS = 2;
 /** Stroke widths in pixels: the series can be told apart without colour. */
 const STROKE: Record<Series, number> = { harmfulness: 2.5, helpfulness: 1.25 };
 const MARKER = 9;
+/** The name of the scale among the markers. */
+const SCALE = 'scale';
+/** Helpfulness stands this many pixels to the right of its score, so that two equal curves are seen as two. */
+const ASIDE: Record<Series, number> = { harmfulness: 0, helpfulness: 4 };
 /**
  * VS Code applies ranges to the text as it is when they arrive. After an edit this soon, in milliseconds, nobody knows whether
  * they were sent for the text before it: they are sent again. Ours.
@@ -39,6 +43,13 @@ const IN_FLIGHT = 500;
 export interface AnswerMarker {
   readonly line: number;
   readonly scores: readonly { readonly series: Series; readonly score: number }[];
+}
+
+/** What stands in the lane besides the curve. */
+export interface LaneMarks {
+  /** The line above the first step, where the ends of the scale are named; none where that line wraps. */
+  readonly scaleLine: number | undefined;
+  readonly answer: AnswerMarker | undefined;
 }
 
 /** What decides how decoration types look; a change makes new ones. */
@@ -62,7 +73,7 @@ export class CurveLane implements Disposable {
   private readonly shown = new Map<vscode.TextEditor, Shown>();
 
   /** Paints what changed of an editor's lane since the last call. @returns how many paint calls that took */
-  paint(editor: vscode.TextEditor, plan: LanePlan, answer: AnswerMarker | undefined, style: LaneStyle): number {
+  paint(editor: vscode.TextEditor, plan: LanePlan, { answer, scaleLine }: LaneMarks, style: LaneStyle): number {
     const key = styleKey(style);
     const before = this.shown.get(editor);
     if (before !== undefined && before.style !== key) this.clear(editor);
@@ -79,11 +90,13 @@ export class CurveLane implements Disposable {
 
     const markers = new Map<string, number>();
     for (const { series, score } of answer?.scores ?? []) markers.set(`${series} ${String(score)}`, answer?.line ?? 0);
+    if (scaleLine !== undefined) markers.set(SCALE, scaleLine);
     for (const name of new Set([...(known?.markers.keys() ?? []), ...markers.keys()])) {
       const line = markers.get(name);
       if (line === known?.markers.get(name)) continue;
       const [series, score] = name.split(' ') as [Series, string];
-      set(`marker ${name}`, () => markerOptions(series, Number(score), style), line === undefined ? [] : [line, line]);
+      const make = (): vscode.DecorationRenderOptions => (name === SCALE ? scaleOptions(style) : markerOptions(series, Number(score), style));
+      set(`marker ${name}`, make, line === undefined ? [] : [line, line]);
     }
     this.shown.set(editor, { style: key, plan, markers, sent: calls > 0 ? Date.now() : (known?.sent ?? 0) });
     return calls;
@@ -159,8 +172,9 @@ function laneWidth(style: LaneStyle): string {
 }
 
 /** Where the lane's box stands. A percentage in a position counts what the box leaves free, so 100% is flush right. */
-function laneBox(property: 'mask' | 'background', style: LaneStyle, height: string): string {
-  return `${property}-position:min(${laneLeft(style)}, calc(100% - ${String(SCROLLBAR)}px)) 0;${property}-size:${laneWidth(style)} ${height};`;
+function laneBox(property: 'mask' | 'background', style: LaneStyle, height: string, aside = 0): string {
+  const left = `calc(min(${laneLeft(style)}, calc(100% - ${String(SCROLLBAR)}px)) + ${String(aside)}px)`;
+  return `${property}-position:${left} 0;${property}-size:${laneWidth(style)} ${height};`;
 }
 
 function dataUri(svg: string): string {
@@ -174,6 +188,12 @@ function pathImage(path: string, width: number): string {
   );
 }
 
+/**
+ * The curve is painted below everything else on its rows. So the bars of the stale mask cover the curve, and lie below the text
+ * themselves: where an editor is too narrow for a lane of its own, no letter may suffer.
+ */
+const BELOW = 'z-index:-1;';
+
 /** A whole-line decoration whose colour carries further declarations. */
 function wholeLine(color: string, declarations: string): vscode.DecorationRenderOptions {
   return { isWholeLine: true, backgroundColor: `${color};${declarations}pointer-events:none` };
@@ -183,7 +203,7 @@ function pieceOptions(key: PieceKey, style: LaneStyle): vscode.DecorationRenderO
   const { series, from, to } = pieceOf(key);
   const width = STROKE[series] + (style.highContrast ? 1 : 0);
   const blend = from === to ? '' : `background-image:linear-gradient(${scoreColorCss(series, from)}, ${scoreColorCss(series, to)});`;
-  const mask = `mask-image:${pathImage(piecePath(from, to), width)};mask-repeat:no-repeat;${laneBox('mask', style, '100%')}`;
+  const mask = `mask-image:${pathImage(piecePath(from, to), width)};mask-repeat:no-repeat;${BELOW}${laneBox('mask', style, '100%', ASIDE[series])}`;
   const options = wholeLine(scoreColorCss(series, to), blend + mask);
   // The ruler shows where the curve stands at a glance; bends lie between steps and add nothing to it.
   return from === to ? { ...options, overviewRulerColor: scoreColor(series, to), overviewRulerLane: rulerLane(series) } : options;
@@ -194,7 +214,7 @@ function frameOptions(style: LaneStyle): vscode.DecorationRenderOptions {
   const path = `M${String(scoreX(1))} 0V100M${String(scoreX(5))} 0V100`;
   return wholeLine(
     'var(--vscode-cotLens-laneGrid)',
-    `mask-image:${pathImage(path, 1)};mask-repeat:no-repeat;${laneBox('mask', style, '100%')}`,
+    `mask-image:${pathImage(path, 1)};mask-repeat:no-repeat;${BELOW}${laneBox('mask', style, '100%')}`,
   );
 }
 
@@ -205,24 +225,43 @@ function frameOptions(style: LaneStyle): vscode.DecorationRenderOptions {
 function staleOptions(style: LaneStyle): vscode.DecorationRenderOptions {
   return wholeLine(
     'transparent',
-    'background-image:linear-gradient(transparent 55%, var(--vscode-editor-background) 55%);background-repeat:repeat-y;z-index:1;' +
+    'background-image:linear-gradient(transparent 55%, var(--vscode-editor-background) 55%);background-repeat:repeat-y;' +
       laneBox('background', style, 'calc(100% / 3)'),
   );
+}
+
+/** Where a small image of a score's own stands, as CSS: in the middle of its place across the lane. */
+function atScore(score: number, size: number, style: LaneStyle, aside: number): string {
+  // In the position of an image of this width 100% is the editor's width less the image's.
+  const full = `(100% + ${String(size)}px)`;
+  const width = `clamp(${String(NARROWEST)}px, calc(${full} - ${laneLeft(style)} - ${String(SCROLLBAR)}px), ${String(WIDEST)}px)`;
+  const left = `min(${laneLeft(style)}, calc(${full} - ${width} - ${String(SCROLLBAR)}px))`;
+  return `calc(${left} + ${width} * ${String(scoreX(score) / 100)} - ${String(size / 2)}px + ${String(aside)}px)`;
 }
 
 /** The answer's endpoint: a diamond (harmfulness) or a ring (helpfulness) at its score, apart from the curve. */
 function markerOptions(series: Series, score: number, style: LaneStyle): vscode.DecorationRenderOptions {
   const shape =
-    series === 'harmfulness' ? '<path d="M5 0.5L9.5 5L5 9.5L0.5 5Z" fill="#fff"/>' : '<circle cx="5" cy="5" r="3.4" fill="none" stroke="#fff" stroke-width="2"/>';
+    series === 'harmfulness'
+      ? '<path d="M5 0.5L9.5 5L5 9.5L0.5 5Z" fill="#fff"/>'
+      : '<circle cx="5" cy="5" r="3.4" fill="none" stroke="#fff" stroke-width="2"/>';
   const image = dataUri(`<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10" viewBox="0 0 10 10">${shape}</svg>`);
-  const half = MARKER / 2;
-  // In the position of a MARKER wide image 100% is the editor's width less MARKER.
-  const full = `(100% + ${String(MARKER)}px)`;
-  const width = `clamp(${String(NARROWEST)}px, calc(${full} - ${laneLeft(style)} - ${String(SCROLLBAR)}px), ${String(WIDEST)}px)`;
-  const left = `min(${laneLeft(style)}, calc(${full} - ${width} - ${String(SCROLLBAR)}px))`;
   return wholeLine(
     scoreColorCss(series, score),
     `mask-image:${image};mask-repeat:no-repeat;mask-size:${String(MARKER)}px ${String(MARKER)}px;` +
-      `mask-position:calc(${left} + ${width} * ${String(scoreX(score) / 100)} - ${String(half)}px) 50%;`,
+      `mask-position:${atScore(score, MARKER, style, 2 * ASIDE[series])} 50%;`,
+  );
+}
+
+/** The ends of the scale, 1 and 5, above the two lines of the frame. */
+function scaleOptions(style: LaneStyle): vscode.DecorationRenderOptions {
+  const digit = (score: number): string =>
+    dataUri(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="8" height="12" viewBox="0 0 8 12"><text x="4" y="10" font-size="10" font-family="sans-serif" text-anchor="middle" fill="#fff">${String(score)}</text></svg>`,
+    );
+  return wholeLine(
+    'var(--vscode-descriptionForeground)',
+    `mask-image:${digit(1)},${digit(5)};mask-repeat:no-repeat;mask-size:8px 12px;` +
+      `mask-position:${atScore(1, 8, style, 0)} 100%,${atScore(5, 8, style, 0)} 100%;`,
   );
 }

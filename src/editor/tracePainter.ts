@@ -9,7 +9,7 @@ import { staleRuns, type TraceState } from '../session/traceState';
 import type { TraceStore } from '../session/traceStore';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
-import { CurveLane, type AnswerMarker, type LaneStyle } from './curveLane';
+import { CurveLane, type AnswerMarker, type LaneMarks, type LaneStyle } from './curveLane';
 import { Heat } from './heat';
 
 /** Milliseconds to wait for more changes before painting: typing and streaming verdicts come in bursts. */
@@ -102,7 +102,7 @@ export class TracePainter implements Disposable {
       series: state.curves,
       stale: staleRuns(state.verdicts),
     });
-    const calls = this.lane.paint(editor, plan, answerMarker(state, wrap), styleOf(wrap));
+    const calls = this.lane.paint(editor, plan, marksOf(state, wrap), styleOf(wrap));
     this.tell(document, `curve lane, ${String(state.turn.steps.length)} steps, first painted in ${String(calls)} calls`);
   }
 
@@ -137,6 +137,12 @@ function styleOf(wrap: WrapSettings): LaneStyle {
     wrap,
     highContrast: kind === vscode.ColorThemeKind.HighContrast || kind === vscode.ColorThemeKind.HighContrastLight,
   };
+}
+
+function marksOf(state: TraceState, wrap: WrapSettings): LaneMarks {
+  const above = (state.turn.steps[0]?.firstLine ?? 0) - 1;
+  const fits = above >= 0 && isOneRow(state.trace.lines, above, rowColumns(wrap), columnsOf(state));
+  return { scaleLine: fits ? above : undefined, answer: answerMarker(state, wrap) };
 }
 
 /** The answer's marker stands on the last short line before the answer: nearly always the blank one above it. */

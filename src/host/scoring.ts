@@ -7,10 +7,13 @@ import { systemClock } from '../trace/clock';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
 import type { OpenTraces } from './openTraces';
+import { plainLabel } from './plainLabel';
 import type { ScoreLogs } from './scoreLogs';
 
 /** A run that lasts longer than this shows a progress notification with a cancel button, in milliseconds. */
 const SHOW_PROGRESS_AFTER = 1000;
+/** How long a line in the status bar stays, in milliseconds. */
+const SAY_FOR = 10_000;
 
 /** Scores open traces on request: one run per document at a time, cancellable, its progress in the store. */
 export class Scoring implements Disposable {
@@ -45,7 +48,14 @@ export class Scoring implements Disposable {
     }
     const run = new AbortController();
     this.running.set(uri, run);
-    this.store.show(uri, identityKey(judge.identity));
+    const shown = identityKey(judge.identity);
+    if (state.judge !== undefined && identityKey(state.judge) !== shown) {
+      vscode.window.setStatusBarMessage(
+        `Now showing ${plainLabel(judge.identity.label)}; “Show Scores Of…” goes back to ${plainLabel(state.judge.label)}`,
+        SAY_FOR,
+      );
+    }
+    this.store.show(uri, shown);
     const { log, doc } = this.scores.of(document.uri);
     const progress = new LateProgress(`Scoring steps · ${judge.identity.label}`, run);
     try {

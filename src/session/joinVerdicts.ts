@@ -32,7 +32,8 @@ export function joinVerdicts(
     if (carried !== undefined && match?.sameText === true) return { ...carried, stale: true };
     // A step that was moved takes its own verdict along, not that of the step whose place it took.
     const last = scores.lastOn(chain.own[i] ?? '');
-    if (last !== undefined) return joined(last, true);
+    // Steps of another splitter are other steps, also where one of them has the same text.
+    if (last?.splitter === trace.splitter) return joined(last, true);
     return carried === undefined ? undefined : { ...carried, stale: true };
   });
   return { verdicts, answer: joinAnswer(trace, chain, scores, before) };

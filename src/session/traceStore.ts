@@ -157,7 +157,7 @@ export class TraceStore implements Disposable {
     const { verdicts, answer } =
       scores === undefined
         ? { verdicts: turn.steps.map(() => undefined), answer: undefined }
-        : joinVerdicts(trace, chain, scores, sameJudge ? known?.state : undefined);
+        : joinVerdicts(trace, chain, scores, sameJudge && known?.state.trace.splitter === trace.splitter ? known.state : undefined);
     const shown = seriesFor(options.series, trace.intent);
     const plain = verdicts.map((joined) => joined?.verdict);
     return {

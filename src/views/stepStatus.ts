@@ -64,7 +64,7 @@ function describe(state: TraceState, offset: number): { text: string; spoken: st
     const score = joined.verdict[series];
     return score === null ? [] : [`${series} ${String(score)}`];
   });
-  const scores = said.length === 0 ? 'no score' : said.join(' ');
+  const scores = said.length === 0 ? 'no score' : said.join(', ');
   const stale = joined.stale ? ' (stale)' : '';
   const by = state.judge === undefined ? '' : `, by ${judgeName(state.judge)}`;
   return { text: `${place} · ${scores}${stale}`, spoken: `${place}, ${scores}${stale}${by}` };

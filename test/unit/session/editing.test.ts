@@ -174,6 +174,16 @@ describe('the summary line', () => {
     expect(summaryLine(scored([], harmful(1)))).toBe('Score 1 step');
   });
 
+  it('names the top of a peak and the bottom of a valley, whichever is the worse score', () => {
+    const state = scored([5, 2, 5, 1, 5], harmful(5));
+    expect(summaryLine(state)).toContain('valley · harmfulness 1 at step 4');
+  });
+
+  it('leaves it to judges that earn names to say whether an answer is safe', () => {
+    const state = scored([1, 3, 4], harmful(3), 1);
+    expect(endingBadge({ ...state, judge: { ...PERSON, earnsNames: false } })).toBeUndefined();
+  });
+
   it('says where chain and answer part', () => {
     expect(endingBadge(scored([1, 1, 1], harmful(3), 5))).toBe('safe chain, unsafe answer');
     expect(endingBadge(scored([1, 3, 4], harmful(3), 1))).toBe('unsafe chain, safe answer');

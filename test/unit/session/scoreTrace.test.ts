@@ -13,8 +13,9 @@ import { reachable } from '../../../src/session/reachable';
 import { scoreTrace, type ScoringResult } from '../../../src/session/scoreTrace';
 import type { TraceState } from '../../../src/session/traceState';
 import { staleRuns } from '../../../src/session/traceState';
-import { TraceStore } from '../../../src/session/traceStore';
+import { DEFAULT_OPTIONS, TraceStore } from '../../../src/session/traceStore';
 import type { Files } from '../../../src/trace/files';
+import { splitterNamed } from '../../../src/trace/splitters';
 import type { Verdict } from '../../../src/trace/verdict';
 import { LogKeeper, openLog, openStore, PERSON, ScriptedJudge, temporaryFolder } from './scoring';
 
@@ -450,6 +451,14 @@ describe('staleness', () => {
     expect(stale(state)).toEqual([false, false, false, false]);
     expect(curve(state)).toEqual([1, 4, 1, 1]);
     expect(state.answer?.stale).toBe(false);
+  });
+
+  it('another splitter starts with nothing, also where a step has the same text', async () => {
+    const log = openLog(await temporaryFolder());
+    const store = openStore(log);
+    await score(log, store.update(DOC, 1, TEXT));
+    const splitter = splitterNamed('sentences') ?? DEFAULT_OPTIONS.splitter;
+    expect(curve(store.update(DOC, 1, TEXT, { ...DEFAULT_OPTIONS, splitter }))).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('white space between steps changes nothing', async () => {
