@@ -56,7 +56,7 @@ function joinAnswer(
   if (fresh !== undefined) return joined(fresh, false);
   if (before?.answer !== undefined) return { ...before.answer, stale: true };
   const last = scores.lastOn(answerTextHash(answer.text));
-  return last === undefined ? undefined : joined(last, true);
+  return last?.splitter === trace.splitter ? joined(last, true) : undefined;
 }
 
 function joined(record: ScoreRecord, stale: boolean): JoinedVerdict {
