@@ -35,6 +35,6 @@ export function rows(): Promise<Row[]> {
     for (let i = 1; i <= chain.length; i++) judge.scoreStep({ prompt: undefined, intent: 'harmful', steps: chain.slice(0, i) });
   });
   return Promise.resolve([
-    { name: 'steps of 400 characters per second, growing views', figure: growing, unit: 'steps/s', ok: growing > 5000 },
+    { name: 'steps of 400 characters per second, growing views', figure: growing, unit: 'steps/s' },
   ]);
 }
