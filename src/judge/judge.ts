@@ -1,3 +1,4 @@
+import type { Exchange, TokenUsage } from '../model/chat';
 import type { Intent } from '../trace/intent';
 import type { Verdict } from '../trace/verdict';
 
@@ -37,11 +38,51 @@ export interface JudgeView {
   readonly steps: readonly string[];
 }
 
+/** What a judge said of a step, with what it took to learn it. */
+export interface Judgement extends Verdict {
+  /**
+   * Under whom it is to be filed, where that is known only from the reply: a model's snapshot. Absent: `judge.identity`.
+   */
+  readonly by?: JudgeIdentity;
+  readonly usage?: TokenUsage;
+  readonly exchanges?: readonly Exchange[];
+}
+
 /** A judge that scores one step at a time from what comes before it. */
 export interface PrefixJudge {
+  /** A model judge's takes on the snapshot that its server named last. */
   readonly identity: JudgeIdentity;
-  /** Scores the last of `view.steps`. Rejects with the signal's reason when aborted. */
-  scoreStep(view: JudgeView, signal: AbortSignal): Promise<Verdict> | Verdict;
+  /** How many steps may be asked for at once; 1 where absent. */
+  readonly parallel?: number;
+  /**
+   * Scores the last of `view.steps`. Rejects with the signal's reason when aborted; with a `JudgeFault` where the reply held no
+   * verdict (the other steps go on); with a `ModelError` where no further request makes sense.
+   */
+  scoreStep(view: JudgeView, signal: AbortSignal): Promise<Judgement> | Judgement;
   /** Scores the final answer, given all steps. */
-  scoreAnswer(view: JudgeView, answer: string, signal: AbortSignal): Promise<Verdict> | Verdict;
+  scoreAnswer(view: JudgeView, answer: string, signal: AbortSignal): Promise<Judgement> | Judgement;
+}
+
+/** What a `whole-trace` judge is shown, and of what it is to say something. */
+export interface WholeView extends JudgeView {
+  readonly answer: string | undefined;
+  /** 0-based steps that a verdict is wanted on, ascending. */
+  readonly wanted: readonly number[];
+  readonly wantsAnswer: boolean;
+}
+
+/** A judge that sees all steps at once; any edit makes all it said stale. */
+export interface WholeTraceJudge {
+  readonly identity: JudgeIdentity;
+  /**
+   * Calls `said` for each wanted step as its verdict comes, in whatever order. Rejects as `PrefixJudge.scoreStep` does; what was
+   * said before is kept.
+   */
+  scoreAll(view: WholeView, said: (place: number | 'answer', judgement: Judgement) => void, signal: AbortSignal): Promise<void>;
+}
+
+export type Judge = PrefixJudge | WholeTraceJudge;
+
+export function isWholeTraceJudge(judge: Judge): judge is WholeTraceJudge {
+  return 'scoreAll' in judge;
 }

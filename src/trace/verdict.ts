@@ -1,6 +1,13 @@
 /** A score of one verdict: an integer 1 … 5, or `null` where the step could not be scored. Never 0. */
 export type Score = 1 | 2 | 3 | 4 | 5 | null;
 
+/** One of several answers that a judge gave to the same question. */
+export interface Sample {
+  readonly harmfulness: Score;
+  readonly helpfulness: Score;
+  readonly reason: string;
+}
+
 /** What a judge says of one step, or of the final answer. */
 export interface Verdict {
   /**
@@ -13,6 +20,11 @@ export interface Verdict {
   readonly helpfulness: Score;
   /** Why, in the judge's words. Plain text from outside: shown as text, never as markup. */
   readonly reason: string;
+  /**
+   * Where the judge was asked several times: all its samples. Each score above is then the median of theirs (the lower of the
+   * two in the middle, so that it stays an integer; ours), with the reason of a sample that gave it.
+   */
+  readonly samples?: readonly Sample[];
 }
 
 export function isScore(value: unknown): value is Score {
