@@ -35,6 +35,24 @@ function common(/** @type {boolean} */ production) {
   };
 }
 
+/**
+ * Parts with heavy libraries, each a bundle of its own, read when `import()` first asks for it. What such a bundle shares with the
+ * entry bundle it holds a copy of: no `instanceof` and no state across.
+ */
+const onDemand = filesIn('src', '.onDemand.ts');
+
+/** Leaves `import('./x.onDemand')` in place, pointed to the bundle of that part. @type {import('esbuild').Plugin} */
+const loadOnDemand = {
+  name: 'load on demand',
+  setup(api) {
+    api.onResolve({ filter: /\.onDemand$/ }, ({ kind, path: target, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const file = path.relative(path.join(root, 'src'), path.join(resolveDir, target)).replaceAll(path.sep, '/');
+      return { path: `./${file}.js`, external: true };
+    });
+  },
+};
+
 /** What the .vsix holds. @returns {import('esbuild').BuildOptions[]} */
 function product(/** @type {boolean} */ production) {
   /** @type {import('esbuild').BuildOptions} */
@@ -61,7 +79,7 @@ function product(/** @type {boolean} */ production) {
   const programs = ['src/extension.ts', 'src/cli.ts'].filter((file) => existsSync(path.join(root, file)));
   const pages = filesIn('webview', '/index.ts');
   return [
-    { ...node, entryPoints: programs },
+    { ...node, entryPoints: [...programs, ...onDemand], plugins: [loadOnDemand] },
     ...(pages.length > 0 ? [{ ...browser, entryPoints: pages }] : []),
   ];
 }
@@ -136,6 +154,7 @@ async function watch() {
       ...options,
       logLevel: 'info',
       plugins: [
+        ...(options.plugins ?? []),
         {
           // The task in .vscode/tasks.json waits for these words.
           name: 'announce',
