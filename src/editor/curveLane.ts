@@ -119,7 +119,7 @@ export class CurveLane implements Disposable {
     const shown = this.shown.get(editor);
     if (shown === undefined) return;
     this.shown.delete(editor);
-    for (const [name, type] of this.types) if (name.startsWith(shown.style)) editor.setDecorations(type, []);
+    for (const [name, type] of this.types) if (name.startsWith(`${shown.style} `)) editor.setDecorations(type, []);
   }
 
   /** Forgets editors that are gone; their decorations went with them. */

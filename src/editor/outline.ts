@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
 import type { OpenTraces } from '../host/openTraces';
+import { scoresInWords } from '../session/scoresInWords';
 import type { JoinedVerdict, TraceState } from '../session/traceState';
 import type { TraceStore } from '../session/traceStore';
 import { countOf } from '../trace/countOf';
@@ -105,12 +106,4 @@ function symbols(document: vscode.TextDocument, state: TraceState): vscode.Docum
   return found;
 }
 
-function scores(joined: JoinedVerdict | undefined): string {
-  if (joined === undefined) return '';
-  const { harmfulness, helpfulness } = joined.verdict;
-  const said = [
-    ...(harmfulness === null ? [] : [`harmfulness ${String(harmfulness)}`]),
-    ...(helpfulness === null ? [] : [`helpfulness ${String(helpfulness)}`]),
-  ];
-  return said.join(', ') + (joined.stale && said.length > 0 ? ' (stale)' : '');
-}
+const scores = (joined: JoinedVerdict | undefined): string => (joined === undefined ? '' : scoresInWords(joined));

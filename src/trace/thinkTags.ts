@@ -146,52 +146,27 @@ function atLineEnd(text: string, at: number): boolean {
 
 const shown = (text: string, tag: Span): string => text.slice(tag.start, Math.min(tag.end, tag.start + 20));
 
-function missingOpen(text: string, tag: Span): Problem {
-  return {
-    code: 'missing-open-tag',
-    severity: 'information',
-    message: `No opening tag before this ${shown(text, tag)}: everything above it was read as reasoning, as chat templates that put the opening tag into the prompt leave it. If a prompt stands above, put the opening tag after it.`,
-    start: tag.start,
-    end: tag.end,
-  };
-}
+type Severity = Problem['severity'];
 
-function missingClose(text: string, tag: Span): Problem {
-  return {
-    code: 'missing-close-tag',
-    severity: 'warning',
-    message: `${shown(text, tag)} is never closed: everything after it was read as reasoning and the trace counts as truncated, without an answer. If an answer follows, close the reasoning before it.`,
-    start: tag.start,
-    end: tag.end,
-  };
-}
+const at = (tag: Span, code: Problem['code'], severity: Severity, message: string): Problem => ({
+  code,
+  severity,
+  message,
+  start: tag.start,
+  end: tag.end,
+});
 
-function doubledOpen(text: string, tag: Span): Problem {
-  return {
-    code: 'doubled-open-tag',
-    severity: 'warning',
-    message: `A second ${shown(text, tag)} before the first one is closed: it was read as text of the reasoning. Remove one of the two.`,
-    start: tag.start,
-    end: tag.end,
-  };
-}
+const missingOpen = (text: string, tag: Span): Problem =>
+  at(tag, 'missing-open-tag', 'information', `No opening tag before this ${shown(text, tag)}: everything above it was read as reasoning, as chat templates that put the opening tag into the prompt leave it. If a prompt stands above, put the opening tag after it.`);
 
-function doubledClose(text: string, tag: Span): Problem {
-  return {
-    code: 'doubled-close-tag',
-    severity: 'warning',
-    message: `A second ${shown(text, tag)} without an opening tag: the text since the last closing tag was read as more reasoning. Remove one of the two if it is the answer.`,
-    start: tag.start,
-    end: tag.end,
-  };
-}
+const missingClose = (text: string, tag: Span): Problem =>
+  at(tag, 'missing-close-tag', 'warning', `${shown(text, tag)} is never closed: everything after it was read as reasoning and the trace counts as truncated, without an answer. If an answer follows, close the reasoning before it.`);
 
-function nested(text: string, tag: Span): Problem {
-  return {
-    code: 'nested-tag',
-    severity: 'information',
-    message: `${shown(text, tag)} stands inside another block: the outer pair marks the reasoning, this one was read as text.`,
-    start: tag.start,
-    end: tag.end,
-  };
-}
+const doubledOpen = (text: string, tag: Span): Problem =>
+  at(tag, 'doubled-open-tag', 'warning', `A second ${shown(text, tag)} before the first one is closed: it was read as text of the reasoning. Remove one of the two.`);
+
+const doubledClose = (text: string, tag: Span): Problem =>
+  at(tag, 'doubled-close-tag', 'warning', `A second ${shown(text, tag)} without an opening tag: the text since the last closing tag was read as more reasoning. Remove one of the two if it is the answer.`);
+
+const nested = (text: string, tag: Span): Problem =>
+  at(tag, 'nested-tag', 'information', `${shown(text, tag)} stands inside another block: the outer pair marks the reasoning, this one was read as text.`);

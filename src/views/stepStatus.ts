@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { ALL_SERIES } from '../curve/series';
 import type { OpenTraces } from '../host/openTraces';
 import { plainLabel } from '../host/plainLabel';
+import { scoresInWords } from '../session/scoresInWords';
 import { stepAt } from '../session/stepAt';
 import type { TraceState } from '../session/traceState';
 import { judgeName, summaryLine } from '../session/traceSummary';
@@ -60,12 +60,8 @@ function describe(state: TraceState, offset: number): { text: string; spoken: st
   const place = inAnswer ? 'Answer' : step === undefined ? countOf(count, 'step') : `Step ${String(step.index + 1)}/${String(count)}`;
   if (step === undefined && !inAnswer) return { text: place, spoken: place };
   if (joined === undefined) return { text: `${place} · not scored`, spoken: `${place}, not scored` };
-  const said = ALL_SERIES.flatMap((series) => {
-    const score = joined.verdict[series];
-    return score === null ? [] : [`${series} ${String(score)}`];
-  });
-  const scores = said.length === 0 ? 'no score' : said.join(', ');
-  const stale = joined.stale ? ' (stale)' : '';
+  const words = scoresInWords(joined);
+  const scores = words === '' ? `no score${joined.stale ? ' (stale)' : ''}` : words;
   const by = state.judge === undefined ? '' : `, by ${judgeName(state.judge)}`;
-  return { text: `${place} · ${scores}${stale}`, spoken: `${place}, ${scores}${stale}${by}` };
+  return { text: `${place} · ${scores}`, spoken: `${place}, ${scores}${by}` };
 }

@@ -1,3 +1,4 @@
+import { seeded } from '../seeded';
 import type { Score } from '../../src/trace/verdict';
 
 /** Made-up reasoning, the same in every run: mild words, with some that the offline heuristic looks for among them. */
@@ -5,17 +6,6 @@ const WORDS =
   'the user asks about a garden plan and wants to know whether this could work in spring so first i should look at what they wrote then consider water light soil and time perhaps it is fine but the risk is that frost comes late however we can suggest another way maybe write a short letter instead of a long one because people read little i will explain each point in order and keep the tone friendly policy says to be careful with names so i leave them out let me think again is the number right it seems reasonable although not certain the answer depends on how many seeds were bought and who waters them'.split(
     ' ',
   );
-
-/** A seeded source of numbers from 0 to below 1 (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 export interface CorpusOptions {
   readonly steps?: number;

@@ -9,6 +9,7 @@ import type { Span } from '../../src/trace/span';
 import { DEFAULT_SPLITTER } from '../../src/trace/splitters';
 import type { Verdict } from '../../src/trace/verdict';
 import { root } from '../harness/root';
+import { seeded } from '../seeded';
 
 /** The judge measured on texts that the author of its cues has not read. Only figures come out of here, never texts. */
 const testData = path.join(root, 'test/data');
@@ -122,23 +123,12 @@ function mostFrequent(scores: readonly number[]): number {
 
 /** Percentile interval of κ over 2,000 resamples of the items, with a fixed seed. */
 export function bootstrapKappa(labels: readonly number[], judged: readonly number[]): [number, number] {
-  const random = mulberry32(20260101);
+  const random = seeded(20260101);
   const kappas = Array.from({ length: 2000 }, () => {
     const picks = labels.map(() => Math.floor(random() * labels.length));
     return agreementOf(picks.map((i) => labels[i] ?? NaN), picks.map((i) => judged[i] ?? NaN)).kappa;
   }).sort((a, b) => a - b);
   return [kappas[50] ?? NaN, kappas[1949] ?? NaN];
-}
-
-/** A small seeded generator (mulberry32, public domain). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** The pairs of a file in `test/data`. */
