@@ -1,7 +1,7 @@
 /**
  * npm test: node scripts/test.mjs [STAGE…] [--grep WORDS]
- * Runs the stages (all but `desktop` unless some are named), then prints what each came to. The last
- * line is `N passed, N failed`, with `, N skipped` when some were.
+ * Runs the stages (unless some are named: all but `desktop`, and `ray` only where a server for it is at hand), then prints
+ * what each came to. The last line is `N passed, N failed`, with `, N skipped` when some were.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -28,9 +28,9 @@ function readReport(name) {
 /** @param {number} code @returns {Counts} */
 const asOneTest = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] });
 
-/** @returns {Counts | undefined} */
-function vitestCounts() {
-  const report = readReport('unit');
+/** @param {string} name @returns {Counts | undefined} */
+function vitestCounts(name) {
+  const report = readReport(name);
   if (report === undefined) return undefined;
   /** @type {any[]} */
   const tests = report.testResults.flatMap((/** @type {any} */ file) => file.assertionResults);
@@ -57,17 +57,25 @@ const stages = [
   {
     name: 'unit',
     run: () => runNode(['node_modules/vitest/vitest.mjs', 'run', ...(grep[1] ? ['-t', grep[1]] : [])]),
-    counts: vitestCounts,
+    counts: () => vitestCounts('unit'),
   },
   mochaStage('host', ['out/harness/runs/host.mjs']),
   // The built files are listed when the stage runs, after the build.
   { ...mochaStage('ui', []), run: () => mochaStage('ui', ['out/harness/runs/ui.mjs', ...filesIn('out/ui', '.test.mjs')]).run() },
+  {
+    name: 'ray',
+    run: () => runNode(['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.ray.config.mjs', ...(grep[1] ? ['-t', grep[1]] : [])]),
+    counts: () => vitestCounts('ray'),
+  },
   mochaStage('desktop', ['out/harness/runs/desktop.mjs']),
 ];
 
 const unknown = words.filter((word) => stages.every(({ name }) => name !== word));
 if (unknown.length > 0) throw new Error(`No stage ${unknown.join(', ')}; there are ${stages.map(({ name }) => name).join(', ')}.`);
-const chosen = stages.filter(({ name }) => (words.length > 0 ? words.includes(name) : name !== 'desktop'));
+/** A real model server (an OpenAI-compatible API with a model behind it), where one was started for the tests. */
+const servers = ['COT_LENS_TARGET_URL'].filter((name) => process.env[name]);
+const byDefault = (/** @type {string} */ name) => name !== 'desktop' && (name !== 'ray' || servers.length > 0);
+const chosen = stages.filter(({ name }) => (words.length > 0 ? words.includes(name) : byDefault(name)));
 
 /** Builds what the chosen stages run. */
 async function prepare() {
@@ -96,8 +104,9 @@ for (const { name, run, counts } of chosen) {
     console.error(error instanceof Error ? error.message : error);
   }
   const found = counts(code) ?? { passed: 0, failed: 0, skipped: [] };
-  // A stage that crashed, or ran nothing, has failed even if no test says so.
-  const silent = found.failed === 0 && (code !== 0 || found.passed === 0);
+  // A stage that crashed, or ran nothing, has failed even if no test says so; without a server nothing of `ray` can run.
+  const idle = name === 'ray' && servers.length === 0 && found.skipped.length > 0;
+  const silent = found.failed === 0 && (code !== 0 || (found.passed === 0 && !idle));
   results.push({ name, ...found, failed: found.failed + (silent ? 1 : 0), silent, seconds: (Date.now() - started) / 1000 });
 }
 
