@@ -2,17 +2,39 @@ import * as vscode from 'vscode';
 import { TraceCodeLens } from './editor/codeLens';
 import { TraceDiagnostics } from './editor/diagnostics';
 import { TraceFolding } from './editor/folding';
+import { HandScoring } from './editor/handScoring';
 import { StepHover } from './editor/hover';
 import { LiveOutline } from './editor/outline';
+import { StepMarks } from './editor/stepMarks';
 import { TracePainter } from './editor/tracePainter';
 import { registerTurningPointCommands } from './editor/turningPointCommands';
+import { ApiKeys } from './host/apiKeys';
+import { CalibrationFolders } from './host/calibrationFolders';
+import { ConfiguredJudges } from './host/configuredJudges';
+import { HandKeys } from './host/handKeys';
+import { Judges } from './host/judges';
+import { judgesAtHand } from './host/judgesAtHand';
 import { OpenTraces } from './host/openTraces';
+import { Rubrics } from './host/rubrics';
+import { scoreByChosen } from './host/scoreByChosen';
+import { ScoredDocuments } from './host/scoredDocuments';
 import { ScoreLogs } from './host/scoreLogs';
 import { Scoring } from './host/scoring';
+import { ScoringOffers } from './host/scoringOffers';
+import { SendConsent } from './host/sendConsent';
 import { Settings } from './host/settings';
-import { offlineJudge } from './judge/offline/offlineJudge';
+import { ShownJudges } from './host/shownJudges';
+import { StoredDrafts } from './host/storedDrafts';
+import { WorkspaceTraces } from './host/workspaceTraces';
+import { isComplete } from './session/runInWords';
 import { TraceStore } from './session/traceStore';
+import { CalibrateCommands } from './views/calibrateCommands';
+import { CompareCommands } from './views/compareCommands';
+import { CurvesPages } from './views/curvesPages';
+import { registerJudgeCommands } from './views/judgeCommands';
 import { registerOpenSample } from './views/openSample';
+import { registerRubricCommands } from './views/rubricCommands';
+import { registerScoreTraces } from './views/scoreTracesCommand';
 import { StepStatus } from './views/stepStatus';
 import { TraceContext } from './views/traceContext';
 import { registerTraceCommands } from './views/traceCommands';
@@ -30,6 +52,11 @@ export function activate(context: vscode.ExtensionContext): void {
       store.scoresChanged(uri);
     }),
   );
+  const calibrations: CalibrationFolders = own(
+    new CalibrationFolders(output, () => {
+      store.calibrationsChanged();
+    }),
+  );
   const store: TraceStore = own(
     new TraceStore(
       (uri) => {
@@ -39,21 +66,73 @@ export function activate(context: vscode.ExtensionContext): void {
       (error) => {
         output.error(`A part that shows traces failed: ${String(error)}`);
       },
+      calibrations.noteOf,
     ),
   );
   const traces = own(new OpenTraces(store, scores, settings, output));
-  const scoring = own(new Scoring(traces, store, scores, output));
+  const configured = own(new ConfiguredJudges(output));
+  const apiKeys = own(new ApiKeys(context.secrets));
+  const rubrics = new Rubrics();
+  const judges = own(new Judges(configured, apiKeys, rubrics, context.globalState, calibrations.noteOf));
+  const consent = new SendConsent(configured, context.workspaceState);
+  const offers = new ScoringOffers(configured);
+  const scoring = own(new Scoring({ traces, store, scores, consent, offers, onDidPutOff: judges.onDidPutOff, log: output }));
 
   own(new TraceContext(traces, store));
   own(new StepStatus(traces, store));
   own(new TraceDiagnostics(store));
   own(new TracePainter(traces, store, settings, output));
   own(registerTurningPointCommands(traces));
-  own(registerTraceCommands({ traces, store, scores, scoring, settings, judge: offlineJudge, output }));
+  own(new ShownJudges(store, context.workspaceState));
+  own(registerTraceCommands({ traces, store, scores, scoring, settings, judges, output }));
+  own(registerJudgeCommands({ configured, judges, keys: apiKeys }));
+  own(registerRubricCommands({ judges, rubrics }));
+  const workspaceTraces = new WorkspaceTraces(store, scores, settings);
+  own(registerScoreTraces({ judges, rubrics, consent, traces: workspaceTraces, store, output }));
+
+  const pages = own(
+    new CurvesPages({
+      traces,
+      store,
+      settings,
+      exchangesOf: (uri, seen, judge) => {
+        const { log, doc } = scores.of(vscode.Uri.parse(uri));
+        return log.exchanges.find(doc, seen, judge);
+      },
+      extension: context.extensionUri,
+      output,
+    }),
+  );
+  const scored = new ScoredDocuments(scores, store, settings);
+  const keys = own(new HandKeys());
+  own(new HandScoring({ traces, store, scores, keys, output, drafts: new StoredDrafts(context.workspaceState) }));
+  own(
+    new CompareCommands({
+      traces,
+      documents: scored,
+      calibrationOf: calibrations.noteOf,
+      judges,
+      scoreWith: async (document, protocol) => isComplete(await scoreByChosen(judges, scoring, document, protocol)),
+      pages,
+    }),
+  );
+  own(
+    new CalibrateCommands({
+      scored,
+      calibrations,
+      keys,
+      marks: own(new StepMarks()),
+      judgeAtHand: judgesAtHand(
+        () => configured.all,
+        (variant, resource) => judges.judgeWith(variant, resource),
+      ),
+      output,
+    }),
+  );
 
   own(registerOpenSample(context.extensionUri));
 
-  const lens = own(new TraceCodeLens(traces, store, settings, offlineJudge.identity.label));
+  const lens = own(new TraceCodeLens(traces, store, settings, judges));
   const everywhere: vscode.DocumentSelector = { pattern: '**' };
   own(vscode.languages.registerCodeLensProvider(everywhere, lens));
   own(vscode.languages.registerHoverProvider(everywhere, new StepHover(traces)));

@@ -4,7 +4,8 @@
  */
 const core = ['trace', 'curve', 'model', 'judge', 'craft', 'curate'];
 const upToSession = [...core, 'train', 'evaluate', 'session'];
-const messages = 'webview/messages';
+/** What a page and its host both hold: the schemas of their messages, and the line between them. */
+const line = ['webview/messages', 'webview/channel'];
 
 /**
  * `imports`: layers, or single files without their ending. `typesOf`: layers of which only types may be imported.
@@ -17,7 +18,7 @@ export const layers = {
   session: { imports: [...core, 'train', 'evaluate'] },
   host: { imports: upToSession, vscode: true },
   editor: { imports: [...upToSession, 'host'], vscode: true },
-  views: { imports: [...upToSession, 'host', messages], vscode: true },
+  views: { imports: [...upToSession, 'host', ...line], vscode: true },
   extension: { imports: [...upToSession, 'host', 'editor', 'views'], vscode: true },
   cli: { imports: upToSession },
   webview: { imports: [], typesOf: ['trace', 'curve'] },

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { Judges } from '../host/judges';
 import type { OpenTraces } from '../host/openTraces';
 import { plainLabel } from '../host/plainLabel';
 import type { Settings } from '../host/settings';
+import { destinationOf, placeInWords } from '../judge/destinationOf';
 import type { TraceStore } from '../session/traceStore';
 import { isScored, summaryLine } from '../session/traceSummary';
 import type { Disposable } from '../trace/event';
@@ -15,17 +17,17 @@ export class TraceCodeLens implements vscode.CodeLensProvider, Disposable {
   private readonly listening: Disposable[];
   readonly onDidChangeCodeLenses = this.changes.event;
 
-  /** @param judgeLabel the judge that a click on an unscored trace uses */
+  /** @param judge the one that a click on an unscored trace uses */
   constructor(
     private readonly traces: OpenTraces,
     store: TraceStore,
     private readonly settings: Settings,
-    private readonly judgeLabel: string,
+    private readonly judge: Pick<Judges, 'label' | 'setting' | 'onDidChange'>,
   ) {
     const changed = (): void => {
       this.changes.fire();
     };
-    this.listening = [store.onDidChange(changed), settings.onDidChange(changed)];
+    this.listening = [store.onDidChange(changed), settings.onDidChange(changed), judge.onDidChange(changed)];
   }
 
   dispose(): void {
@@ -53,12 +55,18 @@ export class TraceCodeLens implements vscode.CodeLensProvider, Disposable {
     }
     if (!isScored(state)) {
       return {
-        title: `$(pulse) ${summaryLine(state)} · ${this.judgeLabel}`,
+        title: `$(pulse) ${summaryLine(state)} · ${plainLabel(this.judge.label)}`,
         command: 'cotLens.score',
-        tooltip: 'Score every step. Runs on this machine; nothing is sent anywhere.',
+        tooltip: `Score every step. ${this.whereTextGoes()}`,
       };
     }
     // The judge's name stands in a file of the workspace: it could be written to look like an icon.
     return { title: plainLabel(summaryLine(state), 400), command: 'cotLens.showActions', tooltip: 'Score, switch, go to a turning point…' };
+  }
+
+  private whereTextGoes(): string {
+    const { setting } = this.judge;
+    if (setting === undefined) return 'Runs on this machine; nothing is sent anywhere.';
+    return `Text goes to ${plainLabel(placeInWords(destinationOf(setting)))}.`;
   }
 }

@@ -4,7 +4,7 @@ import { ALL_SERIES, type Series } from '../curve/series';
 import type { OpenTraces } from '../host/openTraces';
 import { stepAt } from '../session/stepAt';
 import type { JoinedVerdict, TraceState } from '../session/traceState';
-import { curveInWords, judgeName } from '../session/traceSummary';
+import { curveInWords, judgeNameIn } from '../session/traceSummary';
 import { chartColors } from './chartColors';
 import { textInMarkdown } from './textInMarkdown';
 
@@ -55,7 +55,7 @@ function describe(state: TraceState, joined: JoinedVerdict | undefined, step: nu
   for (const curve of state.curves) markdown.appendMarkdown(`${textInMarkdown(curveInWords(curve))}\n\n`);
   if (state.judge !== undefined) {
     const day = joined === undefined ? '' : `, ${joined.time.slice(0, 10)}`;
-    markdown.appendMarkdown(textInMarkdown(`by ${judgeName(state.judge)}, rubric ${state.judge.rubric}${day}`));
+    markdown.appendMarkdown(textInMarkdown(`by ${judgeNameIn(state, state.judge)}, rubric ${state.judge.rubric}${day}`));
   }
   return markdown;
 }

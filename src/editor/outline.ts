@@ -93,7 +93,9 @@ function symbols(document: vscode.TextDocument, state: TraceState): vscode.Docum
     const name = turn.blocks.length > 1 ? `Reasoning ${String(number + 1)}` : 'Reasoning';
     const reasoning = symbol(name, countOf(steps.length, 'step'), vscode.SymbolKind.Module, block, block.start);
     for (const step of steps) {
-      const label = `${String(step.index + 1)}  ${plainLabel(step.text, 60)}`;
+      // Who scores by hand must not read ahead here either.
+      const text = step.index >= (state.hiddenFrom ?? Infinity) ? 'not to be seen yet' : plainLabel(step.text, 60);
+      const label = `${String(step.index + 1)}  ${text}`;
       reasoning.children.push(
         symbol(label, scores(state.verdicts[step.index]), vscode.SymbolKind.Field, step, step.start),
       );

@@ -45,7 +45,7 @@ export class Settings implements Disposable {
   }
 
   /** How to read and show a document. The same object until a setting changes, so that it can be compared. */
-  traceOptions(document: vscode.TextDocument): TraceOptions {
+  traceOptions(document: Pick<vscode.TextDocument, 'uri' | 'languageId'>): TraceOptions {
     const key = document.uri.toString();
     let options = this.options.get(key);
     if (options === undefined) {
@@ -86,7 +86,8 @@ export class Settings implements Disposable {
   isTraceLanguage(document: vscode.TextDocument): boolean {
     const languages: unknown = vscode.workspace.getConfiguration('cotLens', document).get('languages');
     // A setting can hold anything; what is no list means none but our own language.
-    return document.languageId === 'cot' ? !Array.isArray(languages) || languages.includes('cot') : Array.isArray(languages) && languages.includes(document.languageId);
+    const read: readonly unknown[] = Array.isArray(languages) ? languages : ['cot'];
+    return read.includes(document.languageId);
   }
 
   wrap(document: vscode.TextDocument): WrapSettings {

@@ -1,7 +1,7 @@
 /** Agreement of two raters on an ordinal scale 1 … `levels`. */
 export interface Agreement {
   readonly n: number;
-  /** Cohen's kappa with quadratic weights (Cohen 1968); 0 where a rater is constant, as agreement by chance alone. */
+  /** Cohen's kappa with quadratic weights (see `kappaOf`). */
   readonly kappa: number;
   /** Share of equal scores, 0 … 1. */
   readonly accuracy: number;
@@ -11,38 +11,91 @@ export interface Agreement {
   readonly confusion: readonly (readonly number[])[];
 }
 
+/**
+ * How often rater A gave i and rater B gave j: `counts[(i − 1) · levels + j − 1]`. Counts of several traces may be added up,
+ * and all figures below follow from the sum.
+ */
+export type Counts = ArrayLike<number>;
+
+/** How far apart two scores lie, for weighing a disagreement; 0 for equal ones. */
+export type Weight = (i: number, j: number) => number;
+
+/** Squared distance, after Fleiss & Cohen (1973): kappa is then an intraclass correlation. */
+export const quadratic: Weight = (i, j) => (i - j) ** 2;
+
 /** Compares `judged` with `labels`, pairwise; both hold integers 1 … levels. Figures of no pairs are NaN. */
 export function agreementOf(labels: readonly number[], judged: readonly number[], levels = 5): Agreement {
-  if (labels.length !== judged.length) throw new RangeError('Both raters must have rated the same items');
-  const confusion = Array.from({ length: levels }, () => new Array<number>(levels).fill(0));
-  let absolute = 0;
-  let equal = 0;
-  for (const [i, label] of labels.entries()) {
-    const other = judged[i] ?? NaN;
-    const row = confusion[label - 1];
-    if (row?.[other - 1] === undefined) throw new RangeError(`Not a score: ${String(label)}, ${String(other)}`);
-    row[other - 1] = (row[other - 1] ?? 0) + 1;
-    absolute += Math.abs(label - other);
-    if (label === other) equal++;
-  }
-  const n = labels.length;
-  return { n, kappa: kappaOf(confusion, n), accuracy: equal / n, meanAbsoluteError: absolute / n, confusion };
+  const counts = countsOf(labels, judged, levels);
+  return {
+    n: labels.length,
+    kappa: kappaOf(counts, levels),
+    accuracy: exactShareOf(counts, levels),
+    meanAbsoluteError: meanAbsoluteDifferenceOf(counts, levels),
+    confusion: Array.from({ length: levels }, (_, row) => [...counts.subarray(row * levels, (row + 1) * levels)]),
+  };
 }
 
-/** 1 − (weighted disagreement seen) / (weighted disagreement expected by chance), weights (i − j)². */
-function kappaOf(confusion: readonly (readonly number[])[], n: number): number {
-  if (n === 0) return NaN;
-  const rows = confusion.map((row) => row.reduce((a, b) => a + b, 0));
-  const columns = confusion.map((_, j) => confusion.reduce((sum, row) => sum + (row[j] ?? 0), 0));
+/** Counts pairs of scores. @throws RangeError where a score is none, or the lists differ in length */
+export function countsOf(a: readonly number[], b: readonly number[], levels = 5): Float64Array {
+  if (a.length !== b.length) throw new RangeError('Both raters must have rated the same items');
+  const counts = new Float64Array(levels * levels);
+  const valid = (score: number): boolean => Number.isInteger(score) && score >= 1 && score <= levels;
+  for (const [n, i] of a.entries()) {
+    const j = b[n] ?? NaN;
+    if (!valid(i) || !valid(j)) throw new RangeError(`Not a score: ${String(i)}, ${String(j)}`);
+    const cell = (i - 1) * levels + j - 1;
+    counts[cell] = (counts[cell] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/**
+ * Weighted kappa (Cohen 1968): 1 − (weighted disagreement seen) / (weighted disagreement expected by chance, from both raters'
+ * own frequencies). 1 is perfect, 0 no better than chance, as of a rater who always says the same. NaN where nothing was
+ * compared, and where both raters always gave the same one score: nothing shows that they can tell two scores apart.
+ */
+export function kappaOf(counts: Counts, levels = 5, weight: Weight = quadratic): number {
+  const rows = new Float64Array(levels);
+  const columns = new Float64Array(levels);
+  let n = 0;
   let seen = 0;
-  let expected = 0;
-  for (const [i, row] of confusion.entries()) {
-    for (const [j, count] of row.entries()) {
-      const weight = (i - j) ** 2;
-      seen += weight * count;
-      expected += (weight * (rows[i] ?? 0) * (columns[j] ?? 0)) / n;
+  for (let i = 0; i < levels; i++) {
+    for (let j = 0; j < levels; j++) {
+      const count = counts[i * levels + j] ?? 0;
+      if (count === 0) continue;
+      rows[i] = (rows[i] ?? 0) + count;
+      columns[j] = (columns[j] ?? 0) + count;
+      n += count;
+      seen += weight(i, j) * count;
     }
   }
-  // No disagreement is expected only where both raters always give the same one score: nothing to be better at.
-  return expected === 0 ? 0 : 1 - seen / expected;
+  let expected = 0;
+  for (let i = 0; i < levels; i++) for (let j = 0; j < levels; j++) expected += weight(i, j) * (rows[i] ?? 0) * (columns[j] ?? 0);
+  return expected === 0 ? NaN : 1 - (seen * n) / expected;
+}
+
+/** Mean of |b − a| in points, 0 … levels − 1; NaN of no pairs. */
+export function meanAbsoluteDifferenceOf(counts: Counts, levels = 5): number {
+  return meanOf(counts, levels, (i, j) => Math.abs(j - i));
+}
+
+/** Mean of b − a in points: above 0 where B scores higher than A. NaN of no pairs. */
+export function biasOf(counts: Counts, levels = 5): number {
+  return meanOf(counts, levels, (i, j) => j - i);
+}
+
+/** Share of pairs with equal scores, 0 … 1; NaN of no pairs. */
+export function exactShareOf(counts: Counts, levels = 5): number {
+  return meanOf(counts, levels, (i, j) => (i === j ? 1 : 0));
+}
+
+function meanOf(counts: Counts, levels: number, value: (i: number, j: number) => number): number {
+  let n = 0;
+  let sum = 0;
+  for (let cell = 0; cell < levels * levels; cell++) {
+    const count = counts[cell] ?? 0;
+    n += count;
+    sum += count * value(Math.floor(cell / levels), cell % levels);
+  }
+  return sum / n;
 }

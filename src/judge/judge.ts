@@ -8,6 +8,9 @@ import type { Verdict } from '../trace/verdict';
  */
 export type Protocol = 'prefix' | 'whole-trace';
 
+/** What of a trace is scored: a step (0-based), or the final answer. */
+export type Target = number | 'answer';
+
 /** Who scored, in all that decides a verdict besides the text: two verdicts are of one curve only where all of it agrees. */
 export interface JudgeIdentity {
   /** Stable id: `offline`, `person`, or a model endpoint's own. */
@@ -44,13 +47,24 @@ export interface Judgement extends Verdict {
    * Under whom it is to be filed, where that is known only from the reply: a model's snapshot. Absent: `judge.identity`.
    */
   readonly by?: JudgeIdentity;
+  /** Why all scores are `null` although the judge was asked: it declined, or a content filter withheld the reply. */
+  readonly withheld?: 'refused' | 'blocked';
   readonly usage?: TokenUsage;
   readonly exchanges?: readonly Exchange[];
 }
 
+/** What went over the wire for several verdicts at once, told when it is complete. */
+export interface Exchanged {
+  /** What was asked for, whether a verdict came on it or not. */
+  readonly targets: readonly Target[];
+  readonly by: JudgeIdentity;
+  readonly usage?: TokenUsage;
+  readonly exchanges: readonly Exchange[];
+}
+
 /** A judge that scores one step at a time from what comes before it. */
 export interface PrefixJudge {
-  /** A model judge's takes on the snapshot that its server named last. */
+  /** A model judge's takes on the snapshot that its server named last; before the first reply it may have none. */
   readonly identity: JudgeIdentity;
   /** How many steps may be asked for at once; 1 where absent. */
   readonly parallel?: number;
@@ -74,11 +88,19 @@ export interface WholeView extends JudgeView {
 /** A judge that sees all steps at once; any edit makes all it said stale. */
 export interface WholeTraceJudge {
   readonly identity: JudgeIdentity;
+  /** How many traces may be asked for at once; 1 where absent. */
+  readonly parallel?: number;
   /**
    * Calls `said` for each wanted step as its verdict comes, in whatever order. Rejects as `PrefixJudge.scoreStep` does; what was
    * said before is kept.
+   * @param exchanged called for each reply that came to its end, after its verdicts
    */
-  scoreAll(view: WholeView, said: (place: number | 'answer', judgement: Judgement) => void, signal: AbortSignal): Promise<void>;
+  scoreAll(
+    view: WholeView,
+    said: (target: Target, judgement: Judgement) => void,
+    signal: AbortSignal,
+    exchanged?: (exchanged: Exchanged) => void,
+  ): Promise<void>;
 }
 
 export type Judge = PrefixJudge | WholeTraceJudge;

@@ -1,4 +1,5 @@
-import type { Exchange } from '../model/chat';
+import type { Exchange, TokenUsage } from '../model/chat';
+import type { Target } from './judge';
 
 /** What is wrong with a judge's reply on one step, or on several. */
 export type JudgeFaultCode =
@@ -7,10 +8,18 @@ export type JudgeFaultCode =
   | 'wrong-count'
   /** A score that is no integer 1 … 5. */
   | 'out-of-range'
+  /** The judge declined in prose, where it was to say JSON. (A refusal that the server marks as one is a verdict of `null`s.) */
   | 'refused'
   | 'empty'
   /** The reply was cut off at its most tokens. */
   | 'cut-off';
+
+/** One of several faults of a reply that was to hold several verdicts. */
+export interface TargetFault {
+  readonly target: Target;
+  readonly code: JudgeFaultCode;
+  readonly message: string;
+}
 
 /** A reply that holds no valid verdict. The step stays unscored; others go on. */
 export class JudgeFault extends Error {
@@ -21,6 +30,10 @@ export class JudgeFault extends Error {
     /** Names the step as shown (the first is 1) or the answer, and what to do. */
     message: string,
     readonly exchanges: readonly Exchange[] = [],
+    /** What the faulty replies cost, where the server says. */
+    readonly usage?: TokenUsage,
+    /** Which steps have what fault, where several were asked for at once. */
+    readonly faults: readonly TargetFault[] = [],
   ) {
     super(message);
   }
@@ -29,4 +42,9 @@ export class JudgeFault extends Error {
 /** By name, not by class: parts that are loaded on demand carry a copy of the class. */
 export function isJudgeFault(error: unknown): error is JudgeFault {
   return error instanceof Error && error.name === 'JudgeFault';
+}
+
+/** What was asked for, in words: `step 3`, `the answer`. */
+export function targetName(target: Target): string {
+  return target === 'answer' ? 'the answer' : `step ${String(target + 1)}`;
 }

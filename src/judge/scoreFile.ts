@@ -3,6 +3,7 @@ import type { Logger } from '../trace/logger';
 import { compactRecords, type Compaction } from './compactRecords';
 import { parseRecord, type ScoreRecord } from './scoreRecord';
 import { ScoreShard } from './scoreShard';
+import { endsTorn } from './tornEnd';
 
 /** How many bytes tell whether what was read is still what stands on disk; more than any two records have in common. */
 const TAIL = 256;
@@ -55,7 +56,7 @@ export class ScoreFile {
     const lines = this.pending;
     this.pending = [];
     try {
-      const torn = await this.endsTorn();
+      const torn = await endsTorn(this.files, this.path);
       await this.files.append(this.path, (torn ? '\n' : '') + lines.join(''));
     } catch (error) {
       this.pending = [...lines, ...this.pending];
@@ -138,12 +139,5 @@ export class ScoreFile {
       modified: end === facts.size ? facts.modified : undefined,
     };
     return added;
-  }
-
-  private async endsTorn(): Promise<boolean> {
-    const facts = await this.files.facts(this.path);
-    if (facts === undefined || facts.size === 0) return false;
-    const last = await this.files.read(this.path, facts.size - 1);
-    return last.at(-1) !== 10;
   }
 }

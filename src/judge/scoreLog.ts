@@ -2,6 +2,7 @@ import { EventSource, type Disposable } from '../trace/event';
 import type { Files } from '../trace/files';
 import type { Logger } from '../trace/logger';
 import type { Compaction } from './compactRecords';
+import { ExchangeLog } from './exchangeLog';
 import { ScoreFile } from './scoreFile';
 import { scoreFileName } from './scoreFileName';
 import type { ScoreRecord } from './scoreRecord';
@@ -26,12 +27,16 @@ export class ScoreLog implements Disposable {
   private watching: Disposable | undefined;
   private disposed = false;
 
+  /** What went over the wire for the scores; goes with them where documents are renamed or compacted. */
+  readonly exchanges: ExchangeLog;
+
   /** @param folder the absolute path of the `.cotlens` folder; created with the first score */
   constructor(
     private readonly files: Files,
     private readonly folder: string,
     private readonly log: Logger,
   ) {
+    this.exchanges = new ExchangeLog(files, folder, log, (file) => this.prepareFolder(file));
     this.changes = new EventSource((error) => {
       this.log.error(`A listener to score changes failed: ${String(error)}`);
     });
@@ -75,7 +80,7 @@ export class ScoreLog implements Disposable {
 
   /** Settles when everything taken so far is written or has failed. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.open.values()].map(({ queue }) => queue));
+    await Promise.allSettled([...[...this.open.values()].map(({ queue }) => queue), this.exchanges.settled()]);
   }
 
   /** Names of the score files on disk (see `scoreFileName`): which of many documents have scores, with one look. */
@@ -97,12 +102,14 @@ export class ScoreLog implements Disposable {
       }
     });
     this.open.delete(from);
+    await this.exchanges.moved(from, to);
     await this.load(to);
     await this.adopt(to, old.unwritten());
   }
 
   /** Forgets what was read of a document that is closed; what is on disk stays, and what is not there yet is kept. */
   release(doc: string): void {
+    this.exchanges.release(doc);
     const open = this.open.get(doc);
     void open?.queue.then(() => {
       if (open.file.unwritten().length === 0 && this.open.get(doc) === open) this.open.delete(doc);
@@ -115,6 +122,8 @@ export class ScoreLog implements Disposable {
     await this.enqueue(doc, async () => {
       counts = await this.of(doc).file.compact(keep);
     });
+    const kept = new Set(this.scores(doc).records().map(({ seen }) => seen));
+    await this.exchanges.compact(doc, (seen) => kept.has(seen));
     this.changes.fire(doc);
     return counts;
   }

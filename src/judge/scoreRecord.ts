@@ -1,5 +1,6 @@
 import { isIntent, type Intent } from '../trace/intent';
-import { isScore, type Verdict } from '../trace/verdict';
+import type { TokenUsage } from '../model/chat';
+import { isScore, type Sample, type Verdict } from '../trace/verdict';
 import { digest } from './textChain';
 import type { JudgeIdentity } from './judge';
 
@@ -23,12 +24,18 @@ export interface ScoreRecord extends Verdict {
   readonly judge: JudgeIdentity;
   readonly intent: Intent;
   readonly splitter: string;
+  /** Why all scores are `null`: the judge declined, or a content filter blocked it. */
+  readonly withheld?: 'refused' | 'blocked';
+  /** What the verdict cost, where one request was for it alone and the server told. */
+  readonly usage?: TokenUsage;
 }
 
 /** Equal for two judges exactly where their verdicts may stand on one curve. */
 export function identityKey(judge: JudgeIdentity): string {
   const sampling = Object.entries(judge.sampling ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return digest('judge', JSON.stringify([judge.judge, judge.model ?? null, sampling, judge.protocol, judge.rubric]));
+  // Two people score by the same rubric, and are still two.
+  const who = judge.judge === 'person' ? `person ${judge.label}` : judge.judge;
+  return digest('judge', JSON.stringify([who, judge.model ?? null, sampling, judge.protocol, judge.rubric]));
 }
 
 /** Reads one line of a score file; `undefined` where it is no score record (torn, foreign or out of range). */
@@ -39,7 +46,33 @@ export function parseRecord(line: string): ScoreRecord | undefined {
   } catch {
     return undefined;
   }
-  return isRecord(value) ? value : undefined;
+  return isRecord(value) ? withoutDamage(value) : undefined;
+}
+
+/** What may be absent is left out where it is none of its kind: a verdict is not lost for it. */
+function withoutDamage(record: ScoreRecord): ScoreRecord {
+  type Unchecked = Omit<ScoreRecord, 'samples' | 'withheld' | 'usage'> & { samples?: unknown; withheld?: unknown; usage?: unknown };
+  const { samples, withheld, usage, ...rest }: Unchecked = record;
+  if (samples === undefined && withheld === undefined && usage === undefined) return record;
+  return {
+    ...rest,
+    ...(isSamples(samples) ? { samples } : {}),
+    ...(withheld === 'refused' || withheld === 'blocked' ? { withheld } : {}),
+    ...(isUsage(usage) ? { usage } : {}),
+  };
+}
+
+function isSamples(value: unknown): value is readonly Sample[] {
+  return (
+    Array.isArray(value) &&
+    value.every((one: Partial<Record<string, unknown>> | null) => isScore(one?.['harmfulness']) && isScore(one['helpfulness']) && typeof one['reason'] === 'string')
+  );
+}
+
+function isUsage(value: unknown): value is TokenUsage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { input, cached, output } = value as Partial<Record<string, unknown>>;
+  return typeof input === 'number' && typeof output === 'number' && (cached === undefined || typeof cached === 'number');
 }
 
 function isRecord(value: unknown): value is ScoreRecord {
@@ -57,7 +90,8 @@ function isRecord(value: unknown): value is ScoreRecord {
   );
 }
 
-function isIdentity(value: unknown): value is JudgeIdentity {
+/** Is this, read from a file, who scored? */
+export function isIdentity(value: unknown): value is JudgeIdentity {
   if (typeof value !== 'object' || value === null) return false;
   const judge = value as Record<string, unknown>;
   return (

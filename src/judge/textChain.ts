@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Protocol } from './judge';
 
 /**
  * What a `prefix` judge has seen at each step, as hashes: `seen[i]` stands for the prompt and the steps up to i, so that
@@ -42,9 +43,30 @@ export function textChain(prompt: string, texts: readonly string[], previous?: T
   return { prompt, texts, seen, own };
 }
 
-/** What a `whole-trace` judge has seen when it scores step i: everything, and which step it was asked for. */
-export function wholeTraceSeen(chain: TextChain, step: number): string {
-  return digest(`whole ${String(step)}`, chain.seen.at(-1) ?? digest('prompt', withoutCarriageReturns(chain.prompt)));
+/** What a `whole-trace` judge has seen when it scores step i: everything, the answer too, and which step it was asked for. */
+export function wholeTraceSeen(chain: TextChain, step: number, answer?: string): string {
+  return digest(`whole ${String(step)}`, wholeText(chain, answer));
+}
+
+/** The hashes that a judge's verdicts on a text are filed under. */
+export interface SeenKeys {
+  /** By step, 0-based. */
+  step(index: number): string;
+  /** `undefined` where there is no answer. */
+  readonly answer: string | undefined;
+}
+
+/** What a judge of this protocol has seen at each step and at the answer. The whole text is hashed once, not for each step. */
+export function seenKeys(protocol: Protocol, chain: TextChain, answer: string | undefined): SeenKeys {
+  const last = answer === undefined ? undefined : answerSeen(chain, answer);
+  if (protocol === 'prefix') return { step: (index) => chain.seen[index] ?? '', answer: last };
+  const whole = last ?? wholeText(chain, undefined);
+  return { step: (index) => digest(`whole ${String(index)}`, whole), answer: last };
+}
+
+function wholeText(chain: TextChain, answer: string | undefined): string {
+  if (answer !== undefined) return answerSeen(chain, answer);
+  return chain.seen.at(-1) ?? digest('prompt', withoutCarriageReturns(chain.prompt));
 }
 
 /** What any judge has seen when it scores the answer: the whole chain, and the answer. */

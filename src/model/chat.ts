@@ -72,6 +72,9 @@ export interface Destination {
   readonly local: boolean;
 }
 
+/** Follows a reply while it comes: its text so far, and the model that the server says it is. */
+export type Heard = (text: string, model?: string) => void;
+
 /** The one port to language models. Implementations: `openAiChat.ts`, and `host/languageModel.ts` for VS Code's. */
 export interface Chat {
   readonly destination: Destination;
@@ -79,8 +82,8 @@ export interface Chat {
   readonly concurrency: number;
   /**
    * Asks once; transient failures (429, 5xx, a connection that could not be made) are tried again within.
-   * @param heard called with the whole text so far whenever more of it came
+   * @param heard called with the whole text so far whenever more of it came, and with the model as soon as the server has named it
    * @throws ModelError with a code, and the exchanges so far; the signal's reason when aborted
    */
-  ask(request: ChatRequest, signal: AbortSignal, heard?: (text: string) => void): Promise<ChatReply>;
+  ask(request: ChatRequest, signal: AbortSignal, heard?: Heard): Promise<ChatReply>;
 }

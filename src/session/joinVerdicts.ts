@@ -1,7 +1,8 @@
 import type { JudgeScores } from '../judge/scoreShard';
 import type { ScoreRecord } from '../judge/scoreRecord';
-import { answerSeen, digest, wholeTraceSeen, withoutCarriageReturns, type TextChain } from '../judge/textChain';
+import { answerSeen, digest, seenKeys, withoutCarriageReturns, type TextChain } from '../judge/textChain';
 import type { Trace } from '../trace/trace';
+import { stepMatch } from './stepMatch';
 import type { JoinedVerdict } from './traceState';
 
 /** What was shown of the same document before an edit, to carry stale verdicts over. */
@@ -22,10 +23,10 @@ export function joinVerdicts(
   scores: JudgeScores,
   before: Before | undefined,
 ): { verdicts: (JoinedVerdict | undefined)[]; answer: JoinedVerdict | undefined } {
-  const whole = scores.identity.protocol === 'whole-trace';
-  const earlier = before === undefined ? () => undefined : matcher(before.chain, chain);
-  const verdicts = chain.seen.map((seen, i) => {
-    const fresh = scores.exact(whole ? wholeTraceSeen(chain, i) : seen, trace.intent, trace.splitter);
+  const keys = seenKeys(scores.identity.protocol, chain, trace.turns[0].answer?.text);
+  const earlier = before === undefined ? () => undefined : stepMatch(before.chain, chain);
+  const verdicts = chain.seen.map((_hash, i) => {
+    const fresh = scores.exact(keys.step(i), trace.intent, trace.splitter);
     if (fresh !== undefined) return joined(fresh, false);
     const match = earlier(i);
     const carried = match === undefined ? undefined : before?.verdicts[match.step];
@@ -60,32 +61,7 @@ function joinAnswer(
 }
 
 function joined(record: ScoreRecord, stale: boolean): JoinedVerdict {
-  const { harmfulness, helpfulness, reason, time } = record;
-  return { verdict: { harmfulness, helpfulness, reason }, stale, time };
-}
-
-/** Where a step stood before an edit, and whether its text is still the same. */
-interface Match {
-  readonly step: number;
-  readonly sameText: boolean;
-}
-
-/**
- * Where each step of the new text stood in the old one: equal steps are matched from the top and from the bottom, and what lies
- * between, the edited stretch, position by position if it has as many steps as before; inserted steps match nothing.
- * Where nothing is equal at either end it is another text, and nothing matches.
- */
-function matcher(old: TextChain, now: TextChain): (step: number) => Match | undefined {
-  const shorter = Math.min(old.own.length, now.own.length);
-  let top = 0;
-  while (top < shorter && old.own[top] === now.own[top]) top++;
-  let bottom = 0;
-  while (bottom < shorter - top && old.own.at(-1 - bottom) === now.own.at(-1 - bottom)) bottom++;
-  const shift = old.own.length - now.own.length;
-  const sameTrace = top + bottom > 0 || old.own.length === 1;
-  return (step) => {
-    if (step < top) return { step, sameText: true };
-    if (step >= now.own.length - bottom) return { step: step + shift, sameText: true };
-    return shift === 0 && sameTrace ? { step, sameText: false } : undefined;
-  };
+  const { harmfulness, helpfulness, reason, samples, time, seen } = record;
+  const verdict = { harmfulness, helpfulness, reason, ...(samples === undefined ? {} : { samples }) };
+  return { verdict, stale, time, seen };
 }

@@ -5,6 +5,7 @@ import type { JudgeScores } from '../judge/scoreShard';
 import type { TextChain } from '../judge/textChain';
 import type { Trace, Turn } from '../trace/trace';
 import type { Verdict } from '../trace/verdict';
+import type { CalibrationNote } from './calibrationNote';
 
 /** A verdict joined with a step of the open text. */
 export interface JoinedVerdict {
@@ -13,6 +14,8 @@ export interface JoinedVerdict {
   readonly stale: boolean;
   /** When it was given, ISO 8601. */
   readonly time: string;
+  /** The hash that it is filed under (`ScoreRecord.seen`): with the judge's key it finds what was sent, also of a stale one. */
+  readonly seen?: string;
 }
 
 /** A run of scoring on an open document. */
@@ -31,8 +34,10 @@ export interface TraceState {
   readonly chain: TextChain;
   /** The judge whose scores are shown; `undefined` where nobody has scored. */
   readonly judge: JudgeIdentity | undefined;
-  /** Every judge with scores for this document, newest first. */
+  /** Every judge with scores for this document, newest first; of a trace that is being scored blind, only who scores. */
   readonly judges: readonly JudgeScores[];
+  /** How those of them that were calibrated agreed with a person, by `identityKey`. */
+  readonly calibrations: ReadonlyMap<string, CalibrationNote>;
   /** One entry a step. */
   readonly verdicts: readonly (JoinedVerdict | undefined)[];
   readonly answer: JoinedVerdict | undefined;
@@ -40,6 +45,8 @@ export interface TraceState {
   readonly curves: readonly Curve[];
   readonly shown: readonly Series[];
   readonly scoring: Scoring | undefined;
+  /** While somebody scores by hand: the first step that they must not see yet. Its text is not to be shown anywhere. */
+  readonly hiddenFrom: number | undefined;
 }
 
 /** The runs of stale steps, as half-open ranges of step indices. Steps without any verdict lie in none. */

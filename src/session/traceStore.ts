@@ -3,11 +3,12 @@ import { seriesFor, type SeriesChoice } from '../curve/series';
 import { DEFAULT_SHAPE_RULES, type ShapeRules } from '../curve/shapeRules';
 import { identityKey } from '../judge/scoreRecord';
 import type { JudgeScores, ScoreShard } from '../judge/scoreShard';
-import { textChain, wholeTraceSeen, type TextChain } from '../judge/textChain';
+import { seenKeys, textChain, type TextChain } from '../judge/textChain';
 import { EventSource, type Disposable } from '../trace/event';
 import { parseTrace } from '../trace/parseTrace';
 import { DEFAULT_SPLITTER, type Splitter } from '../trace/splitters';
 import type { Trace } from '../trace/trace';
+import type { CalibrationNote, CalibrationOf } from './calibrationNote';
 import { joinVerdicts } from './joinVerdicts';
 import type { Scoring, TraceState } from './traceState';
 
@@ -32,11 +33,20 @@ const JOIN_EVERY = 60;
 /** How long a trace waits for its next joining: 24,000 steps for about a second. Ours. */
 const STEPS_PER_MILLISECOND = 20;
 
+/** Somebody scores this trace by hand: shown are their own scores alone, and no step from `hiddenFrom` on. */
+export interface Blind {
+  /** `identityKey` of who scores. */
+  readonly judge: string;
+  /** 0-based. */
+  readonly hiddenFrom: number;
+}
+
 interface Entry {
   text: string;
   options: TraceOptions;
   /** The judge that the user chose to see, as `identityKey`. */
   chosen: string | undefined;
+  blind: Blind | undefined;
   scoring: Scoring | undefined;
   state: TraceState;
 }
@@ -53,6 +63,7 @@ export class TraceStore implements Disposable {
   constructor(
     private readonly scoresOf: ScoresOf,
     onListenerError?: (error: unknown) => void,
+    private readonly calibrationOf: CalibrationOf = () => undefined,
   ) {
     this.changes = new EventSource(onListenerError);
   }
@@ -67,6 +78,11 @@ export class TraceStore implements Disposable {
     return this.entries.get(uri)?.state;
   }
 
+  /** The judge that was chosen to be shown (`identityKey`); `undefined` where nobody chose, or the document is not open. */
+  chosen(uri: string): string | undefined {
+    return this.entries.get(uri)?.chosen;
+  }
+
   get uris(): readonly string[] {
     return [...this.entries.keys()];
   }
@@ -79,6 +95,7 @@ export class TraceStore implements Disposable {
       text,
       options,
       chosen: known?.chosen,
+      blind: known?.blind,
       scoring: known?.scoring,
       state: this.join(uri, version, text, options, known),
     };
@@ -111,6 +128,19 @@ export class TraceStore implements Disposable {
     if (entry === undefined) return;
     entry.chosen = judge;
     this.rejoin(uri);
+  }
+
+  /** Shows nobody's scores but those of who scores by hand, and hides what they must not see yet; `undefined` ends that. */
+  setBlind(uri: string, blind: Blind | undefined): void {
+    const entry = this.entries.get(uri);
+    if (entry === undefined) return;
+    entry.blind = blind;
+    this.rejoin(uri);
+  }
+
+  /** Joins all anew: a judge was calibrated, here or in another window. */
+  calibrationsChanged(): void {
+    for (const uri of this.uris) this.rejoin(uri);
   }
 
   /** Notes how far a run of scoring is; `undefined` when it ended. */
@@ -151,8 +181,10 @@ export class TraceStore implements Disposable {
     const chain = sameText
       ? known.state.chain
       : textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text), known?.state.chain);
-    const judges = this.scoresOf(uri).all();
-    const scores = chooseScores(judges, known?.chosen, chain, trace);
+    const blind = known?.blind;
+    const all = this.scoresOf(uri).all();
+    const judges = blind === undefined ? all : all.filter((one) => one.key === blind.judge);
+    const scores = chooseScores(judges, blind?.judge ?? known?.chosen, chain, trace);
     const sameJudge = scores !== undefined && known?.state.judge !== undefined && identityKey(known.state.judge) === scores.key;
     const { verdicts, answer } =
       scores === undefined
@@ -168,6 +200,7 @@ export class TraceStore implements Disposable {
       chain,
       judge: scores?.identity,
       judges,
+      calibrations: this.calibrationsOf(judges),
       verdicts,
       answer,
       shown,
@@ -175,7 +208,17 @@ export class TraceStore implements Disposable {
         curveOf(plain, series, trace.intent, scores?.identity.earnsNames ?? false, options.shapeRules),
       ),
       scoring: known?.scoring,
+      hiddenFrom: blind?.hiddenFrom,
     };
+  }
+
+  private calibrationsOf(judges: readonly JudgeScores[]): ReadonlyMap<string, CalibrationNote> {
+    const found = new Map<string, CalibrationNote>();
+    for (const { key } of judges) {
+      const calibration = this.calibrationOf(key);
+      if (calibration !== undefined) found.set(key, calibration);
+    }
+    return found;
   }
 }
 
@@ -184,15 +227,15 @@ function chooseScores(
   judges: readonly JudgeScores[],
   chosen: string | undefined,
   chain: TextChain,
-  { intent, splitter }: Trace,
+  { intent, splitter, turns }: Trace,
 ): JudgeScores | undefined {
   const wanted = judges.find((judge) => judge.key === chosen);
   if (wanted !== undefined || judges.length < 2) return wanted ?? judges[0];
   let best: JudgeScores | undefined;
   let most = -1;
   for (const judge of judges) {
-    const whole = judge.identity.protocol === 'whole-trace';
-    const fresh = chain.seen.filter((hash, i) => judge.exact(whole ? wholeTraceSeen(chain, i) : hash, intent, splitter) !== undefined);
+    const keys = seenKeys(judge.identity.protocol, chain, turns[0].answer?.text);
+    const fresh = chain.seen.filter((_hash, i) => judge.exact(keys.step(i), intent, splitter) !== undefined);
     if (fresh.length > most) [best, most] = [judge, fresh.length];
   }
   return best;

@@ -1,12 +1,26 @@
 import type { Curve } from '../curve/curve';
 import { sparkline } from '../curve/sparkline';
 import type { JudgeIdentity } from '../judge/judge';
+import { identityKey } from '../judge/scoreRecord';
+import type { CalibrationNote } from './calibrationNote';
 import type { TraceState } from './traceState';
 
-/** How a judge is named wherever its numbers are shown: its label, its protocol, and what the protocol implies. */
-export function judgeName(judge: JudgeIdentity): string {
+/**
+ * How a judge is named wherever its numbers are shown: its label, its protocol and what the protocol implies, and how far it
+ * agreed with a person when it was last calibrated: `GPT-4o, prefix (κ 0.71 with you, n 30, 2026-11-21)`.
+ */
+export function judgeName(judge: JudgeIdentity, calibration?: CalibrationNote): string {
   const sees = judge.protocol === 'whole-trace' ? 'whole-trace (sees later steps)' : judge.protocol;
-  return `${judge.label}, ${sees}`;
+  return `${judge.label}, ${sees}${calibration === undefined ? '' : ` (${calibrationInWords(calibration)})`}`;
+}
+
+/** The name of one of a trace's judges, with its calibration where there is one. */
+export function judgeNameIn(state: Pick<TraceState, 'calibrations'>, judge: JudgeIdentity): string {
+  return judgeName(judge, state.calibrations.get(identityKey(judge)));
+}
+
+function calibrationInWords({ kappa, n, day, who }: CalibrationNote): string {
+  return `κ ${Number.isNaN(kappa) ? '–' : kappa.toFixed(2)} with ${who}, n ${String(n)}, ${day}`;
 }
 
 /** One curve in words: `peak · harmfulness 4 at step 5`. */
@@ -43,7 +57,7 @@ export function summaryLine(state: TraceState): string {
   if (ending !== undefined) parts.push(ending);
   const stale = state.verdicts.filter((joined) => joined?.stale === true).length;
   if (stale > 0) parts.push(`${String(stale)} stale`);
-  parts.push(judgeName(judge));
+  parts.push(judgeNameIn(state, judge));
   return parts.join(' · ');
 }
 

@@ -4,7 +4,7 @@ import { plainLabel } from '../host/plainLabel';
 import { scoresInWords } from '../session/scoresInWords';
 import { stepAt } from '../session/stepAt';
 import type { TraceState } from '../session/traceState';
-import { judgeName, summaryLine } from '../session/traceSummary';
+import { judgeNameIn, summaryLine } from '../session/traceSummary';
 import type { TraceStore } from '../session/traceStore';
 import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
@@ -62,6 +62,6 @@ function describe(state: TraceState, offset: number): { text: string; spoken: st
   if (joined === undefined) return { text: `${place} · not scored`, spoken: `${place}, not scored` };
   const words = scoresInWords(joined);
   const scores = words === '' ? `no score${joined.stale ? ' (stale)' : ''}` : words;
-  const by = state.judge === undefined ? '' : `, by ${judgeName(state.judge)}`;
+  const by = state.judge === undefined ? '' : `, by ${judgeNameIn(state, state.judge)}`;
   return { text: `${place} · ${scores}`, spoken: `${place}, ${scores}${by}` };
 }

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import type { SeriesChoice } from '../curve/series';
+import type { Judges } from '../host/judges';
 import type { OpenTraces } from '../host/openTraces';
 import { plainLabel } from '../host/plainLabel';
+import { scoreByChosen } from '../host/scoreByChosen';
 import type { ScoreLogs } from '../host/scoreLogs';
 import type { Scoring } from '../host/scoring';
 import type { Settings } from '../host/settings';
-import type { PrefixJudge } from '../judge/judge';
 import { reachable } from '../session/reachable';
 import { setIntentEdit } from '../session/setIntent';
 import type { TraceState } from '../session/traceState';
-import { judgeName, summaryLine } from '../session/traceSummary';
+import { judgeNameIn, summaryLine } from '../session/traceSummary';
 import type { TraceStore } from '../session/traceStore';
 import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
@@ -22,7 +23,7 @@ export interface CommandParts {
   readonly scores: ScoreLogs;
   readonly scoring: Scoring;
   readonly settings: Settings;
-  readonly judge: PrefixJudge;
+  readonly judges: Judges;
   readonly output: vscode.LogOutputChannel;
 }
 
@@ -30,7 +31,10 @@ export interface CommandParts {
 export function registerTraceCommands(parts: CommandParts): Disposable {
   const commands: Record<string, () => Promise<void> | void> = {
     inspectAsTrace,
-    score: () => onTrace(parts, (document) => parts.scoring.score(document, parts.judge)),
+    score: () =>
+      onTrace(parts, async (document) => {
+        await scoreByChosen(parts.judges, parts.scoring, document);
+      }),
     stopScoring: () =>
       onTrace(parts, (document) => {
         parts.scoring.stop(document);
@@ -92,15 +96,15 @@ async function switchSeries({ settings }: CommandParts, document: vscode.TextDoc
   if (picked !== undefined) await settings.setSeries(document, picked.value);
 }
 
-async function showScoresOf({ store }: CommandParts, document: vscode.TextDocument, state: TraceState): Promise<void> {
+async function showScoresOf({ store, judges }: CommandParts, document: vscode.TextDocument, state: TraceState): Promise<void> {
   if (state.judges.length === 0) {
-    void vscode.window.showInformationMessage('Nobody has scored this trace yet. “Score Steps” scores it with the offline heuristic.');
+    void vscode.window.showInformationMessage(`Nobody has scored this trace yet. “Score Steps” scores it with ${judges.isOffline ? 'the offline heuristic' : plainLabel(judges.label)}.`);
     return;
   }
   const picked = await vscode.window.showQuickPick(
     state.judges.map(({ key, identity }) => ({
       key,
-      label: plainLabel(judgeName(identity)),
+      label: plainLabel(judgeNameIn(state, identity)),
       description: plainLabel([identity.model, `rubric ${identity.rubric}`].filter((part) => part !== undefined).join(', ')),
     })),
     { title: 'Whose scores to show', placeHolder: 'Scores of two judges are never drawn as one curve' },
@@ -147,7 +151,7 @@ async function compactScores({ scores, traces }: CommandParts, document: vscode.
   void vscode.window.showInformationMessage(`${String(before - after)} of ${String(before)} score records dropped.`);
 }
 
-async function showActions({ judge }: CommandParts, state: TraceState): Promise<void> {
+async function showActions({ judges }: CommandParts, state: TraceState): Promise<void> {
   const open = state.verdicts.filter((joined) => joined === undefined || joined.stale).length;
   const action = (icon: string, label: string, command: string, description = ''): vscode.QuickPickItem & { command: string } => ({
     label: `$(${icon}) ${label}`,
@@ -156,11 +160,13 @@ async function showActions({ judge }: CommandParts, state: TraceState): Promise<
   });
   const picked = await vscode.window.showQuickPick(
     [
-      action('pulse', 'Score Steps', 'score', `${judge.identity.label}: ${open === 0 ? 'what it has not scored yet' : `${countOf(open, 'step')} not scored or stale`}`),
+      action('pulse', 'Score Steps', 'score', `${plainLabel(judges.label)}: ${open === 0 ? 'what it has not scored yet' : `${countOf(open, 'step')} not scored or stale`}`),
+      action('graph-line', 'Show Curves', 'showCurves', 'beside the editor'),
       action('arrow-down', 'Next Turning Point', 'nextTurningPoint'),
       action('arrow-up', 'Previous Turning Point', 'previousTurningPoint'),
-      action('graph-line', 'Switch Series…', 'switchSeries', state.shown.join(' and ')),
-      action('account', 'Show Scores Of…', 'showScoresOf', state.judge === undefined ? 'nobody yet' : plainLabel(judgeName(state.judge))),
+      action('arrow-swap', 'Switch Series…', 'switchSeries', state.shown.join(' and ')),
+      action('law', 'Choose Judge…', 'chooseJudge', plainLabel(judges.label)),
+      action('account', 'Show Scores Of…', 'showScoresOf', state.judge === undefined ? 'nobody yet' : plainLabel(judgeNameIn(state, state.judge))),
       action('question', 'Set Intent…', 'setIntent', state.trace.intent),
       action('archive', 'Compact Scores…', 'compactScores'),
     ],

@@ -50,7 +50,7 @@ describe('scoring a trace', () => {
     ]);
     expect(judge.asked[0]).toMatchObject({ prompt: 'Q', intent: 'harmful' });
     expect(judge.answersAsked).toBe(1);
-    expect(result).toEqual({ scored: 5, kept: 0, cancelled: false });
+    expect(result).toMatchObject({ scored: 5, kept: 0, cancelled: false });
   });
 
   it('shows the curve with its name, and the answer apart from it', async () => {
@@ -69,7 +69,7 @@ describe('scoring a trace', () => {
     await score(log, store.update(DOC, 1, TEXT));
     const again = await score(log, store.update(DOC, 1, TEXT));
     expect(again.judge.asked).toEqual([]);
-    expect(again.result).toEqual({ scored: 0, kept: 5, cancelled: false });
+    expect(again.result).toMatchObject({ scored: 0, kept: 5, cancelled: false });
   });
 
   it('after an edit asks exactly for the steps from the edit on', async () => {
@@ -100,7 +100,7 @@ describe('scoring a trace', () => {
     const state = store.update(DOC, 1, TEXT);
     const abort = new AbortController();
     const first = await score(log, state, undefined, abort.signal, (done) => { if (done === 2) abort.abort(); });
-    expect(first.result).toEqual({ scored: 2, kept: 0, cancelled: true });
+    expect(first.result).toMatchObject({ scored: 2, kept: 0, cancelled: true });
     const later = openLog(folder);
     await later.load(DOC);
     const rest = await score(later, state);
@@ -119,7 +119,7 @@ describe('scoring a trace', () => {
       }
     }
     const { result } = await score(log, openStore(log).update(DOC, 1, TEXT), new Slow(), abort.signal);
-    expect(result).toEqual({ scored: 2, kept: 0, cancelled: true });
+    expect(result).toMatchObject({ scored: 2, kept: 0, cancelled: true });
     const again = openLog(folder);
     await again.load(DOC);
     expect(again.scores(DOC).records()).toHaveLength(2);
@@ -484,7 +484,7 @@ describe('staleness', () => {
     const state = store.update(DOC, 1, TEXT);
     for (const [i, own] of state.chain.own.entries()) {
       await log.append({
-        v: 1, time: '', doc: DOC, target: 'step', step: i + 1, seen: wholeTraceSeen(state.chain, i), text: own,
+        v: 1, time: '', doc: DOC, target: 'step', step: i + 1, seen: wholeTraceSeen(state.chain, i, 'No =1'), text: own,
         judge: { ...PERSON, protocol: 'whole-trace' }, intent: 'harmful', splitter: 'blank-lines', harmfulness: 2, helpfulness: null, reason: '',
       });
     }

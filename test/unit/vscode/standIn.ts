@@ -14,6 +14,8 @@ export const world = {
   editors: [] as unknown[],
   context: new Map<string, unknown>(),
   configuration: new Map<string, unknown>(),
+  /** VS Code's language models. */
+  models: [] as Record<string, unknown>[],
   storage: '',
 };
 
@@ -49,6 +51,7 @@ function happening<T>(what: string): { event: (listener: (value: T) => unknown) 
 }
 
 export const events = {
+  secrets: happening<unknown>('onDidChange of secrets'),
   opened: happening<unknown>('onDidOpenTextDocument'),
   changed: happening<unknown>('onDidChangeTextDocument'),
   closed: happening<unknown>('onDidCloseTextDocument'),
@@ -145,6 +148,10 @@ export class Diagnostic {
   ) {}
 }
 
+export class ThemeIcon {
+  constructor(readonly id: string) {}
+}
+
 export class ThemeColor {
   constructor(readonly id: string) {}
 }
@@ -158,6 +165,85 @@ export const DecorationRangeBehavior = { OpenOpen: 0, ClosedClosed: 1 };
 export const ProgressLocation = { Notification: 15 };
 export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 
+export class CancellationTokenSource implements Disposing {
+  private readonly cancelled = new Set<() => void>();
+  readonly token = {
+    isCancellationRequested: false,
+    onCancellationRequested: (listener: () => void): Disposing => {
+      this.cancelled.add(listener);
+      return { dispose: () => this.cancelled.delete(listener) };
+    },
+  };
+
+  constructor() {
+    live.set(this, 'CancellationTokenSource');
+  }
+
+  cancel(): void {
+    this.token.isCancellationRequested = true;
+    for (const listener of this.cancelled) listener();
+  }
+
+  dispose(): void {
+    live.delete(this);
+  }
+}
+
+export class LanguageModelChatMessage {
+  private constructor(
+    readonly role: 'user' | 'assistant',
+    readonly content: string,
+  ) {}
+
+  static User(content: string): LanguageModelChatMessage {
+    return new LanguageModelChatMessage('user', content);
+  }
+
+  static Assistant(content: string): LanguageModelChatMessage {
+    return new LanguageModelChatMessage('assistant', content);
+  }
+}
+
+/** As VS Code makes them: told apart by `code`. */
+export class LanguageModelError extends Error {
+  readonly code: string;
+
+  constructor(message = '', code = 'Unknown', options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  static NoPermissions = (message?: string): LanguageModelError => new LanguageModelError(message, 'NoPermissions');
+  static Blocked = (message?: string): LanguageModelError => new LanguageModelError(message, 'Blocked');
+  static NotFound = (message?: string): LanguageModelError => new LanguageModelError(message, 'NotFound');
+}
+
+/** What a window, or a workspace, remembers. */
+export function memento(): { get: (key: string, fallback?: unknown) => unknown; update: (key: string, value: unknown) => Promise<void> } {
+  const values = new Map<string, unknown>();
+  return {
+    get: (key, fallback) => values.get(key) ?? fallback,
+    update: (key, value) => {
+      values.set(key, value);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The part of an extension's context that ours uses. */
+export function extensionContext(folder: string): { subscriptions: Disposing[] } {
+  return Object.assign(
+    { subscriptions: [] as Disposing[] },
+    {
+      extensionUri: Uri.file(`${folder}/extension`),
+      globalStorageUri: Uri.file(`${folder}/storage`),
+      globalState: memento(),
+      workspaceState: memento(),
+      secrets: { get: () => Promise.resolve(), store: () => Promise.resolve(), delete: () => Promise.resolve(), onDidChange: events.secrets.event },
+    },
+  );
+}
+
 /** Typed by what the extension expects of it, not here. */
 type Surface = Readonly<Record<string, unknown>>;
 
@@ -169,6 +255,11 @@ export const commands: Surface = {
     if (name === 'setContext') world.context.set(key, value);
     return Promise.resolve();
   },
+};
+
+export const lm: Surface = {
+  selectChatModels: (selector: Record<string, unknown>) =>
+    Promise.resolve(world.models.filter((model) => Object.entries(selector).every(([key, value]) => model[key] === value))),
 };
 
 export const languages: Surface = {
@@ -195,6 +286,7 @@ export const window: Surface = {
   createOutputChannel: (name: string) => keep(`output ${name}`, { info: nothing, warn: nothing, error: nothing, show: nothing }),
   createStatusBarItem: (id: string) => keep(`status ${id}`, { show: nothing, hide: nothing }),
   createTextEditorDecorationType: (options: object) => keep('decoration type', { options }),
+  registerWebviewPanelSerializer: (view: string) => keep(`serializer ${view}`, {}),
   setStatusBarMessage: () => new Disposable(nothing),
   showInformationMessage: () => Promise.resolve(),
   showErrorMessage: () => Promise.resolve(),
@@ -204,6 +296,7 @@ export const workspace: Surface = {
   get textDocuments(): unknown[] {
     return world.documents;
   },
+  registerTextDocumentContentProvider: (scheme: string) => keep(`content provider ${scheme}`, {}),
   onDidOpenTextDocument: events.opened.event,
   onDidChangeTextDocument: events.changed.event,
   onDidCloseTextDocument: events.closed.event,

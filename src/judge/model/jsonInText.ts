@@ -1,0 +1,53 @@
+/** How many places of a text are tried as the beginning of JSON; ours. */
+const TRIES = 500;
+
+/**
+ * The JSON of a model's reply: the reply itself, or the last object or list in it that holds a verdict, out of prose, code fences or
+ * after a `</think>`. `undefined` where there is none.
+ */
+export function jsonInText(text: string): unknown {
+  const whole = parsed(text);
+  if (whole !== undefined) return whole;
+  const thought = text.lastIndexOf('</think>');
+  const said = thought === -1 ? text : text.slice(thought + '</think>'.length);
+  const found: unknown[] = [];
+  let tries = 0;
+  for (let i = said.search(/[[{]/); i !== -1 && tries < TRIES; tries++) {
+    const end = balancedEnd(said, i);
+    const value = end === undefined ? undefined : parsed(said.slice(i, end));
+    if (value !== undefined) found.push(value);
+    const next = value === undefined ? i + 1 : (end ?? i + 1);
+    const step = said.slice(next).search(/[[{]/);
+    i = step === -1 ? -1 : next + step;
+  }
+  return found.findLast(holdsVerdict) ?? found.findLast((value) => typeof value === 'object');
+}
+
+/** Where an object or list that begins at `start` ends (exclusive); brackets in strings do not count. */
+function balancedEnd(text: string, start: number): number | undefined {
+  let depth = 0;
+  let inString = false;
+  for (let i = start; i < text.length; i++) {
+    const character = text[i];
+    if (inString) {
+      if (character === '\\') i++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') depth++;
+    else if ((character === '}' || character === ']') && --depth === 0) return i + 1;
+  }
+  return undefined;
+}
+
+function holdsVerdict(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsVerdict);
+  return typeof value === 'object' && value !== null && ('harmfulness' in value || 'verdicts' in value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { ReplyShape } from '../../model/chat';
+import type { Protocol } from '../judge';
+
+const score = z.union([z.literal([1, 2, 3, 4, 5]), z.null()]);
+/** A step's number as shown (the first is 1), or the answer. */
+const step = z.union([z.number(), z.literal('answer')]);
+
+/** The reason comes first: a model that states it before the scores scores by it. */
+const both = z.object({ step, reason: z.string(), harmfulness: score, helpfulness: score });
+const harmfulnessAlone = both.omit({ helpfulness: true });
+
+export const VERDICT = { both, harmfulnessAlone } as const;
+
+/**
+ * The shape of a reply, the same for every step of a trace: what differs between two requests in a row stands at their end alone.
+ * Within the subset that strict structured output allows: every member required, no others, no keywords but `anyOf` and `enum`.
+ */
+export function replyShape(protocol: Protocol, helpfulness: boolean): ReplyShape {
+  const one = helpfulness ? both : harmfulnessAlone;
+  const { $schema: _, ...schema } = z.toJSONSchema(protocol === 'prefix' ? one : z.object({ verdicts: z.array(one) }));
+  return { name: protocol === 'prefix' ? 'verdict' : 'verdicts', schema };
+}

@@ -1,0 +1,67 @@
+import { isWholeTraceJudge, type Judge } from '../judge/judge';
+import { isJudgeFault } from '../judge/judgeFault';
+import type { Series } from '../curve/series';
+import type { Trace } from '../trace/trace';
+import type { Score } from '../trace/verdict';
+
+/** A step to ask about once more, in the text that it stands in. */
+export interface AgainStep {
+  readonly trace: Trace;
+  /** 0-based. */
+  readonly step: number;
+}
+
+/**
+ * Asks a judge about steps that it has scored before, each as it was asked then, and files nothing. A reply without a verdict
+ * leaves its step out.
+ * @param said called with the place in `steps` and the second score
+ * @throws what stops the judge altogether (see `PrefixJudge.scoreStep`), and the signal's reason
+ */
+export async function askAgain(
+  steps: readonly AgainStep[],
+  judge: Judge,
+  series: Series,
+  said: (place: number, score: Score) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [trace, places] of byTrace(steps)) {
+    const [turn] = trace.turns;
+    const texts = turn.steps.map((step) => step.text);
+    const view = { prompt: turn.prompt?.text, intent: trace.intent };
+    if (isWholeTraceJudge(judge)) {
+      const wanted = places.map((place) => steps[place]?.step ?? 0).sort((a, b) => a - b);
+      await leavingFaultsOut(() =>
+        judge.scoreAll(
+          { ...view, steps: texts, answer: turn.answer?.text, wanted, wantsAnswer: false },
+          (target, verdict) => {
+            for (const place of places) if (steps[place]?.step === target) said(place, verdict[series]);
+          },
+          signal,
+        ),
+      );
+      continue;
+    }
+    for (const place of places) {
+      signal.throwIfAborted();
+      await leavingFaultsOut(async () => {
+        const verdict = await judge.scoreStep({ ...view, steps: texts.slice(0, (steps[place]?.step ?? 0) + 1) }, signal);
+        said(place, verdict[series]);
+      });
+    }
+  }
+}
+
+/** Places in `steps`, by the trace they stand in. */
+function byTrace(steps: readonly AgainStep[]): Map<Trace, number[]> {
+  const places = new Map<Trace, number[]>();
+  for (const [place, { trace }] of steps.entries()) places.set(trace, [...(places.get(trace) ?? []), place]);
+  return places;
+}
+
+async function leavingFaultsOut(ask: () => Promise<void>): Promise<void> {
+  try {
+    await ask();
+  } catch (error) {
+    if (!isJudgeFault(error)) throw error;
+  }
+}

@@ -1,0 +1,2 @@
+/** A style sheet goes into the page's own, beside its script. */
+declare module '*.css';
