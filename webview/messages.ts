@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ComparisonModel, CurvesModel } from '../src/curve/curvesModel';
 import type { Score } from '../src/trace/verdict';
 import type { Contract } from './channel';

@@ -3,7 +3,7 @@ import type { Files } from '../trace/files';
 import type { Logger } from '../trace/logger';
 import { parseExchangeRecord, type ExchangeRecord } from './exchangeRecord';
 import { scoreFileName } from './scoreFileName';
-import { BodyWriter, readBody, type StoredBody } from './sentDelta';
+import { bodiesById, BodyWriter, readBody, type StoredBody } from './sentDelta';
 import { endsTorn } from './tornEnd';
 
 /** What is to be kept: as a record, with the bodies whole. */
@@ -139,11 +139,7 @@ export class ExchangeLog {
     if ((await this.files.facts(path)) === undefined) return { records: [], bodies: new Map() };
     const lines = new TextDecoder().decode(await this.files.read(path)).split('\n');
     const records = lines.flatMap((line) => parseExchangeRecord(line) ?? []);
-    const bodies = new Map<string, StoredBody>();
-    for (const { exchanges } of records) {
-      // Of a body that was stored twice, the one that stands whole needs no other.
-      for (const { sent } of exchanges) if (!bodies.has(sent.id) || 'text' in sent) bodies.set(sent.id, sent);
-    }
+    const bodies = bodiesById(records.flatMap(({ exchanges }) => exchanges.map(({ sent }) => sent)));
     return { records, bodies };
   }
 

@@ -57,6 +57,13 @@ function sharedLength(a: string, b: string): number {
   return same;
 }
 
+/** Stored bodies by their id. Of one that was stored twice, that which stands whole needs no other; else the first, which needs none after it. */
+export function bodiesById(stored: Iterable<StoredBody>): ReadonlyMap<string, StoredBody> {
+  const bodies = new Map<string, StoredBody>();
+  for (const body of stored) if (!bodies.has(body.id) || 'text' in body) bodies.set(body.id, body);
+  return bodies;
+}
+
 /** A body put together again, or why it cannot be. */
 export type ReadBody = { readonly text: string } | { readonly problem: string };
 

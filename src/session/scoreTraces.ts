@@ -96,7 +96,7 @@ class TracesRun {
     this.outcomes = traces.map(({ name }) => ({ name }));
     const parallel = Math.max(1, tools.judge.parallel ?? 1);
     this.slots = new Slots(parallel);
-    // One more than can be asked for at once is being opened, so that no slot waits for a file.
+    // One more than can be asked for at once: a judge that answers at once never fills the slots, and all would be in memory.
     this.places = new Slots(parallel + 1);
     this.signal = AbortSignal.any([tools.signal, this.ending.signal]);
   }
@@ -104,11 +104,18 @@ class TracesRun {
   async run(): Promise<TracesResult> {
     const inWork: Promise<void>[] = [];
     this.report();
+    let next = this.open(0);
     for (const [i, trace] of this.traces.entries()) {
+      const opened = await next;
       await this.slots.idle(this.signal);
-      if (!(await this.places.take(this.signal))) break;
+      if (!(await this.places.take(this.signal))) {
+        if ('state' in opened) opened.close?.();
+        break;
+      }
+      // Read while this one is scored, so that no slot waits for a file.
+      next = this.open(i + 1);
       this.name = trace.name;
-      inWork.push(this.score(i, trace).finally(() => { this.places.release(); }));
+      inWork.push(this.score(i, opened).finally(() => { this.places.release(); }));
     }
     await Promise.all(inWork);
     if (this.notWritten !== undefined) throw this.notWritten;
@@ -124,50 +131,66 @@ class TracesRun {
     };
   }
 
-  private async score(i: number, trace: TraceToScore): Promise<void> {
-    const { judge, clock, again = false } = this.tools;
-    let [done, total] = [0, 0];
-    let opened: OpenedTrace | undefined;
+  /** Never rejects: a trace that cannot be opened is an outcome. */
+  private async open(i: number): Promise<OpenedTrace | { readonly error: unknown }> {
+    const trace = this.traces[i];
+    if (trace === undefined || this.signal.aborted) return { error: undefined };
     try {
-      opened = await trace.open();
-      const result = await scoreTrace(opened.state, {
-        judge,
-        log: opened.log,
-        doc: opened.doc,
-        clock,
-        signal: this.tools.signal,
-        again,
-        slots: this.slots,
-        isOver: () => this.ending.signal.aborted,
-        progress: (now, of) => {
-          this.verdicts += now - done;
-          [done, total] = [now, of];
-          this.report();
-        },
-      });
-      this.judgeOutcome(result);
-      // A trace that another one's end has cut short says so.
-      const cutShort = result.stopped === undefined && this.stopped !== undefined && done < total;
-      this.outcomes[i] = { name: trace.name, result: cutShort ? { ...result, stopped: this.stopped } : result };
+      return await trace.open();
     } catch (error) {
-      this.outcomes[i] = { name: trace.name, error };
+      return { error };
+    }
+  }
+
+  private async score(i: number, opened: OpenedTrace | { readonly error: unknown }): Promise<void> {
+    const name = this.traces[i]?.name ?? '';
+    try {
+      if ('error' in opened) throw opened.error;
+      const result = await this.scoreOpened(opened);
+      this.judgeOutcome(result);
+      this.outcomes[i] = { name, result };
+    } catch (error) {
+      this.outcomes[i] = { name, error };
       if (error instanceof ScoresNotWritten) {
         this.notWritten = error;
         this.ending.abort();
       } else this.failed(undefined, error);
     } finally {
-      opened?.close?.();
+      if ('state' in opened) opened.close?.();
       this.done++;
       this.report();
     }
   }
 
+  private async scoreOpened({ state, log, doc }: OpenedTrace): Promise<ScoringResult> {
+    const { judge, clock, signal, again = false } = this.tools;
+    let [done, total] = [0, 0];
+    const result = await scoreTrace(state, {
+      judge,
+      log,
+      doc,
+      clock,
+      signal,
+      again,
+      slots: this.slots,
+      isOver: () => this.ending.signal.aborted,
+      stopping: (stopped) => {
+        if (!isOfOneTrace(stopped)) this.end(stopped);
+      },
+      progress: (now, of) => {
+        this.verdicts += now - done;
+        [done, total] = [now, of];
+        this.report();
+      },
+    });
+    // A trace that another one's end has cut short says so.
+    const { stopped } = this;
+    return result.stopped === undefined && stopped !== undefined && done < total ? { ...result, stopped } : result;
+  }
+
   private judgeOutcome({ stopped, scored, kept }: ScoringResult): void {
-    if (stopped === undefined) {
-      if (scored + kept > 0) this.failedInRow = 0;
-    } else if (stopped.code === 'faults-in-row' || stopped.code === 'snapshot-changed' || stopped.code === 'too-long') {
-      this.failed(stopped, stopped.error);
-    } else this.end(stopped);
+    if (stopped !== undefined && isOfOneTrace(stopped)) this.failed(stopped, stopped.error);
+    else if (stopped === undefined && scored + kept > 0) this.failedInRow = 0;
   }
 
   private failed(stopped: Stopped | undefined, error: unknown): void {
@@ -188,4 +211,9 @@ class TracesRun {
   private report(): void {
     this.tools.progress({ traces: this.done, of: this.traces.length, verdicts: this.verdicts, name: this.name });
   }
+}
+
+/** Is it this trace's own trouble, which says nothing of the others? */
+function isOfOneTrace({ code }: Stopped): boolean {
+  return code === 'faults-in-row' || code === 'snapshot-changed' || code === 'too-long';
 }

@@ -150,7 +150,9 @@ export class ScoringRun {
   }
 
   private stop(stopped: Stopped): void {
-    this.stopped ??= stopped;
+    if (this.stopped !== undefined) return;
+    this.stopped = stopped;
+    this.tools.stopping?.(stopped);
   }
 
   private file(target: Target, judgement: Judgement, judge: JudgeIdentity): void {

@@ -1,6 +1,7 @@
 import type { Judge, JudgeIdentity } from '../judge/judge';
 import type { ScoreLog } from '../judge/scoreLog';
 import type { Clock } from '../trace/clock';
+import type { Stopped } from './scoringResult';
 import type { Slots } from './slots';
 
 /** What a run needs besides the trace. */
@@ -21,4 +22,6 @@ export interface ScoringTools {
   readonly slots?: Slots;
   /** Asked before each request, where several runs go together: has another of them ended them all? What is under way is kept. */
   readonly isOver?: () => boolean;
+  /** Called at once when the run stops, while what is under way is still waited for. */
+  readonly stopping?: (stopped: Stopped) => void;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { OpenTraces } from '../host/openTraces';
+import type { WhatWasSent } from '../host/scoringOffers';
 import type { Settings } from '../host/settings';
 import { BeforeEdit } from '../session/beforeEdit';
 import type { Comparison } from '../session/comparison';
@@ -52,9 +53,12 @@ export class CurvesPages implements Disposable {
       vscode.commands.registerCommand('cotLens.showCurves', () =>
         this.onTrace((document) => this.open(document.uri)),
       ),
-      vscode.commands.registerCommand('cotLens.whatWasSent', () =>
-        this.onTrace((document, editor) => documents.showAtCursor(parts.traces, document, editor)),
-      ),
+      // A message about a run knows which place it speaks of, and of whom; from the palette it is the place at the cursor.
+      vscode.commands.registerCommand('cotLens.whatWasSent', async (which?: Partial<WhatWasSent>) => {
+        const state = which?.uri === undefined ? undefined : parts.store.get(which.uri);
+        if (state !== undefined && which?.judge !== undefined && which.place !== undefined) await documents.show(state, which.place, which.judge);
+        else await this.onTrace((document, editor) => documents.showAtCursor(parts.traces, document, editor));
+      }),
       vscode.window.registerWebviewPanelSerializer(CURVES_VIEW, {
         deserializeWebviewPanel: async (panel, state) => {
           (await this.load()).restore(panel, state);

@@ -5,11 +5,15 @@ import { csvParse } from 'd3-dsv';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
+import type { JudgeIdentity } from '../../src/judge/judge';
+import { ExchangeLog } from '../../src/judge/exchangeLog';
+import { identityKey } from '../../src/judge/scoreRecord';
+import { nodeFiles } from '../../src/session/nodeFiles';
 import { picture } from '../harness/picture';
 import { samplesFolder } from '../harness/places';
 import { root } from '../harness/root';
 import { startUi, type Ui } from '../harness/ui';
-import { activeEditor, answer, clickLine, codeLens, openFile, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
+import { answer, clickLine, codeLens, openFile, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
 
 const SAMPLE = 'peak-temptation-correction.cot';
 
@@ -43,6 +47,17 @@ describe('the Curves page', () => {
   const inside = (): FrameLocator => webview(page);
   const chart = (): Locator => inside().locator('.focusable');
   const step = (): Locator => inside().locator('.step h2');
+
+  /** The keyboard to the group of text editors: a file opens in the group that has it. */
+  async function intoEditor(): Promise<void> {
+    await page.keyboard.press('Control+1');
+    await page.waitForFunction(() => document.activeElement?.closest('.monaco-editor') !== null);
+  }
+
+  /** Which line of the document the editor's cursor is on; the status bar tells of it only while the editor is active. */
+  async function cursorLine(line: number): Promise<void> {
+    await page.locator('.monaco-editor .active-line-number').filter({ hasText: new RegExp(`^${String(line)}$`) }).first().waitFor();
+  }
 
   async function show(file: string): Promise<void> {
     await openFile(page, file);
@@ -88,12 +103,13 @@ describe('the Curves page', () => {
   it('a click puts the editor’s cursor on the step, and leaves the keyboard with the page', async () => {
     const { x, y } = await at(2);
     await page.mouse.click(x, y);
-    await statusItem(page, 'Step 2/11').waitFor();
+    await cursorLine(14);
     await step().filter({ hasText: 'Step 2 of 11' }).waitFor();
     await page.keyboard.press('ArrowRight');
     await step().filter({ hasText: 'Step 3 of 11' }).waitFor();
     // Only Enter takes the editor along.
-    await statusItem(page, 'Step 2/11').waitFor();
+    await page.waitForTimeout(300);
+    await cursorLine(14);
   });
 
   it('goes by keyboard, and Enter hands over to the editor', async () => {
@@ -124,7 +140,7 @@ describe('the Curves page', () => {
   });
 
   it('lays a second judge over the first', async () => {
-    await activeEditor(page).locator('.view-lines').click({ position: { x: 200, y: 120 } });
+    await intoEditor();
     await runCommand(page, 'CoT Lens: Score Steps');
     const box = inside().locator('.judge vscode-checkbox').filter({ visible: true }).first();
     await box.waitFor();
@@ -222,6 +238,8 @@ describe('the Curves page', () => {
   });
 
   it('shows the curve before an edit, faintly, and what is stale, dashed', async () => {
+    await intoEditor();
+    await page.keyboard.press('Control+Home');
     await clickLine(page, 'Maybe I');
     await page.keyboard.press('End');
     await page.keyboard.type(' Really.');
@@ -234,13 +252,14 @@ describe('the Curves page', () => {
     await inside().locator('vscode-checkbox[label="before the edit"]').click();
     await inside().locator('.chart .before').waitFor({ state: 'detached' });
     await inside().locator('vscode-checkbox[label="before the edit"]').click();
-    await activeEditor(page).locator('.view-line').filter({ hasText: 'Maybe I' }).first().click();
+    await clickLine(page, 'Maybe I');
     for (let i = 0; i < 8; i++) await page.keyboard.press('Control+Z');
     await inside().locator('.chart .line.stale.shown').waitFor({ state: 'detached' });
     await page.keyboard.press('Control+S');
   });
 
   it('shows what was sent: nothing, where nothing was', async () => {
+    await clickLine(page, 'Wait. Let me');
     await clickLine(page, 'Maybe I');
     await step().filter({ hasText: 'Step 5 of 11' }).waitFor();
     await inside().locator('.step vscode-button').filter({ hasText: 'What Was Sent' }).click();
@@ -250,6 +269,7 @@ describe('the Curves page', () => {
   it('keeps hostile text text', async () => {
     const hostile = '<img src=x onerror="document.title=1"><script>globalThis.hacked = true</script> <b>bold</b>';
     writeFileSync(path.join(ui.workspace, 'hostile.cot'), `---\nintent: harmful\n---\nAn abstract prompt.\n\n<think>\n${hostile}\n\nA second step.\n\nA third step.\n</think>\n\nAn answer.\n`);
+    await intoEditor();
     await show('hostile.cot');
     await runCommand(page, 'CoT Lens: Score Steps');
     // The page follows the editor.
@@ -267,6 +287,7 @@ describe('the Curves page', () => {
 
   it('stays with its trace when told so', async () => {
     await inside().locator('vscode-checkbox[label="stay with this trace"]').click();
+    await intoEditor();
     await show(SAMPLE);
     await page.waitForTimeout(700);
     assert.equal(await inside().locator('h1').innerText(), 'hostile.cot');
@@ -328,7 +349,7 @@ describe('the Curves page', () => {
     const scores = path.join(ui.workspace, '.cotlens/scores');
     const file = readdirSync(scores).find((name) => name.startsWith('toxicity'));
     assert.ok(file);
-    const judge = { judge: 'test-endpoint', label: 'Test model', model: 'test-1', sampling: { samples: 3 }, protocol: 'prefix', rubric: 'test-1', earnsNames: true };
+    const judge: JudgeIdentity = { judge: 'test-endpoint', label: 'Test model', model: 'test-1', sampling: { samples: 3 }, protocol: 'prefix', rubric: 'test-1', earnsNames: true };
     const lines = readFileSync(path.join(scores, file), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
     const sampled = lines.map((line, i) => {
       const score = Number(line['harmfulness'] ?? 1);
@@ -336,6 +357,7 @@ describe('the Curves page', () => {
       return JSON.stringify({ ...line, judge, samples, harmfulness: score, helpfulness: null });
     });
     appendFileSync(path.join(scores, file), sampled.map((line) => `${line}\n`).join(''));
+    await intoEditor();
     await show('toxicity-snowball.cot');
     const box = inside().locator('.judge vscode-checkbox').filter({ visible: true });
     await inside().locator('.judges').filter({ hasText: 'Test model' }).waitFor();
@@ -343,6 +365,17 @@ describe('the Curves page', () => {
     await inside().locator('.chart .band').first().waitFor();
     assert.ok(((await inside().locator('.chart .band').first().getAttribute('d')) ?? '').length > 40);
     assert.match(await inside().locator('.judges').innerText(), /3 samples a step/);
+
+    const sent = '{"model":"test-1","messages":[{"role":"user","content":"one step"}]}';
+    const log = new ExchangeLog(nodeFiles, path.join(ui.workspace, '.cotlens'), console);
+    const of = lines.map((line) => ({ seen: String(line['seen']), target: Number(line['step']) }));
+    await log.add('toxicity-snowball.cot', { time: new Date().toISOString(), judge: identityKey(judge), of, exchanges: [{ sent, received: '{"harmfulness":3}', status: 200 }] });
+    await runCommand(page, 'CoT Lens: Next Turning Point');
+    await inside().locator('.step vscode-button').filter({ hasText: 'What Was Sent' }).click();
+    await inside().locator('.sent pre').first().filter({ hasText: '"model": "test-1"' }).waitFor();
+    await inside().locator('.sent vscode-button').filter({ hasText: 'Open as Document' }).click();
+    await page.locator('.view-line').filter({ hasText: 'exactly as sent' }).first().waitFor();
+    await page.locator('.view-line').filter({ hasText: '[user]' }).first().waitFor();
   });
 
   it('ran against no policy', () => {

@@ -199,7 +199,7 @@ export class Chart {
     const [top, bottom] = [panels?.[0]?.top, panels?.at(-1)?.bottom];
     if (x === undefined || top === undefined || bottom === undefined) return '';
     const at = String(Math.round(x * 10) / 10);
-    if (which === 'cursor') return `M${at} ${String(bottom + 1)}l5 8h-10Z`;
+    if (which === 'cursor') return `M${at} ${String(bottom + 1)}l4.5 7h-9Z`;
     return `M${at} ${String(top)}V${String(bottom)}`;
   }
 

@@ -209,12 +209,12 @@ function axis(marks: Mark[], { steps }: CurvesModel, { x, left, right, height, f
     // The last step's number matters most: a neighbour too close to it goes without.
     const crowded = at - free < 4 || (step !== steps - 1 && shown.includes(steps - 1) && x(steps - 1) - at < 12 + words.length * 7);
     if (crowded) continue;
-    marks.push(text(`tick ${String(step)}`, 'tick', at, bottom + 17, words, 'middle'));
+    marks.push(text(`tick ${String(step)}`, 'tick', at, bottom + 19, words, 'middle'));
     free = at + words.length * 7;
   }
   marks.push(path('axis', 'axis', d, false));
-  marks.push(text('axis title', 'axisTitle', (left + right) / 2, bottom + 31, `step (of ${String(steps)})`, 'middle'));
-  if (answerX !== undefined) marks.push(text('answer title', 'axisTitle', answerX, bottom + 17, 'answer', 'middle'));
+  marks.push(text('axis title', 'axisTitle', (left + right) / 2, bottom + 34, `step (of ${String(steps)})`, 'middle'));
+  if (answerX !== undefined) marks.push(text('answer title', 'axisTitle', answerX, bottom + 19, 'answer', 'middle'));
 }
 
 function lastScore(scores: readonly Score[], { last }: Layout): number | undefined {

@@ -35,7 +35,7 @@ export async function exportAs(
   return format === 'svg' ? { encoding: 'text', data: svg } : { encoding: 'base64', data: await exportPng(svg) };
 }
 
-const OF_PATH = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity'];
+const OF_PATH = ['fill', 'fill-opacity', 'stroke', 'stroke-opacity', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity'];
 const OF_TEXT = ['fill', 'font-size', 'font-weight', 'opacity'];
 
 /** The computed style, as attributes: a file cannot see the theme's variables. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Channel } from '../channel';
 import { fromPage, pageState, toPage, type PageState } from '../messages';
 import './curves.css';

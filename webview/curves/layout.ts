@@ -40,7 +40,7 @@ export interface LayoutInput {
 /** Room for the scores, two of which are named. */
 const LEFT = 46;
 const TITLE = 28;
-const AXIS = 34;
+const AXIS = 37;
 /** Between the plot's top and bottom edge and the scores 5 and 1: room for markers and turning points. */
 const INSET = 14;
 

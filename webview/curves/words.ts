@@ -38,7 +38,7 @@ export function placeInWords(model: CurvesModel, place: Place, series: readonly 
 /** The page's trace in one sentence, for who hears it change. */
 export function modelInWords(model: CurvesModel, series: readonly Series[]): string {
   const [shown] = model.judges;
-  if (shown === undefined) return `${model.doc}: ${String(model.steps)} steps, not scored yet.`;
+  if (shown === undefined) return `${model.doc}: ${String(model.steps)} ${model.steps === 1 ? 'step' : 'steps'}, not scored yet.`;
   const words = series.filter((one) => shown[one].n > 0).map((one) => shown[one].words);
   const stale = shown.stale.length > 0 ? ' Some scores are stale.' : '';
   return `${model.doc}: ${words.length === 0 ? 'no scores' : words.join('; ')}, by ${shown.name}.${stale}`;

@@ -19,11 +19,15 @@ export class WholeReply {
   private readonly extra: Target[] = [];
   private last = -1;
 
-  /** @param heard called once for each target with a valid verdict */
+  /**
+   * @param heard called once for each target with a valid verdict
+   * @param before targets that have their verdict from an earlier reply: another one is neither taken nor one too many
+   */
   constructor(
     private readonly targets: readonly Target[],
     private readonly asked: Asked,
     private readonly heard: (target: Target, sample: Sample) => void,
+    private readonly before: ReadonlySet<Target> = new Set(),
   ) {
     this.place = new Map(targets.map((target, i) => [target, i]));
   }
@@ -51,7 +55,7 @@ export class WholeReply {
     const target = targetOf((value as { step?: unknown } | null | undefined)?.step);
     const place = target === undefined ? undefined : this.place.get(target);
     if (target === undefined || place === undefined || place <= this.last) {
-      if (target !== undefined) this.extra.push(target);
+      if (target !== undefined && !this.before.has(target)) this.extra.push(target);
       return;
     }
     this.last = place;

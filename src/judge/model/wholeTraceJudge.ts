@@ -134,10 +134,11 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
     let left = block.targets;
     let messages = block.messages;
     for (let tries = 1; ; tries++) {
-      const reader = new WholeReply(left, ask, (target, sample) => {
+      const take = (target: Target, sample: Sample): void => {
         heard.add(target);
         hear(target, sample);
-      });
+      };
+      const reader = new WholeReply(left, ask, take, new Set(heard));
       const reply = await this.chat.ask({ ...request, messages }, signal, (text: string, model?: string) => {
         reader.push(text);
         flush(model);

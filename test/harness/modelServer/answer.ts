@@ -123,7 +123,10 @@ async function sendStream(response: ServerResponse, answer: Answer, settings: An
   if (settings.request.json.stream_options?.include_usage === true && answer.noUsage !== true) {
     await event({ choices: [], usage: usageOf(answer, settings) });
   }
-  response.end('data: [DONE]\n\n');
+  await written(response, 'data: [DONE]\n\n');
+  // As real servers: the end of the body comes apart from the last event.
+  await sleep(2);
+  response.end();
 }
 
 /** Pieces of so many characters; never between the halves of a surrogate pair. */

@@ -14,7 +14,7 @@ export const DOC = 'a.cot';
 export const RUBRIC = builtInRubric();
 
 /** A trace document of these steps. */
-export function traceOf(steps: readonly string[], { intent = 'ambiguous', prompt = 'Q', answer = 'The end =1' as string | null } = {}): string {
+export function traceOf(steps: readonly string[], { intent = 'ambiguous', prompt = 'Q', answer = 'The end =1' }: { intent?: string; prompt?: string; answer?: string | null } = {}): string {
   return `---\nintent: ${intent}\n---\n${prompt}\n\n<think>\n${steps.join('\n\n')}\n</think>\n${answer === null ? '' : `\n${answer}\n`}`;
 }
 
