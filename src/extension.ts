@@ -126,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): void {
         () => configured.all,
         (variant, resource) => judges.judgeWith(variant, resource),
       ),
+      consent,
       output,
     }),
   );

@@ -71,3 +71,8 @@ export function judgesIn(traces: readonly ScoredTrace[]): CountedJudge[] {
   }
   return [...judges.values()].sort((a, b) => b.traces - a.traces || (judgeName(a.identity) < judgeName(b.identity) ? -1 : 1));
 }
+
+/** The step (0-based) with this prompt and these steps before it (see `textChain`); −1 where the trace has none. */
+export function stepSeen({ turns: [turn] }: Trace, seen: string): number {
+  return textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text)).seen.indexOf(seen);
+}

@@ -2,29 +2,29 @@ import { randomInt, randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { CalibrationFolders, KeptCalibration } from '../host/calibrationFolders';
 import type { HandKeys } from '../host/handKeys';
-import type { JudgeAtHand, JudgeAtHandOf } from '../host/judgesAtHand';
+import type { JudgeAtHandOf } from '../host/judgesAtHand';
 import type { MarksSteps } from '../host/markedStep';
 import { personIdentity } from '../host/person';
 import { plainLabel } from '../host/plainLabel';
+import type { ReadyJudge } from '../host/readyJudge';
 import type { FoundTrace, ScoredDocuments } from '../host/scoredDocuments';
+import type { SendConsent } from '../host/sendConsent';
 import { ALL_SERIES, type Series } from '../curve/series';
 import type { JudgeIdentity } from '../judge/judge';
 import { identityKey } from '../judge/scoreRecord';
-import { textChain } from '../judge/textChain';
 import { askAgain, type AgainStep } from '../session/askAgain';
 import { answered, CALIBRATION_STEPS, type Calibration } from '../session/calibration';
 import { calibrationLine, calibrationReport } from '../session/calibrationText';
-import { judgesIn, ownSeries } from '../session/scoredTrace';
+import { planInWords, type SendingPlan } from '../session/sendingInWords';
+import { judgesIn, ownSeries, stepSeen } from '../session/scoredTrace';
 import { judgeName } from '../session/traceSummary';
 import { systemClock } from '../trace/clock';
 import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
+import type { Trace } from '../trace/trace';
 import { CalibrationDocuments } from './calibrationDocuments';
 import { CalibrationSession } from './calibrationSession';
-
-/** Characters of a token, roughly, for saying beforehand what a request costs. Ours. */
-const CHARACTERS_PER_TOKEN = 4;
 
 /** What calibrating builds on. */
 export interface CalibrateParts {
@@ -33,6 +33,7 @@ export interface CalibrateParts {
   readonly keys: HandKeys;
   readonly marks: MarksSteps;
   readonly judgeAtHand: JudgeAtHandOf;
+  readonly consent: Pick<SendConsent, 'ask'>;
   readonly output: Logger;
 }
 
@@ -205,15 +206,15 @@ export class CalibrateCommands implements Disposable {
     const atHand = await this.parts.judgeAtHand(calibration.judge, folder.uri);
     if (atHand === undefined) return calibration;
     const wanted: { place: number; again: AgainStep }[] = [];
+    const read = new Map<string, Trace | undefined>();
     for (const [place, item] of calibration.items.entries()) {
       if (typeof item.person !== 'number') continue;
-      const trace = await this.parts.scored.read(vscode.Uri.joinPath(folder.uri, item.doc));
-      const [turn] = trace?.turns ?? [];
-      if (trace === undefined || turn === undefined) continue;
-      const step = textChain(turn.prompt?.text ?? '', turn.steps.map(({ text }) => text)).seen.indexOf(item.seen);
-      if (step !== -1) wanted.push({ place, again: { trace, step } });
+      if (!read.has(item.doc)) read.set(item.doc, await this.parts.scored.read(vscode.Uri.joinPath(folder.uri, item.doc)));
+      const trace = read.get(item.doc);
+      const step = trace === undefined ? -1 : stepSeen(trace, item.seen);
+      if (trace !== undefined && step !== -1) wanted.push({ place, again: { trace, step } });
     }
-    if (wanted.length === 0 || !(await mayAskAgain(atHand, calibration, wanted.map(({ again }) => again)))) return calibration;
+    if (wanted.length === 0 || !(await this.mayAskAgain(atHand.ready, wanted.map(({ again }) => again)))) return calibration;
 
     const items = [...calibration.items];
     const run = new AbortController();
@@ -233,7 +234,7 @@ export class CalibrateCommands implements Disposable {
         void vscode.window.showErrorMessage(`${message} The test-retest has what came before; your scores are kept.`);
       }
     };
-    if (atHand.destination === undefined) await again(() => undefined);
+    if (atHand.ready === undefined) await again(() => undefined);
     else {
       await vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title: `Asking ${plainLabel(calibration.judge.label)} once more`, cancellable: true },
@@ -250,6 +251,33 @@ export class CalibrateCommands implements Disposable {
     }
     return { ...calibration, items };
   }
+
+  /** Says what asking would send and cost. What stays on this machine and costs nothing need not be asked. */
+  private async mayAskAgain(ready: ReadyJudge | undefined, steps: readonly AgainStep[]): Promise<boolean> {
+    if (ready === undefined) return true;
+    const plan = planOf(ready, steps);
+    const ask = 'Ask Once More';
+    const question = `Ask ${plainLabel(ready.name)} about the ${countOf(steps.length, 'step')} once more, to see how often it says the same? ${planInWords(plan, ready.price)}`;
+    if ((await vscode.window.showInformationMessage(question, ask, 'Skip')) !== ask) return false;
+    return this.parts.consent.ask(ready, plan);
+  }
+}
+
+/** What asking about these steps sends, estimated. */
+function planOf(ready: ReadyJudge, steps: readonly AgainStep[]): SendingPlan {
+  const traces = new Set(steps.map(({ trace }) => trace));
+  const plan = { traces: traces.size, steps: steps.length, answers: 0, requests: 0, inputTokens: 0, repeatedTokens: 0, outputTokens: 0 };
+  for (const trace of traces) {
+    const [turn] = trace.turns;
+    const wanted = steps.flatMap((one) => (one.trace === trace ? [one.step] : [])).sort((a, b) => a - b);
+    const view = { prompt: turn.prompt?.text, intent: trace.intent, steps: turn.steps.map(({ text }) => text), answer: turn.answer?.text };
+    const sending = ready.sending({ ...view, wanted, wantsAnswer: false });
+    plan.requests += sending.requests;
+    plan.inputTokens += sending.inputTokens;
+    plan.repeatedTokens += sending.repeatedTokens;
+    plan.outputTokens += sending.outputTokens;
+  }
+  return plan;
 }
 
 /** Whoever has scores in a folder, with the steps that can be drawn: of each trace those of its own series. */
@@ -281,22 +309,4 @@ async function pickSeries({ candidates }: Pool): Promise<Series | undefined> {
     { title: 'Calibrate which series?' },
   );
   return picked?.series;
-}
-
-/** Says where the text would go and what it would cost. What stays on this machine need not be asked. */
-async function mayAskAgain(atHand: JudgeAtHand, { judge }: Calibration, steps: readonly AgainStep[]): Promise<boolean> {
-  if (atHand.destination === undefined) return true;
-  const characters = steps.reduce((sum, { trace, step }) => sum + (trace.turns[0].steps[step]?.end ?? 0), 0);
-  const tokens = Math.round(characters / CHARACTERS_PER_TOKEN);
-  const price = atHand.inputPrice === undefined ? 'no price is set' : `about ${((tokens * atHand.inputPrice) / 1_000_000).toFixed(2)} US dollars`;
-  const ask = 'Ask Once More';
-  const picked = await vscode.window.showInformationMessage(
-    plainLabel(
-      `Ask ${judge.label} about the ${countOf(steps.length, 'step')} once more, to see how often it says the same? About ${tokens.toLocaleString('en')} tokens to ${atHand.destination}; ${price}.`,
-      400,
-    ),
-    ask,
-    'Skip',
-  );
-  return picked === ask;
 }

@@ -3,10 +3,10 @@ import type { HandKeys, HandTarget } from '../host/handKeys';
 import { HandStatus } from '../host/handStatus';
 import type { MarksSteps } from '../host/markedStep';
 import type { ScoredDocuments } from '../host/scoredDocuments';
-import { textChain } from '../judge/textChain';
 import { answered, type Calibration, type CalibrationItem } from '../session/calibration';
 import { calibrationPage } from '../session/calibrationText';
 import type { Calibrations } from '../session/calibrations';
+import { stepSeen } from '../session/scoredTrace';
 import type { Trace } from '../trace/trace';
 import type { Score } from '../trace/verdict';
 import type { CalibrationDocuments } from './calibrationDocuments';
@@ -144,8 +144,7 @@ export class CalibrationSession implements HandTarget {
   private async find({ doc, seen }: CalibrationItem): Promise<{ trace: Trace; step: number } | undefined> {
     const trace = await this.parts.scored.read(vscode.Uri.joinPath(this.parts.folder.uri, doc));
     if (trace === undefined) return undefined;
-    const [turn] = trace.turns;
-    const step = textChain(turn.prompt?.text ?? '', turn.steps.map(({ text }) => text)).seen.indexOf(seen);
+    const step = stepSeen(trace, seen);
     return step === -1 ? undefined : { trace, step };
   }
 

@@ -46,6 +46,7 @@ export async function typing(answers: readonly string[], run: () => unknown): Pr
   const left = [...answers];
   const before = window['createInputBox'];
   window['createInputBox'] = () => {
+    let disposed = false;
     const accept = new vscode.EventEmitter<void>();
     const hide = new vscode.EventEmitter<void>();
     const change = new vscode.EventEmitter<string>();
@@ -54,7 +55,8 @@ export async function typing(answers: readonly string[], run: () => unknown): Pr
       ...{ value: '', prompt: '', title: '', password: false, validationMessage: undefined },
       ...{ onDidAccept: accept.event, onDidHide: hide.event, onDidChangeValue: change.event, onDidTriggerButton: button.event },
       show: () => {
-        setTimeout(() => {
+        const answerNext = (): void => {
+          if (disposed) return;
           const answer = left.shift();
           if (answer === undefined) {
             hide.fire();
@@ -63,10 +65,15 @@ export async function typing(answers: readonly string[], run: () => unknown): Pr
           box.value = answer;
           change.fire(answer);
           accept.fire();
-        });
+          // What is no good leaves the box open for the next answer.
+          setTimeout(answerNext);
+        };
+        setTimeout(answerNext);
       },
       hide: () => undefined,
-      dispose: () => undefined,
+      dispose: () => {
+        disposed = true;
+      },
     };
     boxes.push(box as unknown as vscode.InputBox);
     return box;

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Page } from 'playwright-core';
 import { laneView } from '../harness/lane';
+import { startModelServer } from '../harness/modelServer';
 import { samplesFolder } from '../harness/places';
+import { scriptedReply } from '../harness/scriptedJudge';
+import { changeSettings } from '../harness/settings';
 import { startUi, type Ui } from '../harness/ui';
-import { codeLens, openFile } from '../harness/workbench';
+import { codeLens, notifications, openFile, runCommand } from '../harness/workbench';
 
 describe('in a workspace that is not trusted', () => {
   let ui: Ui;
@@ -27,5 +30,29 @@ describe('in a workspace that is not trusted', () => {
     await openFile(page, 'real/self_shutdown--claude-sonnet-4-5.cot');
     await codeLens(page, 'Score 7 steps').click();
     await codeLens(page, 'offline heuristic, prefix').waitFor();
+  });
+
+  it('no language model is asked, on this machine neither: it says why, and offers to manage trust', async () => {
+    const model = await startModelServer({ reply: scriptedReply() });
+    try {
+      const judge = { name: 'my judge', baseUrl: model.url, model: 'scripted' };
+      changeSettings(ui.server, { 'cotLens.judges': [judge], 'cotLens.judge': 'my judge' });
+      await openFile(page, 'real/syco_expert_false--claude-haiku-4-5.cot');
+      await codeLens(page, '· my judge').click();
+      await notifications(page).filter({ hasText: 'Scoring with my judge would send traces of this workspace to' }).waitFor();
+      await page.locator('.notifications-toasts').getByText('Manage Workspace Trust').waitFor();
+      await codeLens(page, '· my judge').waitFor();
+      assert.equal(model.requests.length, 0);
+    } finally {
+      changeSettings(ui.server, { 'cotLens.judges': [], 'cotLens.judge': 'offline' });
+      await model.stop();
+    }
+  });
+
+  it('a rubric of the workspace is not used, and it says so', async () => {
+    changeSettings(ui.server, { 'cotLens.rubric': 'README.md' });
+    await runCommand(page, 'CoT Lens: Show Rubric');
+    await notifications(page).filter({ hasText: 'this workspace is not trusted' }).filter({ hasText: 'README' }).waitFor();
+    changeSettings(ui.server, { 'cotLens.rubric': '' });
   });
 });
