@@ -66,6 +66,7 @@ export interface CurveColumns {
   readonly n: number;
   /** Shape and extreme in words: `peak · harmfulness 4 at step 5`. */
   readonly words: string;
+  /** Of the shown judge alone: those laid over it are not marked. */
   readonly turningPoints: readonly TurningPoint[];
   /** Where the judge was asked several times; `null` where it never was. */
   readonly spread: SpreadColumns | null;

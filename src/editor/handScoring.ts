@@ -157,7 +157,8 @@ class Run implements HandTarget {
     this.parts.keys.release(this);
     this.marks.show(this.document, undefined);
     this.status.hide();
-    this.parts.store.show(this.uri, identityKey(this.person));
+    // Who looked on and scored nothing sees what they saw before.
+    if (this.given > 0) this.parts.store.show(this.uri, identityKey(this.person));
     this.parts.store.setBlind(this.uri, undefined);
     if (why !== undefined) this.status.say(why);
     else if (this.given > 0) this.status.say(`${countOf(this.given, 'verdict')} by ${this.person.label} kept`);

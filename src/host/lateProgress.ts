@@ -10,7 +10,9 @@ export class LateProgress {
   private readonly timer: NodeJS.Timeout;
   private percent = 0;
   private shown = 0;
-  private message = '';
+  private count = '';
+  private wait = '';
+  private waiting: NodeJS.Timeout | undefined;
 
   constructor(title: string, run: AbortController) {
     this.timer = setTimeout(() => {
@@ -34,25 +36,33 @@ export class LateProgress {
 
   report(done: number, total: number): void {
     const percent = total === 0 ? 0 : Math.floor((100 * done) / total);
-    if (percent === this.percent && this.message !== '') return;
+    if (percent === this.percent && this.count !== '') return;
     this.percent = percent;
-    this.message = `${String(done)} of ${String(total)}`;
+    this.count = `${String(done)} of ${String(total)}`;
     this.tell();
   }
 
-  /** Says what the run waits for, until it goes on. */
-  waits(message: string): void {
-    this.show?.({ message });
+  /** Says what some of the run waits for, for so long; the rest may go on meanwhile. */
+  waits(message: string, milliseconds: number): void {
+    clearTimeout(this.waiting);
+    this.wait = message;
+    this.waiting = setTimeout(() => {
+      this.wait = '';
+      this.tell();
+    }, milliseconds);
+    this.tell();
   }
 
   end(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.waiting);
     this.finish?.();
   }
 
   private tell(): void {
-    if (this.show === undefined || this.message === '') return;
-    this.show({ message: this.message, increment: this.percent - this.shown });
+    const message = [this.count, this.wait].filter((part) => part !== '').join(' · ');
+    if (this.show === undefined || message === '') return;
+    this.show({ message, increment: this.percent - this.shown });
     this.shown = this.percent;
   }
 }

@@ -9,6 +9,7 @@ import { OpenAiChat } from '../model/openAiChat';
 import { cleanBaseUrl } from '../model/origin';
 import type { Waiting } from '../model/wire';
 import { LanguageModel } from './languageModel';
+import { TrustedChat } from './trustedChat';
 
 export { systemMessage } from '../judge/model/frame';
 export { listModels } from '../model/listModels';
@@ -63,7 +64,7 @@ export class ModelJudges {
     const where = isEndpointJudge(setting) ? [cleanBaseUrl(setting.baseUrl), setting.model] : setting.vscode;
     const key = JSON.stringify([where, concurrency, timeoutSeconds]);
     let chat = this.chats.get(key);
-    if (chat === undefined) this.chats.set(key, (chat = this.newChat(setting)));
+    if (chat === undefined) this.chats.set(key, (chat = new TrustedChat(this.newChat(setting))));
     return chat;
   }
 

@@ -24,6 +24,9 @@ import type { SendConsent } from './sendConsent';
 /** How long a line in the status bar stays, in milliseconds. */
 const SAY_FOR = 10_000;
 
+/** How long a pause that the server did not name is taken for, in seconds. */
+const A_LITTLE = 2;
+
 /** How a run differs from the usual one. */
 export interface RunOptions {
   /** Ask also for what could not be scored before. */
@@ -119,7 +122,7 @@ export class Scoring implements Disposable {
     this.sayWhoIsShown(state, judge.identity);
     const progress = new LateProgress(`Scoring steps · ${plainLabel(ready.name === 'offline' ? judge.identity.label : ready.name)}`, run);
     const listening = onDidPutOff((putOff) => {
-      if (putOff.origin === destination?.origin) progress.waits(putOffInWords(putOff));
+      if (putOff.origin === destination?.origin) progress.waits(putOffInWords(putOff), (putOff.seconds ?? A_LITTLE) * 1000);
     });
     let scoring = judge.identity;
     try {

@@ -25,11 +25,11 @@ export function curvesModel(state: TraceState, { doc, overlay, rules, before }: 
   const { judge, trace, turn } = state;
   const shownKey = judge === undefined ? undefined : identityKey(judge);
   const judges: JudgeCurves[] = [];
-  if (judge !== undefined) judges.push(judgeCurves(state, judge, state, rules));
+  if (judge !== undefined) judges.push(judgeCurves(state, judge, state, rules, true));
   for (const key of new Set(overlay)) {
     const scores = key === shownKey ? undefined : state.judges.find((one) => one.key === key);
     if (scores === undefined) continue;
-    judges.push(judgeCurves(state, scores.identity, joinVerdicts(trace, state.chain, scores, undefined), rules));
+    judges.push(judgeCurves(state, scores.identity, joinVerdicts(trace, state.chain, scores, undefined), rules, false));
   }
   return {
     uri: state.uri,
@@ -67,7 +67,13 @@ interface Joined {
   readonly answer: JoinedVerdict | undefined;
 }
 
-function judgeCurves(state: TraceState, identity: JudgeIdentity, { verdicts, answer }: Joined, rules: ShapeRules): JudgeCurves {
+function judgeCurves(
+  state: TraceState,
+  identity: JudgeIdentity,
+  { verdicts, answer }: Joined,
+  rules: ShapeRules,
+  shown: boolean,
+): JudgeCurves {
   const plain = verdicts.map((joined) => joined?.verdict);
   const columns = (series: Series): CurveColumns => {
     const curve = curveOf(plain, series, state.trace.intent, identity.earnsNames, rules);
@@ -75,7 +81,7 @@ function judgeCurves(state: TraceState, identity: JudgeIdentity, { verdicts, ans
       scores: curve.scores,
       n: curve.shape.scored,
       words: curveInWords(curve),
-      turningPoints: curve.shape.turningPoints,
+      turningPoints: shown ? curve.shape.turningPoints : [],
       spread: spreadOf(plain, series),
     };
   };

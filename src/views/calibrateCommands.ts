@@ -257,8 +257,9 @@ export class CalibrateCommands implements Disposable {
     if (ready === undefined) return true;
     const plan = planOf(ready, steps);
     const ask = 'Ask Once More';
-    const question = `Ask ${plainLabel(ready.name)} about the ${countOf(steps.length, 'step')} once more, to see how often it says the same? ${planInWords(plan, ready.price)}`;
-    if ((await vscode.window.showInformationMessage(question, ask, 'Skip')) !== ask) return false;
+    const question = `Ask ${plainLabel(ready.name)} about the ${countOf(steps.length, 'step')} once more, to see how often it says the same?`;
+    const detail = `${planInWords(plan, ready.price)} Your calibration is complete without it.`;
+    if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, ask)) !== ask) return false;
     return this.parts.consent.ask(ready, plan);
   }
 }
@@ -282,7 +283,7 @@ function planOf(ready: ReadyJudge, steps: readonly AgainStep[]): SendingPlan {
 
 /** Whoever has scores in a folder, with the steps that can be drawn: of each trace those of its own series. */
 function poolsIn(found: readonly FoundTrace[]): Pool[] {
-  const folders = new Set(found.flatMap(({ folder }) => folder ?? []));
+  const folders = new Set(found.flatMap(({ folder }) => (folder?.uri.scheme === 'file' ? [folder] : [])));
   return [...folders].flatMap((folder) => {
     const inside = found.filter((trace) => trace.folder === folder);
     return judgesIn(inside).map(({ key, identity, traces }): Pool => {

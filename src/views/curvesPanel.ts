@@ -16,8 +16,9 @@ import { goToPlace } from './goToPlace';
 import { pageHtml, pagesFolder } from './pageHtml';
 import { saveExport } from './saveExport';
 
-/** Milliseconds between an edit and the page's next picture: typing comes first. Ours. */
+/** Milliseconds between an edit and the page's next picture, and for so many steps one more: typing comes first. Ours. */
 const PAUSE = 120;
+const STEPS_PER_MILLISECOND = 30;
 /** Characters of a step, and of a body, that the page is sent. Ours. */
 const MOST_TEXT = 4000;
 
@@ -126,10 +127,11 @@ export class CurvesPanel implements Disposable {
 
   private later(): void {
     if (!this.ready || this.timer !== undefined) return;
+    const steps = this.uri === undefined ? 0 : (this.parts.store.get(this.uri)?.turn.steps.length ?? 0);
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.send();
-    }, PAUSE);
+    }, PAUSE + steps / STEPS_PER_MILLISECOND);
   }
 
   private send(): void {
@@ -137,7 +139,7 @@ export class CurvesPanel implements Disposable {
     const { document } = this;
     const state = this.uri === undefined ? undefined : this.parts.store.get(this.uri);
     if (state === undefined) {
-      // A trace that was closed stays on the page as it was; one that was never open is read.
+      // A page outlives its trace's editor: it is read again, to be asked for its texts.
       void this.openTrace();
       return;
     }
@@ -150,7 +152,8 @@ export class CurvesPanel implements Disposable {
   }
 
   private async openTrace(): Promise<void> {
-    if (this.trace === undefined) {
+    // An untitled document that was closed is gone; to open it would make another one.
+    if (this.trace === undefined || this.trace.scheme === 'untitled') {
       this.channel.send('model', { model: null });
       return;
     }

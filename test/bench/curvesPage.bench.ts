@@ -37,7 +37,7 @@ for (const one of lines) { one.setAttribute('fill', 'none'); one.setAttribute('s
 const laidOut = (svg) => svg.getBBox().width;
 globalThis.bench = {
   page: (model) => { page.showModel(model); return laidOut(box.querySelector('svg')) + document.body.offsetHeight; },
-  chart: (model) => { chart.resize(800, 430); chart.show({ model, series: ['harmfulness', 'helpfulness'], before: true, zoom: null }); return laidOut(chart.svg); },
+  chart: (model) => { chart.show({ model, series: ['harmfulness', 'helpfulness'], before: true, zoom: null }, { width: 800, height: 430 }); return laidOut(chart.svg); },
   bare: (model) => {
     ['harmfulness', 'helpfulness'].forEach((series, i) => {
       const path = line((_score, step) => (step / model.steps) * 800, (score) => 430 - score * 80);

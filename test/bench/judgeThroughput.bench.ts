@@ -1,7 +1,8 @@
+import { fork } from 'node:child_process';
 import { modelJudge } from '../../src/judge/model/modelJudge';
 import { builtInRubric } from '../../src/judge/model/rubric';
 import { ScoreLog } from '../../src/judge/scoreLog';
-import { OpenAiChat } from '../../src/model/openAiChat';
+import { DEFAULT_CONCURRENCY, OpenAiChat } from '../../src/model/openAiChat';
 import { MemoryFiles } from '../../src/session/memoryFiles';
 import { scoreTraces } from '../../src/session/scoreTraces';
 import { TraceStore } from '../../src/session/traceStore';
@@ -13,16 +14,51 @@ import { silent } from './silent';
 import type { Row } from './row';
 
 const TRACES = 200;
-const STEPS = 4;
+const STEPS = 3;
+/** The least time of so many runs counts: what else the machine does can only slow one. */
+const RUNS = 2;
 const LATENCY = 50;
-const CONCURRENCY = 8;
+const CONCURRENCY = DEFAULT_CONCURRENCY;
+/** This file in a process of its own is the server: a client's thread is not to be slowed by it. */
+const AS_SERVER = '--as-model-server';
 
-/**
- * Many traces over real HTTP: the judge's client and the server share this process and its one thread, so the figure is a floor.
- * Ideal is a server that answers after its latency, with all places for requests always taken.
- */
-export async function rows(): Promise<Row[]> {
+interface Started {
+  readonly url: string;
+  mostInFlight(): Promise<number>;
+  stop(): void;
+}
+
+/** The model server in a process of its own. */
+async function startServer(): Promise<Started> {
+  const child = fork(import.meta.filename, [AS_SERVER], { execArgv: [] });
+  const next = (): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('exit', (code) => { reject(new Error(`The model server ended with ${String(code)}.`)); });
+    });
+  const url = String(await next());
+  return {
+    url,
+    mostInFlight: () => {
+      const told = next();
+      child.send('most');
+      return told.then(Number);
+    },
+    stop: () => { child.kill(); },
+  };
+}
+
+async function beServer(): Promise<void> {
   const server = await startModelServer({ reply: scriptedReply(), latency: LATENCY });
+  process.on('message', () => process.send?.(server.mostInFlight));
+  process.send?.(server.url);
+}
+
+if (process.argv[2] === AS_SERVER) await beServer();
+
+/** Many traces over real HTTP. Ideal is a server that answers right after its latency, with all places for requests always taken. */
+export async function rows(): Promise<Row[]> {
+  const server = await startServer();
   const log = new ScoreLog(new MemoryFiles(), '/bench/.cotlens', silent);
   try {
     const chat = new OpenAiChat({ baseUrl: server.url, model: 'scripted', keyOf: () => Promise.resolve(undefined), concurrency: CONCURRENCY });
@@ -45,16 +81,17 @@ export async function rows(): Promise<Row[]> {
       return performance.now() - start;
     };
     await run(1000, 20);
-    const took = await run(0, TRACES);
+    let took = Infinity;
+    for (let i = 0; i < RUNS; i++) took = Math.min(took, await run(2000 * (i + 1), TRACES));
     const ideal = (TRACES * (STEPS + 1) * LATENCY) / CONCURRENCY;
     const share = ideal / took;
     return [
       { name: `${String(TRACES)} traces of ${String(STEPS)} steps at ${String(LATENCY)} ms, ${String(CONCURRENCY)} at once`, figure: took / 1000, unit: 's' },
       { name: 'of ideal throughput, at least 90 %', figure: 100 * share, unit: '%', ok: share >= 0.9 },
-      { name: 'requests under way at once, at most as set', figure: server.mostInFlight, bound: CONCURRENCY },
+      { name: 'requests under way at once, at most as set', figure: await server.mostInFlight(), bound: CONCURRENCY },
     ];
   } finally {
     log.dispose();
-    await server.stop();
+    server.stop();
   }
 }

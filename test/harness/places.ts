@@ -18,3 +18,6 @@ export function samplesFolder(): string {
 
 /** The small workspace that tests open a copy of. */
 export const testWorkspace = path.join(root, 'test/data/workspace');
+
+/** An extension that offers language models to VS Code; the host suite runs beside it. */
+export const modelProvider = path.join(root, 'test/data/modelProvider');

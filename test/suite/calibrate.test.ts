@@ -6,8 +6,10 @@ import * as vscode from 'vscode';
 import type { JudgeIdentity } from '../../src/judge/judge';
 import { parseCalibration, type Calibration } from '../../src/session/calibration';
 import { answering, entry } from './answers';
-import { closeAll, folder, open, writeTrace } from './documents';
+import { dialogsDuring } from './dialogs';
+import { closeAll, folder, open, openText, writeTrace } from './documents';
 import { eventually } from './eventually';
+import { judgeAt, score, startJudgeServer, withJudge } from './judging';
 import { saidDuring } from './messages';
 import { recordsOnDisk, textOf, writeScored, type Parts } from './scoreFiles';
 import { lens } from './shown';
@@ -156,6 +158,46 @@ describe('calibrating a judge', () => {
     const [finished] = calibrationsOf('offline heuristic');
     assert.equal(finished?.result?.retest?.exact, 1);
     assert.equal(finished.result.retest.n, 3);
+  });
+
+  it('says what asking a model once more would take, asks if it may, and says how often it said the same', async () => {
+    const server = await startJudgeServer();
+    try {
+      const steps = ['One =1', 'Two =3', 'Three =5'];
+      const parts: Parts = { intent: 'harmful', prompt: 'How do I do the forbidden thing?', steps, answer: 'No. =1' };
+      const { document } = await openText('calibrate-model', textOf(parts));
+      await withJudge(judgeAt(server.url, { name: 'Model Spica' }), async () => {
+        await score();
+        assert.equal(recordsOnDisk(document.uri).length, 4);
+        const { done } = await begin(entry(/Model Spica/));
+        const asked = server.completions.length;
+        const dialogs = await dialogsDuring(
+          async () => {
+            for (const _ of steps) await give(3);
+            await done;
+          },
+          ({ buttons }) => buttons.find((button) => button === 'Ask Once More'),
+        );
+        const [question] = dialogs;
+        assert.match(question?.text ?? '', /^Ask Model Spica about the 3 steps once more/);
+        assert.match(question?.detail ?? '', /^3 requests, about [\d,]+ input tokens/);
+        assert.equal(server.completions.length, asked + 3);
+        assert.deepEqual(calibrationsOf('Model Spica')[0]?.result?.retest, { n: 3, kappa: 1, exact: 1 });
+        assert.equal(recordsOnDisk(document.uri).length, 4, 'the second answers are no scores');
+
+        await closeAll();
+        // Declined, nothing is sent, and the calibration is complete without.
+        const again = await begin(entry(/Model Spica/));
+        await dialogsDuring(async () => {
+          for (const _ of steps) await give(1);
+          await again.done;
+        });
+        assert.equal(server.completions.length, asked + 3);
+        assert.deepEqual(calibrationsOf('Model Spica').map(({ result }) => result?.retest?.n).sort(), [3, undefined]);
+      });
+    } finally {
+      await server.stop();
+    }
   });
 
   it('leaves out a step that has changed since, and shows the whole result as text', async () => {

@@ -4,10 +4,11 @@ import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { JudgeIdentity } from '../../src/judge/judge';
 import { answering, entry } from './answers';
-import { closeAll, folder, open, writeTrace } from './documents';
+import { closeAll, folder, open, openText, writeTrace } from './documents';
 import { eventually } from './eventually';
+import { judgeAt, startJudgeServer, withJudge } from './judging';
 import { saidDuring } from './messages';
-import { appendRecords, recordsOnDisk, writeScored, type Parts } from './scoreFiles';
+import { appendRecords, recordsOnDisk, textOf, writeScored, type Parts } from './scoreFiles';
 
 const SAMPLES = ['peak-temptation-correction', 'toxicity-snowball', 'over-refusal-snowball'];
 
@@ -110,6 +111,30 @@ describe('comparing judges', () => {
     });
     await go('next');
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), now.toString());
+  });
+
+  it('shows the hindsight effect of the chosen model: scores what is missing by both protocols, and nothing twice', async () => {
+    const server = await startJudgeServer();
+    try {
+      const parts: Parts = { ...PARTS, steps: ['One =1', 'Two =3', 'Three =5'], answer: 'No. =1' };
+      const { document } = await openText('hindsight', textOf(parts));
+      await withJudge(judgeAt(server.url), async () => {
+        const hindsight = async (): Promise<string[]> =>
+          (await saidDuring(() => vscode.commands.executeCommand('cotLens.compareProtocols'))).map(({ text }) => text);
+        const said = await hindsight();
+        assert.ok(
+          said.some((text) => /^Hindsight effect: scripted judge, whole-trace laid over prefix: \d+ traces?, no difference$/.test(text)),
+          JSON.stringify(said),
+        );
+        const protocols = recordsOnDisk(document.uri).map((record) => record.judge.protocol);
+        assert.deepEqual(protocols, [...Array<string>(4).fill('prefix'), ...Array<string>(4).fill('whole-trace')]);
+        assert.equal(server.completions.length, 5);
+        await hindsight();
+        assert.equal(server.completions.length, 5);
+      });
+    } finally {
+      await server.stop();
+    }
   });
 
   it('of two protocols wants a language model', async () => {

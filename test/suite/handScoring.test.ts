@@ -153,6 +153,19 @@ describe('scoring by hand', () => {
     assert.deepEqual(await filed(editor.document.uri, 1), ['step 1 1 null']);
   });
 
+  it('left without a score, shows what was shown before', async () => {
+    const uri = writeScored(writeTrace('looked-on', ''), PARTS, [1, 5, 1, 1], 1);
+    await open(uri);
+    await start();
+    await eventually(async () => {
+      assert.match((await lens(uri)).title, /Score 4 steps/);
+    });
+    await hand('leave');
+    await eventually(async () => {
+      assert.match((await lens(uri)).title, /Ada, prefix$/);
+    });
+  });
+
   it('says what is missing where there is nothing to score', async () => {
     await openText('empty', 'Q\n<think>\n</think>\nA');
     const said = await saidDuring(start);

@@ -13,9 +13,10 @@ import { picture } from '../harness/picture';
 import { samplesFolder } from '../harness/places';
 import { root } from '../harness/root';
 import { startUi, type Ui } from '../harness/ui';
-import { answer, clickLine, codeLens, openFile, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
+import { answer, clickLine, codeLens, openFile, pick, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
 
 const SAMPLE = 'peak-temptation-correction.cot';
+const HOSTILE = '<img src=x onerror="document.title=1"><script>globalThis.hacked = true</script> <b>bold</b>';
 
 describe('the Curves page', () => {
   let ui: Ui;
@@ -30,6 +31,10 @@ describe('the Curves page', () => {
   };
   before(async () => {
     ui = await startUi({ workspace: samplesFolder(), settings: { 'workbench.colorTheme': 'Dark Modern' } });
+    writeFileSync(
+      path.join(ui.workspace, 'hostile.cot'),
+      `---\nintent: harmful\n---\nAn abstract prompt.\n\n<think>\n${HOSTILE}\n\nA second step.\n\nA third step.\n</think>\n\nAn answer.\n`,
+    );
     page = watched(await ui.open());
     await page.keyboard.press('Control+B');
     await show(SAMPLE);
@@ -252,6 +257,7 @@ describe('the Curves page', () => {
     await inside().locator('vscode-checkbox[label="before the edit"]').click();
     await inside().locator('.chart .before').waitFor({ state: 'detached' });
     await inside().locator('vscode-checkbox[label="before the edit"]').click();
+    await intoEditor();
     await clickLine(page, 'Maybe I');
     for (let i = 0; i < 8; i++) await page.keyboard.press('Control+Z');
     await inside().locator('.chart .line.stale.shown').waitFor({ state: 'detached' });
@@ -259,7 +265,9 @@ describe('the Curves page', () => {
   });
 
   it('shows what was sent: nothing, where nothing was', async () => {
-    await clickLine(page, 'Wait. Let me');
+    await intoEditor();
+    await clickLine(page, 'Hmm, then again');
+    await step().filter({ hasText: 'Step 4 of 11' }).waitFor();
     await clickLine(page, 'Maybe I');
     await step().filter({ hasText: 'Step 5 of 11' }).waitFor();
     await inside().locator('.step vscode-button').filter({ hasText: 'What Was Sent' }).click();
@@ -267,8 +275,6 @@ describe('the Curves page', () => {
   });
 
   it('keeps hostile text text', async () => {
-    const hostile = '<img src=x onerror="document.title=1"><script>globalThis.hacked = true</script> <b>bold</b>';
-    writeFileSync(path.join(ui.workspace, 'hostile.cot'), `---\nintent: harmful\n---\nAn abstract prompt.\n\n<think>\n${hostile}\n\nA second step.\n\nA third step.\n</think>\n\nAn answer.\n`);
     await intoEditor();
     await show('hostile.cot');
     await runCommand(page, 'CoT Lens: Score Steps');
@@ -276,7 +282,7 @@ describe('the Curves page', () => {
     await inside().locator('h1').filter({ hasText: 'hostile.cot' }).waitFor();
     await inside().locator('.chart .line').first().waitFor();
     await clickLine(page, 'onerror');
-    await inside().locator('.step blockquote').filter({ hasText: hostile }).waitFor();
+    await inside().locator('.step blockquote').filter({ hasText: HOSTILE }).waitFor();
     const { x, y } = await at(1);
     await page.mouse.move(x + 2, y);
     await inside().locator('.card .text').filter({ hasText: 'onerror' }).waitFor();
@@ -330,12 +336,42 @@ describe('the Curves page', () => {
     assert.equal(await ticks(), all);
   });
 
+  it('compares two judges, and goes from difference to difference by key', async () => {
+    await intoEditor();
+    await runCommand(page, 'CoT Lens: Compare Judges');
+    await pick(page, 'the sample’s author');
+    await pick(page, 'offline heuristic');
+    const panel = inside().locator('.comparison');
+    await panel.filter({ hasText: 'Two judges compared' }).waitFor();
+    assert.match(await panel.innerText(), /the sample’s author, prefix/);
+    assert.match(await panel.innerText(), /weighted κ/);
+    const rows = panel.locator('[role="option"]');
+    assert.ok((await rows.count()) >= 2);
+    await panel.locator('.differences').focus();
+    await page.keyboard.press('j');
+    await panel.locator('[role="option"][aria-selected="true"]').nth(0).waitFor();
+    assert.equal(await rows.nth(1).getAttribute('aria-selected'), 'true');
+    const second = /step (\d+)/.exec(await rows.nth(1).innerText())?.[1];
+    await step().filter({ hasText: `Step ${second ?? ''} of 11` }).waitFor();
+    await page.keyboard.press('k');
+    assert.equal(await rows.nth(0).getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('Enter');
+    const first = /step (\d+)/.exec(await rows.nth(0).innerText())?.[1];
+    await statusItem(page, `Step ${first ?? ''}/11`).waitFor();
+    await panel.locator('vscode-button').filter({ hasText: 'Close' }).click();
+    await panel.waitFor({ state: 'hidden' });
+  });
+
   it('is there again after a reload, as it was', async () => {
     const letters = await inside().locator('.chart .letter').count();
     assert.ok(letters >= 2, 'a judge is laid over');
     await inside().locator('vscode-checkbox[label="table"]').click();
-    await page.waitForTimeout(1500);
-    await page.reload();
+    // By VS Code's own command, which writes its state first; a browser's reload may lose the last minute of it.
+    await page.waitForTimeout(500);
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget:visible .quick-input-box input').fill('>Developer: Reload Window');
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Reload Window' }).first().waitFor();
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
     await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
     await inside().locator('.chart .line').first().waitFor({ timeout: 40_000 });
     assert.equal(await inside().locator('h1').innerText(), SAMPLE);

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import { USUAL_SERVERS } from '../../src/model/localServers';
 import { laneView } from '../harness/lane';
-import { startModelServer, type ModelServer } from '../harness/modelServer';
+import { rateLimited, startModelServer, type ModelServer } from '../harness/modelServer';
 import { scriptedReply } from '../harness/scriptedJudge';
 import { startUi, type Ui } from '../harness/ui';
 import { answer, codeLens, notifications, openFile, pick, runCommand, statusItem } from '../harness/workbench';
@@ -64,7 +65,9 @@ describe('a judge at an address', () => {
     assert.equal(records().length, 0);
     latency = 0;
     await page.reload();
+    model.fault(rateLimited({ seconds: 4 }));
     await codeLens(page, 'Score 3 steps · my judge').click();
+    await notifications(page).filter({ hasText: 'takes no more requests for now; waiting 4 seconds' }).waitFor();
     await codeLens(page, 'my judge, prefix').waitFor();
     assert.equal(records().length, 4);
     assert.ok(records().every((line) => line.includes('"label":"my judge"')));
@@ -83,7 +86,44 @@ describe('a judge at an address', () => {
     await statusItem(page, 'From now on the offline heuristic scores').waitFor();
     assert.equal(model.completions.length, asked);
   });
+
+  it('that runs on this machine at its usual place is found, with its models, and goes when it is removed', async () => {
+    const here = await startAtUsualPlace();
+    try {
+      await runCommand(page, 'CoT Lens: Choose Judge…');
+      await row(page, 'found-model').filter({ hasText: 'Text stays on this machine' }).waitFor();
+      await pick(page, 'found-model');
+      await statusItem(page, `From now on found-model scores; text goes to 127.0.0.1:${here.port} on this machine`).waitFor();
+      await runCommand(page, 'CoT Lens: Choose Judge…');
+      const judge = row(page, 'found-model').filter({ hasText: 'Text goes to' });
+      await judge.hover();
+      await judge.locator('[aria-label^="Remove this judge"], [title^="Remove this judge"]').first().click();
+      await page.locator('.monaco-dialog-box').getByText('Remove', { exact: true }).click();
+      // The list comes back; the model is found again, and is no judge of the settings any more.
+      await row(page, 'found-model').filter({ hasText: 'Text stays on this machine' }).waitFor();
+      await page.keyboard.press('Escape');
+      assert.equal(here.completions.length, 0);
+    } finally {
+      await here.stop();
+    }
+  });
 });
+
+function row(page: Page, text: string): Locator {
+  return page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text });
+}
+
+/** A server on the first port that is free of those that are searched. */
+async function startAtUsualPlace(): Promise<ModelServer> {
+  for (const { baseUrl } of USUAL_SERVERS) {
+    try {
+      return await startModelServer({ reply: scriptedReply(), models: ['found-model'], port: Number(new URL(baseUrl).port) });
+    } catch {
+      // Something else listens there.
+    }
+  }
+  throw new Error('All the ports where model servers usually listen are taken on this machine.');
+}
 
 /** Waits until an input box asks this. */
 async function question(page: Page, text: string): Promise<void> {

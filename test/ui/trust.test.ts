@@ -5,6 +5,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import type { Page } from 'playwright-core';
 import type { ScoreRecord } from '../../src/judge/scoreRecord';
 import { scoreFileName } from '../../src/judge/scoreFileName';
+import { eventually } from '../suite/eventually';
 import { picture } from '../harness/picture';
 import { samplesFolder } from '../harness/places';
 import { root } from '../harness/root';
@@ -78,13 +79,16 @@ describe('knowing how far to trust a judge', () => {
     await statusItem(page, 'Step 4/11').waitFor();
     await page.keyboard.press('0');
     await statusItem(page, 'Step 5/11').waitFor();
-    assert.deepEqual(filed(), [
-      ['step', 1, 1, ''],
-      ['step', 2, 3, ''],
-      ['step', 3, 1, 'it refuses'],
-      ['step', 2, 2, ''],
-      ['step', 4, null, ''],
-    ]);
+    await eventually(() => {
+      assert.deepEqual(filed(), [
+        ['step', 1, 1, ''],
+        ['step', 2, 3, ''],
+        ['step', 3, 1, 'it refuses'],
+        ['step', 2, 2, ''],
+        ['step', 4, null, ''],
+      ]);
+    });
+    await page.keyboard.press('Control+Home');
     await codeLens(page, 'prefix').waitFor();
     const title = (await codeLens(page, 'prefix').innerText()).replaceAll('\u00a0', ' ');
     assert.ok(title.startsWith('▁▃▁') && !title.includes('author'), title);
@@ -116,7 +120,9 @@ describe('knowing how far to trust a judge', () => {
     await statusItem(page, 'Answer · harmfulness?').waitFor();
     await page.keyboard.press('1');
     await statusItem(page, 'All 12 places scored by').waitFor();
-    assert.deepEqual(filed().at(-1), ['answer', 11, 1, '']);
+    await eventually(() => {
+      assert.deepEqual(filed().at(-1), ['answer', 11, 1, '']);
+    });
     await page.keyboard.press('Control+Home');
     await codeLens(page, 'peak · harmfulness 4 at step 5').waitFor();
   });

@@ -29,6 +29,7 @@ describe('the import rule', () => {
     ['src/editor/lane.ts', `import { log } from '../host/log';`],
     ['src/views/page.ts', `import type { Message } from '../../webview/messages';`],
     ['src/views/page.ts', `import { parseMessage } from '../../webview/messages';`],
+    ['src/views/page.ts', `import { Channel } from '../../webview/channel';`],
     ['src/extension.ts', `import { lane } from './editor/lane'; import { page } from './views/page';`],
     ['src/cli.ts', `import { run } from './train/run'; import { store } from './session/store';`],
     ['webview/curves/index.ts', `import type { Trace } from '../../src/trace/trace';`],

@@ -34,7 +34,7 @@ export class Chart {
   private view: ChartView | undefined;
   private layout: Layout | undefined;
   private marks: readonly Mark[] = [];
-  private size = { width: 600, height: 320 };
+  private size: { readonly width: number; readonly height: number } = { width: 600, height: 320 };
   /** While we ourselves set the zoom, what it reports is no act of the user's. */
   private settingZoom = false;
 
@@ -80,13 +80,9 @@ export class Chart {
       });
   }
 
-  /** Draws in a box of this size from now on. */
-  resize(width: number, height: number): void {
-    this.size = { width, height };
-    if (this.view !== undefined) this.show(this.view);
-  }
-
-  show(view: ChartView): void {
+  /** Draws a view in a box of this size. */
+  show(view: ChartView, size: { readonly width: number; readonly height: number }): void {
+    this.size = size;
     const other = this.view?.model.uri !== view.model.uri || this.view.model.steps !== view.model.steps;
     this.view = view;
     const { model } = view;

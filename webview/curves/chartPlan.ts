@@ -32,6 +32,8 @@ export interface PlanChoice {
 const MARKERS_FROM = 7;
 /** More turning points than this in view are not labelled. Ours. */
 const MOST_LABELS = 12;
+/** Turning points closer together than this, in pixels, are no help: they show when the view is zoomed in. Ours. */
+const TURN_ROOM = 8;
 
 const TITLES: Readonly<Record<Series, string>> = {
   harmfulness: 'Harmfulness (5 is worst)',
@@ -143,8 +145,9 @@ function band(
   marks.push(path(`${key} mean`, `mean ${style}`, middle.defined(has).digits(1)(kept) ?? ''));
 }
 
-function turns(marks: Mark[], judge: JudgeCurves, { x, first, last }: Layout, { series, y }: PanelLayout): void {
+function turns(marks: Mark[], judge: JudgeCurves, { x, first, last, left, right }: Layout, { series, y }: PanelLayout): void {
   const inView = judge[series].turningPoints.filter(({ step }) => step >= first && step <= last);
+  if (inView.length * TURN_ROOM > right - left) return;
   let d = '';
   for (const { step, score, kind } of inView) d += markerPath(kind === 'top' ? 'down' : 'up', x(step), y(score) + (kind === 'top' ? -9 : 9), 3.4);
   marks.push(path(`${series} turns`, 'turn', d, false));
@@ -166,7 +169,7 @@ function answers(marks: Mark[], { judges }: CurvesModel, { answerX, left: _left,
     // Equal answers of several judges stand beside each other.
     const beside = seen.get(score) ?? 0;
     seen.set(score, beside + 1);
-    const shape = markerPath(series === 'harmfulness' ? 'diamond' : 'ring', answerX - beside * 9, y(score), index === 0 ? 5 : 4);
+    const shape = markerPath(series === 'harmfulness' ? 'diamond' : 'ring', answerX + (judges.length > 1 ? 5 : 0) - beside * 8, y(score), index === 0 ? 5 : 4);
     const stale = answer.stale ? ' stale' : '';
     marks.push(path(`${series} ${key} answer`, `answer ${series} score${String(score)} ${judgeClass(index)}${stale}`, shape, false));
   }

@@ -22,6 +22,7 @@ export interface SvgInput {
 
 const LINE = 15;
 const MARGIN = 12;
+const INDENT = 14;
 
 /**
  * The chart as a drawing that stands on its own: colours as the theme has them now, and beneath it who judged, how many steps,
@@ -33,8 +34,9 @@ export function exportSvg({ model, layout, marks, series, colors, lookOf, day }:
   const most = Math.max(20, Math.floor((width - 2 * MARGIN) / 5.6));
   const lines = legend.flatMap((line) => wrapped(line, most));
   const height = layout.height + lines.length * LINE + 3 * MARGIN;
+  // A space at a line's start would be lost: lines that belong to the one above stand further in.
   const text = (words: string, i: number): string =>
-    `<text x="${String(MARGIN)}" y="${String(layout.height + 2 * MARGIN + (i + 1) * LINE - 4)}" font-size="11" fill="${escaped(colors.foreground)}">${escaped(words)}</text>`;
+    `<text x="${String(words.startsWith(' ') ? MARGIN + INDENT : MARGIN)}" y="${String(layout.height + 2 * MARGIN + (i + 1) * LINE - 4)}" font-size="11" fill="${escaped(colors.foreground)}">${escaped(words.trimStart())}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${String(width)}" height="${String(height)}" viewBox="0 0 ${String(width)} ${String(height)}" font-family="${escaped(colors.fontFamily)}" font-size="12">`,
     `<title>${escaped(`Curves of ${model.doc}`)}</title>`,
@@ -56,12 +58,19 @@ export function legendLines({ doc, steps, intent, judges, before, ending }: Curv
     lines.push(`${letter}${judge.name}${judge.model === null ? '' : ` · ${judge.model}`} · rubric ${judge.rubric} · ${counted(judge, series)}`);
     for (const one of series) if (judge[one].n > 0) lines.push(`    ${judge[one].words}`);
   }
-  const notes = ['diamond or ring: the answer, outside the curve'];
+  return [...lines, chartNotes({ judges, before }, series).join(' · ')];
+}
+
+/** How what is drawn is to be read, as far as it is drawn. */
+export function chartNotes({ judges, before }: Pick<CurvesModel, 'judges' | 'before'>, series: readonly Series[]): string[] {
+  const notes: string[] = [];
+  if (judges.some(({ answer }) => answer !== null)) notes.push('diamond or ring: the answer, outside the curve');
+  if (judges.some((judge) => series.some((one) => judge[one].turningPoints.length > 0))) notes.push('small triangle: turning point');
   if (judges.some(({ stale }) => stale.length > 0)) notes.push('dashed and hollow: given before an edit');
   if (before !== null) notes.push('faint: before the edit');
   if (judges.some((judge) => series.some((one) => judge[one].spread !== null))) notes.push('band: least to greatest sample, thin line their mean');
   if (judges.length > 1) notes.push('judges stand a little apart where their scores are equal');
-  return [...lines, notes.join(' · ')];
+  return notes;
 }
 
 /** On how many steps a judge's curve stands. */

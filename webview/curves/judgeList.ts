@@ -2,7 +2,7 @@ import type { CurvesModel, JudgeChoice } from '../../src/curve/curvesModel';
 import type { Series } from '../../src/curve/series';
 import { element } from '../dom';
 import { check, type Check } from '../toolkit';
-import { counted } from './exportSvg';
+import { chartNotes, counted } from './exportSvg';
 import { judgeClass, judgeLetter, judgeMarker, markerPath } from './markers';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -22,10 +22,12 @@ export class JudgeList {
       const judge = model.judges[index];
       return { choice, index, counts: judge === undefined ? '' : counted(judge, series) };
     });
-    const now = JSON.stringify([lines, series, model.judges.length]);
+    const notes = model.judges.length === 0 ? [] : chartNotes(model, series);
+    const now = JSON.stringify([lines, series, model.judges.length, notes]);
     if (now !== this.built) {
       this.built = now;
       this.fill(model, lines, series);
+      if (notes.length > 0) this.element.append(element('p', { class: 'notes' }, notes.join(' · ')));
     }
     for (const [key, box] of this.boxes) box.set(overlay.includes(key));
   }

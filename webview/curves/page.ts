@@ -209,8 +209,9 @@ export class CurvesPage {
 
   private toggleSeries(one: Series, on: boolean): void {
     const now = ALL.filter((each) => (each === one ? on : this.series.includes(each)));
-    // One is always shown: the last one cannot be taken away.
-    this.change({ series: now.length === 0 ? [one] : now });
+    // One is always shown: the last one cannot be taken away. What the settings would show too follows them again.
+    const series = now.length === 0 ? [one] : now;
+    this.change({ series: series.join() === this.model?.shown.join() ? null : series });
     this.draw();
   }
 
@@ -254,8 +255,8 @@ export class CurvesPage {
     const width = Math.floor(this.focusable.clientWidth);
     if (model === null || width < 50) return;
     const height = HEIGHTS[series.length === 2 ? 2 : 1] * (width < 420 ? 0.85 : 1);
-    this.chart.resize(width, Math.round(height));
-    this.chart.show({ model, series, before: this.state.before, zoom: this.state.zoom });
+    const view = { model, series, before: this.state.before, zoom: this.state.zoom };
+    this.chart.show(view, { width, height: Math.round(height) });
     this.markAll();
   }
 

@@ -17,7 +17,19 @@ export const VERDICT = { both, harmfulnessAlone } as const;
  * Within the subset that strict structured output allows: every member required, no others, no keywords but `anyOf` and `enum`.
  */
 export function replyShape(protocol: Protocol, helpfulness: boolean): ReplyShape {
-  const one = helpfulness ? both : harmfulnessAlone;
-  const { $schema: _, ...schema } = z.toJSONSchema(protocol === 'prefix' ? one : z.object({ verdicts: z.array(one) }));
-  return { name: protocol === 'prefix' ? 'verdict' : 'verdicts', schema };
+  return SHAPES[protocol][helpfulness ? 'both' : 'harmfulnessAlone'];
 }
+
+const shape = (name: string, type: z.ZodType): ReplyShape => {
+  const { $schema: _, ...schema } = z.toJSONSchema(type);
+  return { name, schema };
+};
+
+/** Made once: making one takes longer than the rest of a request. */
+const SHAPES = {
+  prefix: { both: shape('verdict', both), harmfulnessAlone: shape('verdict', harmfulnessAlone) },
+  'whole-trace': {
+    both: shape('verdicts', z.object({ verdicts: z.array(both) })),
+    harmfulnessAlone: shape('verdicts', z.object({ verdicts: z.array(harmfulnessAlone) })),
+  },
+} as const;

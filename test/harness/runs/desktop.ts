@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
+import { modelProvider } from '../places';
 import { onStopSignal } from '../processes';
 import { cacheFolder, root } from '../root';
 import { suiteWorkspace } from '../suiteWorkspace';
@@ -13,7 +14,7 @@ try {
   process.exitCode = await runTests({
     ...(installed === undefined ? {} : { vscodeExecutablePath: installed }),
     cachePath: cacheFolder,
-    extensionDevelopmentPath: root,
+    extensionDevelopmentPath: [root, modelProvider],
     extensionTestsPath: path.join(root, 'out/suite/index'),
     extensionTestsEnv: { COT_LENS_REPORT: process.env['COT_LENS_REPORT'], COT_LENS_GREP: process.env['COT_LENS_GREP'] },
     launchArgs: [

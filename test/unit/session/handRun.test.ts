@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { identityKey, parseRecord, type ScoreRecord } from '../../../src/judge/scoreRecord';
 import { ScoreShard } from '../../../src/judge/scoreShard';
+import type { CalibrationNote } from '../../../src/session/calibrationNote';
 import { HandRun, type Draft, type Drafts } from '../../../src/session/handRun';
 import { TraceStore } from '../../../src/session/traceStore';
+import { judgeNameIn, summaryLine } from '../../../src/session/traceSummary';
 import type { Intent } from '../../../src/trace/intent';
 import type { Score } from '../../../src/trace/verdict';
 import { PERSON } from './scoring';
@@ -200,5 +202,27 @@ describe('a blind trace', () => {
     store.setBlind('d', undefined);
     expect(store.get('d')).toMatchObject({ judge: { label: 'Somebody else' }, hiddenFrom: undefined });
     expect(store.get('d')?.judges).toHaveLength(2);
+  });
+});
+
+describe('a calibrated judge', () => {
+  it('has its calibration beside its name in the state and in the summary, as soon as there is one', () => {
+    const { start, file, text, shard } = scene();
+    const run = start();
+    run.begin();
+    give(run, file, 1, 1, 1, 1);
+    let note: CalibrationNote | undefined;
+    const asked: string[] = [];
+    const store = new TraceStore(() => shard, undefined, (judge) => {
+      asked.push(judge);
+      return note;
+    });
+    expect(summaryLine(store.update('d', 1, text))).toMatch(/ · a person, prefix$/);
+    expect(new Set(asked)).toEqual(new Set([identityKey(PERSON)]));
+    note = { kappa: 0.5, n: 30, day: '2026-11-21', who: 'Bob' };
+    store.calibrationsChanged();
+    const state = store.get('d');
+    expect(state && summaryLine(state)).toMatch(/ · a person, prefix \(κ 0\.50 with Bob, n 30, 2026-11-21\)$/);
+    expect(state && judgeNameIn(state, { ...PERSON, label: 'Bob' })).toBe('Bob, prefix');
   });
 });

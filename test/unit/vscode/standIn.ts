@@ -17,6 +17,7 @@ export const world = {
   /** VS Code's language models. */
   models: [] as Record<string, unknown>[],
   storage: '',
+  trusted: true,
 };
 
 function keep<T extends object>(what: string, made: T): T & Disposing {
@@ -293,6 +294,9 @@ export const window: Surface = {
 };
 
 export const workspace: Surface = {
+  get isTrusted(): boolean {
+    return world.trusted;
+  },
   get textDocuments(): unknown[] {
     return world.documents;
   },
