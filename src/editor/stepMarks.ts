@@ -9,7 +9,8 @@ export class StepMarks implements MarksSteps, Disposable {
     backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
     borderColor: new vscode.ThemeColor('focusBorder'),
     borderStyle: 'solid',
-    borderWidth: '0 0 0 3px',
+    // A wider one would cover the first letter.
+    borderWidth: '0 0 0 2px',
     overviewRulerColor: new vscode.ThemeColor('focusBorder'),
     overviewRulerLane: vscode.OverviewRulerLane.Full,
   });

@@ -52,7 +52,9 @@ export class ExchangeDocuments implements Disposable, vscode.TextDocumentContent
       path: `/${where.replace(' ', '-')} sent to ${judge.label.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').slice(0, 60)}.txt`,
       query: JSON.stringify(address),
     });
-    await vscode.window.showTextDocument(uri, { preview: true });
+    // In the trace's own group, so that a page that asked stays in view.
+    const beside = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === state.uri)?.viewColumn;
+    await vscode.window.showTextDocument(uri, { preview: true, ...(beside === undefined ? {} : { viewColumn: beside }) });
   }
 
   /** The same for the step, or the answer, at the cursor, and the judge whose scores are shown. */

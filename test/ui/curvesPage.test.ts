@@ -230,13 +230,13 @@ describe('the Curves page', () => {
     });
   }
 
-  it('says so where a file cannot be written', async () => {
+  it('saves nothing, and loses nothing, where the dialog is given up', async () => {
     const blocked = path.join(ui.workspace, 'saved.svg', 'under-a-file.svg');
     await inside().locator('.exports vscode-button').filter({ hasText: 'SVG' }).click();
     await page.locator('.quick-input-widget:visible .quick-input-box input').waitFor();
     await page.waitForTimeout(500);
     await answer(page, blocked);
-    // The dialog itself refuses a place that cannot be; then nothing is saved and nothing is lost.
+    // The dialog itself refuses a place that cannot be.
     await page.keyboard.press('Escape');
     await inside().locator('.chart .line').first().waitFor();
     assert.ok(!existsSync(blocked));
@@ -412,6 +412,12 @@ describe('the Curves page', () => {
     await inside().locator('.sent vscode-button').filter({ hasText: 'Open as Document' }).click();
     await page.locator('.view-line').filter({ hasText: 'exactly as sent' }).first().waitFor();
     await page.locator('.view-line').filter({ hasText: '[user]' }).first().waitFor();
+    await inside().locator('.chart').waitFor();
+    // The same by the palette, for the step at the cursor.
+    await runCommand(page, 'View: Close Editor');
+    await page.locator('.tab.active[data-resource-name="toxicity-snowball.cot"]').waitFor();
+    await runCommand(page, 'CoT Lens: What Was Sent');
+    await page.locator('.view-line').filter({ hasText: 'exactly as sent' }).first().waitFor();
   });
 
   it('ran against no policy', () => {

@@ -211,7 +211,7 @@ describe('a calibrated judge', () => {
     const run = start();
     run.begin();
     give(run, file, 1, 1, 1, 1);
-    let note: CalibrationNote | undefined;
+    let note: CalibrationNote | undefined = undefined;
     const asked: string[] = [];
     const store = new TraceStore(() => shard, undefined, (judge) => {
       asked.push(judge);
