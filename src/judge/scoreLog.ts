@@ -176,7 +176,9 @@ export class ScoreLog implements Disposable {
   /** Traces can hold unsafe text: the folder keeps itself out of git until the user decides otherwise. */
   private async prepareFolder(file: string): Promise<void> {
     if ((await this.files.facts(file)) !== undefined) return;
-    if ((await this.files.list(this.folder)).length === 0) {
+    // Rubrics may be there already; it is what quotes traces that comes with its own `.gitignore`, once.
+    const entries = await this.files.list(this.folder);
+    if (!entries.includes('scores') && !entries.includes('exchanges')) {
       await this.files.create(
         `${this.folder}/.gitignore`,
         '# Scores quote traces, which can hold unsafe text. Delete this file to check the scores in.\n*\n',
