@@ -72,16 +72,8 @@ export class Judges implements Disposable {
   }
 
   /**
-   * The chosen judge, ready for this document, with its folder's rubric.
-   * @throws Error that says what is to be mended where the settings or the rubric cannot be used
-   */
-  async chosen(resource: vscode.Uri | undefined): Promise<ReadyJudge> {
-    return this.judgeWith({}, resource);
-  }
-
-  /**
-   * The chosen judge with another protocol, or another judge of the settings.
-   * @throws Error as `chosen` does; where the heuristic is to have another protocol
+   * The chosen judge, or with a variant one like it, ready for this document, with its folder's rubric.
+   * @throws Error that says what is to be mended where settings or rubric cannot be used, or the heuristic is to have another protocol
    */
   async judgeWith({ setting = this.setting, protocol }: JudgeVariant, resource: vscode.Uri | undefined): Promise<ReadyJudge> {
     if (setting === undefined) {

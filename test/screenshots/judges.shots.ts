@@ -52,12 +52,13 @@ describe('pictures of judges', () => {
         })(request);
       },
     });
-    const judge = (name: string): Record<string, unknown> => ({ name, baseUrl: model.url, model: name, samples: 3, temperature: 0.7, seed: 1 });
     ui = await startUi({
       workspace: samplesFolder(),
-      settings: { 'workbench.colorTheme': 'Light Modern', 'cotLens.judges': JUDGES.map(judge), 'cotLens.judge': JUDGES[0], 'cotLens.person': 'You' },
+      settings: { 'workbench.colorTheme': 'Light Modern' },
     });
     page = await ui.open();
+    changeSettings(ui.server, { 'cotLens.judges': JUDGES.map(judge), 'cotLens.judge': JUDGES[0], 'cotLens.person': 'You' });
+    await page.waitForTimeout(2000);
     await page.setViewportSize({ width: 1500, height: 900 });
     await page.keyboard.press('Control+B');
   });
@@ -66,6 +67,7 @@ describe('pictures of judges', () => {
     await model.stop();
   });
 
+  const judge = (name: string): Record<string, unknown> => ({ name, baseUrl: model.url, model: name, samples: 3, temperature: 0.7, seed: 1 });
   const keep = async (name: string): Promise<void> => {
     await page.waitForTimeout(900);
     await picture(page, path.join(root, 'media/screenshots', `${name}.png`));
@@ -73,7 +75,7 @@ describe('pictures of judges', () => {
   const show = async (file: string): Promise<void> => {
     await openFile(page, file);
     await page.keyboard.press('Control+Home');
-    await codeLens(page, 'step').waitFor();
+    await codeLens(page, 'prefix').or(codeLens(page, 'Score')).first().waitFor();
   };
   const choose = async (name: string): Promise<void> => {
     changeSettings(ui.server, { 'cotLens.judge': name });
@@ -132,6 +134,7 @@ describe('pictures of judges', () => {
 
   it('scoring by hand', async () => {
     await show(PEAK);
+    changeSettings(ui.server, { 'cotLens.judges': JUDGES.map(judge), 'cotLens.judge': JUDGES[0] });
     await runCommand(page, 'CoT Lens: Score by Hand…');
     await statusItem(page, 'Step 1/11').waitFor();
     for (const key of ['1', '1', '1', '2']) await page.keyboard.press(key);

@@ -216,6 +216,14 @@ describe('the score file', () => {
     expect((await readdir(path.join(folder, '.cotlens'))).sort()).toEqual(['.gitignore', 'scores']);
   });
 
+  it('is kept out of git also where a rubric stood in the folder first', async () => {
+    const { folder, state } = await scored();
+    await rm(path.join(folder, '.cotlens'), { recursive: true });
+    await nodeFiles.append(path.join(folder, '.cotlens/rubrics/mine.md'), 'Score.');
+    await score(openLog(folder), state, new ScriptedJudge({ ...PERSON, rubric: 'c' }));
+    expect((await readdir(path.join(folder, '.cotlens'))).sort()).toEqual(['.gitignore', 'rubrics', 'scores']);
+  });
+
   it('of a folder that was removed and comes back is followed again', async () => {
     const { folder, state } = await scored();
     const [one, two] = [openLog(folder), openLog(folder)];
