@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Page } from 'playwright-core';
@@ -10,7 +10,7 @@ import { samplesFolder } from '../harness/places';
 import { root } from '../harness/root';
 import { changeSettings } from '../harness/settings';
 import { startUi, type Ui } from '../harness/ui';
-import { activeEditor, codeLens, notifications, openFile, pick, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
+import { activeEditor, answer, codeLens, notifications, openFile, pick, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
 
 const PEAK = 'peak-temptation-correction.cot';
 /** Scripted servers under two names: nothing in the pictures is a measurement of a real model. */
@@ -111,6 +111,44 @@ describe('pictures of judges', () => {
     });
   }
 
+  it('comparing judges', async () => {
+    await setTheme(page, ui.server, 'light');
+    await runCommand(page, 'View: Close All Editors');
+    await show(PEAK);
+    await runCommand(page, 'CoT Lens: Compare Judges…');
+    await pick(page, `${JUDGES[0]}, prefix`);
+    await pick(page, `${JUDGES[1]}, prefix`);
+    await webview(page).locator('.comparison').first().waitFor();
+    await keep('compare');
+    await notifications(page).first().waitFor({ timeout: 1000 }).catch(() => undefined);
+  });
+
+  it('an exported picture', async () => {
+    const inside = webview(page);
+    const file = path.join(ui.workspace, 'exported.png');
+    await inside.locator('.exports vscode-button').filter({ hasText: 'PNG' }).click();
+    await page.locator('.quick-input-widget:visible input').first().waitFor();
+    await answer(page, file);
+    await inside.locator('.notice').filter({ hasText: 'Saved' }).waitFor();
+    copyFileSync(file, path.join(root, 'media/screenshots/exported.png'));
+  });
+
+  it('after a reload', async () => {
+    await page.reload();
+    await webview(page).locator('.chart .line').first().waitFor();
+    await keep('reloaded');
+  });
+
+  it('what was sent', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await page.setViewportSize({ width: 1180, height: 760 });
+    await show(PEAK);
+    await page.locator('.view-line').filter({ hasText: 'Maybe I' }).first().click();
+    await runCommand(page, 'CoT Lens: What Was Sent…');
+    await page.waitForTimeout(1500);
+    await keep('what-was-sent');
+  });
+
   it('choosing a judge', async () => {
     await setTheme(page, ui.server, 'light');
     await runCommand(page, 'View: Close All Editors');
@@ -143,23 +181,22 @@ describe('pictures of judges', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('comparing judges', async () => {
-    await page.setViewportSize({ width: 1500, height: 900 });
-    await show(PEAK);
-    await runCommand(page, 'CoT Lens: Compare Judges…');
-    await pick(page, `${JUDGES[0]}, prefix`);
-    await pick(page, `${JUDGES[1]}, prefix`);
-    await webview(page).locator('.comparison').first().waitFor();
-    await keep('compare');
-    await notifications(page).first().waitFor({ timeout: 1000 }).catch(() => undefined);
-  });
-
-  it('what was sent', async () => {
+  it('calibrating a judge', async () => {
     await runCommand(page, 'View: Close All Editors');
-    await show(PEAK);
-    await page.locator('.view-line').filter({ hasText: 'Maybe I' }).first().click();
-    await runCommand(page, 'CoT Lens: What Was Sent…');
-    await page.waitForTimeout(1500);
-    await keep('what-was-sent');
+    await runCommand(page, 'CoT Lens: Calibrate Judge…');
+    await pick(page, `${JUDGES[0]}, prefix`);
+    await pick(page, 'harmfulness');
+    await statusItem(page, '1 of 30 · harmfulness?').waitFor();
+    await keep('calibrate');
+    for (let i = 1; i <= 30; i++) {
+      await activeEditor(page).click();
+      await page.keyboard.press(['1', '1', '2', '4', '3', '1'][i % 6] ?? '1');
+      if (i < 30) await statusItem(page, `${String(i + 1)} of 30`).waitFor();
+    }
+    const skip = page.locator('.monaco-dialog-box .monaco-text-button').filter({ hasText: /skip|without|not now/i });
+    await skip.first().click({ timeout: 5000 }).catch(() => undefined);
+    await page.locator('.notifications-toasts .monaco-text-button').filter({ hasText: 'Show Details' }).first().click();
+    await activeEditor(page).locator('.view-line').filter({ hasText: 'Test-retest' }).waitFor();
+    await keep('calibrated');
   });
 });
