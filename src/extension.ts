@@ -112,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): void {
       documents: scored,
       calibrationOf: calibrations.noteOf,
       judges,
-      scoreWith: async (document, protocol) => isComplete(await scoreByChosen(judges, scoring, document, protocol)),
+      scoreWith: async (document, variant) => isComplete(await scoreByChosen(judges, scoring, document, variant)),
       pages,
     }),
   );

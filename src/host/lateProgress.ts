@@ -7,6 +7,7 @@ const SHOW_AFTER = 1000;
 export class LateProgress {
   private show: ((value: { message?: string; increment?: number }) => void) | undefined;
   private finish: (() => void) | undefined;
+  private ended = false;
   private readonly timer: NodeJS.Timeout;
   private percent = 0;
   private shown = 0;
@@ -26,9 +27,8 @@ export class LateProgress {
             progress.report(value);
           };
           this.tell();
-          return new Promise<void>((resolve) => {
-            this.finish = resolve;
-          });
+          // VS Code takes a moment to come back to us, and the run may be over by then.
+          return this.ended ? Promise.resolve() : new Promise<void>((resolve) => (this.finish = resolve));
         },
       );
     }, SHOW_AFTER);
@@ -54,6 +54,7 @@ export class LateProgress {
   }
 
   end(): void {
+    this.ended = true;
     clearTimeout(this.timer);
     clearTimeout(this.waiting);
     this.finish?.();

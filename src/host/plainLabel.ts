@@ -2,8 +2,9 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /**
- * Trace text made safe for places that know no plain text: outline names, quick picks, status bar and CodeLens titles.
- * One line, no control or reordering characters, and no `$(icon)`: a zero-width space keeps `$` and `(` apart.
+ * Trace text made safe for places that know no plain text: outline names, quick picks, status bar, CodeLens titles and messages.
+ * One line, no control or reordering characters, no `$(icon)`, and none of the `[links](command:…)` that VS Code makes of a
+ * message: a zero-width space keeps `$` and `(` apart, and `]` and `(`.
  * @param most characters at most, the ellipsis included
  */
 export function plainLabel(text: string, most = 80): string {
@@ -11,5 +12,5 @@ export function plainLabel(text: string, most = 80): string {
   const line = text.slice(0, most * 4).replace(UNSEEN, ' ').replace(/\s+/g, ' ').trim();
   const characters = [...line];
   const cut = characters.length > most ? `${characters.slice(0, most - 1).join('').replace(/[\s.,;:]+$/, '')}…` : line;
-  return cut.replace(/\$\(/g, '$\u200B(');
+  return cut.replace(/[$\]](?=\()/g, '$&\u200B');
 }

@@ -1,33 +1,32 @@
 import * as vscode from 'vscode';
 import { destinationOf } from '../judge/destinationOf';
-import type { Protocol } from '../judge/judge';
 import type { ScoringResult } from '../session/scoringResult';
-import type { Judges } from './judges';
+import type { Judges, JudgeVariant } from './judges';
 import { plainLabel } from './plainLabel';
 import type { ReadyJudge } from './readyJudge';
 import type { Scoring } from './scoring';
 import { trustedToSend } from './sendConsent';
 
 /**
- * Scores what is missing of a document by the chosen judge, with its own protocol or another.
+ * Scores what is missing of a document by the chosen judge, or with a variant by one like it.
  * @returns what the run did; `undefined` where there was none, which was said
  */
 export async function scoreByChosen(
   judges: Judges,
   scoring: Pick<Scoring, 'score'>,
   document: vscode.TextDocument,
-  protocol?: Protocol,
+  variant: JudgeVariant = {},
 ): Promise<ScoringResult | undefined> {
-  const ready = await readyJudge(judges, document.uri, protocol);
+  const ready = await readyJudge(judges, document.uri, variant);
   return ready === undefined ? undefined : scoring.score(document, ready);
 }
 
-/** The chosen judge; `undefined` where it cannot be used, which was said with what can be done about it. */
-export async function readyJudge(judges: Judges, resource: vscode.Uri | undefined, protocol?: Protocol): Promise<ReadyJudge | undefined> {
-  const { setting } = judges;
+/** The chosen judge, or the variant of it; `undefined` where it cannot be used, which was said with what can be done about it. */
+export async function readyJudge(judges: Judges, resource: vscode.Uri | undefined, variant: JudgeVariant = {}): Promise<ReadyJudge | undefined> {
+  const { setting = judges.setting } = variant;
   if (setting !== undefined && !(await trustedToSend(setting.name, destinationOf(setting)))) return undefined;
   try {
-    return await judges.judgeWith(protocol === undefined ? {} : { protocol }, resource);
+    return await judges.judgeWith(variant, resource);
   } catch (error) {
     const message = plainLabel(error instanceof Error ? error.message : String(error), 1000);
     // Whether anything is done about it is up to the person, who may leave the message standing.

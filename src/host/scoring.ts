@@ -69,7 +69,11 @@ export class Scoring implements Disposable {
   async score(document: vscode.TextDocument, ready: ReadyJudge, options: RunOptions = {}): Promise<ScoringResult | undefined> {
     const uri = document.uri.toString();
     const state = this.parts.traces.state(document);
-    if (state === undefined || this.running.has(uri)) return undefined;
+    if (state === undefined) return undefined;
+    if (this.running.has(uri)) {
+      vscode.window.setStatusBarMessage('This trace is being scored already; “Stop Scoring” ends that run, and what it has scored is kept', SAY_FOR);
+      return undefined;
+    }
     if (state.turn.steps.length === 0) {
       void vscode.window.showInformationMessage('There are no steps here to score. Write or paste reasoning first.');
       return undefined;

@@ -35,11 +35,12 @@ export class SendConsent {
     if (!(await trustedToSend(ready.name, destination))) return false;
     if (destination.local) return true;
     const known = this.memory.get<readonly string[]>(KEY) ?? [];
-    if (known.includes(destination.origin) && plan.inputTokens <= this.configured.askAboveTokens) return true;
+    const place = placeInWords(destination);
+    if (known.includes(place) && plan.inputTokens <= this.configured.askAboveTokens) return true;
     const { question, detail } = sendingQuestion(name, destination, plan, price);
     const score = 'Score';
     if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, score)) !== score) return false;
-    if (!known.includes(destination.origin)) await this.memory.update(KEY, [...known, destination.origin]);
+    if (!known.includes(place)) await this.memory.update(KEY, [...known, place]);
     return true;
   }
 }

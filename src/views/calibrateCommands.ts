@@ -117,7 +117,7 @@ export class CalibrateCommands implements Disposable {
       pools.map((one) => ({
         ...one,
         label: plainLabel(judgeName(one.identity, this.parts.calibrations.noteOf(identityKey(one.identity))), 120),
-        description: countOf(one.traces, 'trace') + (several ? ` in ${one.folder.name}` : ''),
+        description: countOf(one.traces, 'trace') + (several ? ` in ${plainLabel(one.folder.name)}` : ''),
         detail: plainLabel([one.identity.model, `rubric ${one.identity.rubric}`].filter((part) => part !== undefined).join(', '), 120),
       })),
       { title: 'Calibrate which judge against you?', placeHolder: `You score up to ${String(CALIBRATION_STEPS)} of its steps, without seeing its scores` },
@@ -231,7 +231,7 @@ export class CalibrateCommands implements Disposable {
         if (run.signal.aborted) return;
         const message = error instanceof Error ? error.message : String(error);
         this.parts.output.error(`Test-retest of ${calibration.judge.label}: ${message}`);
-        void vscode.window.showErrorMessage(`${message} The test-retest has what came before; your scores are kept.`);
+        void vscode.window.showErrorMessage(plainLabel(`${message} The test-retest has what came before; your scores are kept.`, 1000));
       }
     };
     if (atHand.ready === undefined) await again(() => undefined);

@@ -40,11 +40,19 @@ export class CalibrationDocuments implements vscode.TextDocumentContentProvider,
     const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
     if (open !== undefined && open.getText() !== text) {
       const changed = new Promise<void>((resolve) => {
-        const listening = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-          if (document !== open || document.getText() !== text) return;
+        const done = (): void => {
           listening.dispose();
           resolve();
-        });
+        };
+        const listening = vscode.Disposable.from(
+          vscode.workspace.onDidChangeTextDocument(({ document }) => {
+            if (document === open && document.getText() === text) done();
+          }),
+          // Closed meanwhile, it never changes: whoever waits for it would wait for ever, and the keys of scoring with them.
+          vscode.workspace.onDidCloseTextDocument((document) => {
+            if (document === open) done();
+          }),
+        );
       });
       this.changes.fire(uri);
       await changed;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { HandKeys, HandTarget } from '../host/handKeys';
 import { HandStatus } from '../host/handStatus';
 import type { MarksSteps } from '../host/markedStep';
+import { plainLabel } from '../host/plainLabel';
 import type { ScoredDocuments } from '../host/scoredDocuments';
 import { answered, type Calibration, type CalibrationItem } from '../session/calibration';
 import { calibrationPage } from '../session/calibrationText';
@@ -108,7 +109,7 @@ export class CalibrationSession implements HandTarget {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       void vscode.window.showErrorMessage(
-        `The score of step ${this.where()} could not be saved (${reason}). It is kept while this window is open; free the folder .cotlens/calibrations and score the next step to save both.`,
+        `The score of step ${this.where()} could not be saved (${plainLabel(reason, 200)}). It is kept while this window is open; free the folder .cotlens/calibrations and score the next step to save both.`,
       );
     }
   }

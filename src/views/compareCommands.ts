@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
+import type { JudgeVariant } from '../host/judges';
 import type { OpenTraces } from '../host/openTraces';
 import { personIdentity } from '../host/person';
 import { plainLabel } from '../host/plainLabel';
 import type { ReadyJudge } from '../host/readyJudge';
 import type { FoundTrace, ScoredDocuments } from '../host/scoredDocuments';
 import type { ScoreWith } from '../host/scoreWith';
-import type { JudgeIdentity, Protocol } from '../judge/judge';
+import type { JudgeIdentity } from '../judge/judge';
+import type { JudgeSetting } from '../judge/judgeSetting';
 import type { CalibrationOf } from '../session/calibrationNote';
 import type { Comparison } from '../session/comparison';
 import { comparisonTitle } from '../session/comparisonTitle';
@@ -24,10 +26,11 @@ export interface CompareParts {
   readonly traces: OpenTraces;
   readonly documents: Pick<ScoredDocuments, 'find'>;
   readonly calibrationOf: CalibrationOf;
-  /** Makes the chosen judge with a protocol. */
+  /** Which judge is chosen, and makes it with another protocol. */
   readonly judges: {
     readonly isOffline: boolean;
-    judgeWith(variant: { readonly protocol: Protocol }, resource: vscode.Uri | undefined): Promise<ReadyJudge>;
+    readonly setting: JudgeSetting | undefined;
+    judgeWith(variant: JudgeVariant, resource: vscode.Uri | undefined): Promise<ReadyJudge>;
   };
   readonly scoreWith: ScoreWith;
   /** Shows a comparison; the Curves page. */
@@ -95,9 +98,12 @@ export class CompareCommands implements Disposable {
       return;
     }
     const identities: JudgeIdentity[] = [];
+    // One model all the way, though another may be chosen while it scores.
+    const { setting } = this.parts.judges;
     for (const protocol of ['prefix', 'whole-trace'] as const) {
-      if (!(await this.parts.scoreWith(document, protocol))) return;
-      identities.push((await this.parts.judges.judgeWith({ protocol }, document.uri)).judge.identity);
+      const variant = { ...(setting === undefined ? {} : { setting }), protocol };
+      if (!(await this.parts.scoreWith(document, variant))) return;
+      identities.push((await this.parts.judges.judgeWith(variant, document.uri)).judge.identity);
     }
     const [prefix, whole] = identities;
     const found = await this.parts.documents.find();

@@ -3,6 +3,7 @@ import { Channel, type Handlers } from '../../webview/channel';
 import { fromPage, toPage, type PageState } from '../../webview/messages';
 import type { ComparisonModel, Place } from '../curve/curvesModel';
 import { DEFAULT_SHAPE_RULES } from '../curve/shapeRules';
+import { plainLabel } from '../host/plainLabel';
 import { curvesModel } from '../session/curvesModel';
 import { sentText, shortBody } from '../session/exchangeText';
 import { seenAt } from '../session/exchangesOf';
@@ -270,5 +271,5 @@ async function scoreTrace(uri: vscode.Uri): Promise<void> {
 }
 
 function tell(error: unknown): void {
-  void vscode.window.showWarningMessage(error instanceof Error ? error.message : String(error));
+  void vscode.window.showWarningMessage(plainLabel(error instanceof Error ? error.message : String(error), 1000));
 }

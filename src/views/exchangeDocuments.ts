@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Place } from '../curve/curvesModel';
 import type { OpenTraces } from '../host/openTraces';
+import { plainLabel } from '../host/plainLabel';
 import type { JudgeIdentity } from '../judge/judge';
 import { identityKey } from '../judge/scoreRecord';
 import { exchangeText } from '../session/exchangeText';
@@ -41,7 +42,7 @@ export class ExchangeDocuments implements Disposable, vscode.TextDocumentContent
     const seen = seenAt(state, place, judge);
     const key = identityKey(judge);
     if (seen === undefined || (await this.exchangesOf(state.uri, seen, key)) === undefined) {
-      void vscode.window.showInformationMessage(nothingKept(where, judge));
+      void vscode.window.showInformationMessage(plainLabel(nothingKept(where, judge), 1000));
       return;
     }
     const doc = state.uri.split('/').at(-1) ?? '';

@@ -100,7 +100,7 @@ async function showRubric(parts: RubricCommandParts): Promise<void> {
     vscode.window.setStatusBarMessage(`This rubric is ${plainLabel(version)}`, SAY_FOR);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    if (await needsTrust(said)) void vscode.window.showErrorMessage(`CoT Lens: ${said}`);
+    if (await needsTrust(said)) void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(said, 1000)}`);
   }
 }
 

@@ -61,6 +61,10 @@ async function scoreChosenTraces(parts: ScoreTracesParts): Promise<void> {
   });
   if (picked === undefined || picked.length === 0) return;
   const chosen = picked.map(({ trace }) => trace).filter(({ uri }) => !parts.traces.isRunning(uri));
+  if (chosen.length === 0) {
+    void vscode.window.showInformationMessage('These traces are being scored already, from their editors. Wait for the end, or run “Stop Scoring” there.');
+    return;
+  }
   // A folder may have a rubric of its own, and a run has one.
   if (new Set(chosen.map(({ uri }) => parts.rubrics.chosen(uri)?.toString())).size > 1) {
     void vscode.window.showInformationMessage('These traces lie in folders with different rubrics. Choose traces of one folder at a time.');

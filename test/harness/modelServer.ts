@@ -172,8 +172,15 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     inFlight += 1;
     request.inFlight = inFlight;
     mostInFlight = Math.max(mostInFlight, inFlight);
+    // Over as soon as the last byte is handed on: the client can have it, and ask again, before the response is closed.
+    let over = false;
+    const end = (): void => {
+      if (!over) inFlight -= 1;
+      over = true;
+    };
+    response.once('prefinish', end);
     response.once('close', () => {
-      inFlight -= 1;
+      end();
       request.abandoned = !response.writableFinished;
     });
     await respond(request, response);
