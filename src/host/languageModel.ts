@@ -85,7 +85,7 @@ export class LanguageModel implements Chat {
       const exchanges = [{ sent, received: text }];
       if (silent) throw this.tooSilent(exchanges);
       if (isFiltered(error)) {
-        return { text, ending: 'blocked', model: `${this.wanted.vendor}/${this.wanted.family}`, structured: false, exchanges };
+        return { text, ending: 'blocked', model: '', structured: false, exchanges };
       }
       throw this.failure(error, exchanges);
     } finally {

@@ -17,7 +17,8 @@ export interface UserRubric {
 export class Rubrics {
   /** The rubric's file that the settings name for a document (or for the first folder); `undefined`: the built-in rubric. */
   chosen(resource?: vscode.Uri): vscode.Uri | undefined {
-    const value: unknown = vscode.workspace.getConfiguration('cotLens', resource).get('rubric');
+    // A trace outside all folders, or not saved yet, has the first folder's.
+    const value: unknown = vscode.workspace.getConfiguration('cotLens', folderOf(resource)?.uri ?? resource).get('rubric');
     if (typeof value !== 'string' || value.trim() === '') return undefined;
     const path = value.trim();
     if (/^(?:[/\\]|[a-z]:[/\\])/i.test(path)) return vscode.Uri.file(path);
@@ -63,7 +64,7 @@ export class Rubrics {
   /** Chooses a file, or with `undefined` the built-in rubric, for the document's folder; without a folder, for the user. */
   async choose(uri: vscode.Uri | undefined, resource?: vscode.Uri): Promise<void> {
     const folder = folderOf(resource);
-    const config = vscode.workspace.getConfiguration('cotLens', resource ?? folder?.uri);
+    const config = vscode.workspace.getConfiguration('cotLens', folder?.uri ?? resource);
     const target =
       folder === undefined
         ? vscode.ConfigurationTarget.Global

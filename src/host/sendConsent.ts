@@ -35,6 +35,7 @@ export class SendConsent {
     if (!(await trustedToSend(ready.name, destination))) return false;
     if (destination.local) return true;
     const known = this.memory.get<readonly string[]>(KEY) ?? [];
+    // What was agreed to is what was shown: each vendor of VS Code's models is a place of its own.
     const place = placeInWords(destination);
     if (known.includes(place) && plan.inputTokens <= this.configured.askAboveTokens) return true;
     const { question, detail } = sendingQuestion(name, destination, plan, price);

@@ -44,7 +44,8 @@ export interface JudgeView {
 /** What a judge said of a step, with what it took to learn it. */
 export interface Judgement extends Verdict {
   /**
-   * Under whom it is to be filed, where that is known only from the reply: a model's snapshot. Absent: `judge.identity`.
+   * Under whom it is to be filed, where that is known only from the reply: a model's snapshot. Absent: `judge.identity`, and for a
+   * filter's block, which bears no model's name, whoever gives the verdicts beside it.
    */
   readonly by?: JudgeIdentity;
   /** Why all scores are `null` although the judge was asked: it declined, or a content filter withheld the reply. */
@@ -57,7 +58,8 @@ export interface Judgement extends Verdict {
 export interface Exchanged {
   /** What was asked for, whether a verdict came on it or not. */
   readonly targets: readonly Target[];
-  readonly by: JudgeIdentity;
+  /** As `Judgement.by`. */
+  readonly by?: JudgeIdentity;
   readonly usage?: TokenUsage;
   readonly exchanges: readonly Exchange[];
 }

@@ -12,7 +12,9 @@ export type JudgeFaultCode =
   | 'refused'
   | 'empty'
   /** The reply was cut off at its most tokens. */
-  | 'cut-off';
+  | 'cut-off'
+  /** The samples of one verdict are by different models. */
+  | 'snapshot-changed';
 
 /** One of several faults of a reply that was to hold several verdicts. */
 export interface TargetFault {

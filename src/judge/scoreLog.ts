@@ -73,6 +73,22 @@ export class ScoreLog implements Disposable {
     });
   }
 
+  /** How many verdicts of a document are known here and not on disk. */
+  unwritten(doc: string): number {
+    return this.of(this.renamed.get(doc) ?? doc).file.unwritten().length;
+  }
+
+  /** Writes what could not be written before; rejects where it still cannot. */
+  flush(doc: string): Promise<void> {
+    const name = this.renamed.get(doc) ?? doc;
+    return this.enqueue(name, async () => {
+      const { file } = this.of(name);
+      if (file.unwritten().length === 0) return;
+      await this.prepareFolder(file.path);
+      await file.flush();
+    });
+  }
+
   /** Takes over records of another document or log under this document's name: its text went there. */
   async adopt(doc: string, records: readonly ScoreRecord[]): Promise<void> {
     await Promise.all(records.map((record) => this.append({ ...record, doc })));
@@ -181,7 +197,7 @@ export class ScoreLog implements Disposable {
     if (!entries.includes('scores') && !entries.includes('exchanges')) {
       await this.files.create(
         `${this.folder}/.gitignore`,
-        '# Scores quote traces, which can hold unsafe text. Delete this file to check the scores in.\n*\n',
+        '# Scores quote traces, which can hold unsafe text. Delete this file to check the scores in.\n*\n# Rubrics quote nothing.\n!rubrics/\n!rubrics/**\n',
       );
     }
     this.watch();

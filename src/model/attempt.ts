@@ -36,7 +36,7 @@ export function failed(error: unknown, wire: Wire, to: Addressee, key: string | 
   if (isModelError(error)) return { error };
   const { refusal } = wire;
   if (refusal !== undefined) {
-    if (refusal.says.code === 'content_filter') return { reply: { text: refusal.says.message, ending: 'blocked', model: to.model ?? '' } };
+    if (refusal.says.code === 'content_filter') return { reply: { text: refusal.says.message, ending: 'blocked', model: '' } };
     return { error: refusalError(refusal, to), refusal };
   }
   const told: unknown = error instanceof ReplyError ? error.told : error instanceof OpenAI.APIError ? error.error : undefined;

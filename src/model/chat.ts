@@ -53,7 +53,10 @@ export interface ChatReply {
    * `blocked`: a content filter withheld it.
    */
   readonly ending: 'stop' | 'length' | 'refused' | 'blocked';
-  /** The model as the server names it in its reply (a snapshot, where the request named an alias). */
+  /**
+   * The model as the server names it in its reply (a snapshot, where the request named an alias); as it was asked for where a reply names
+   * none. Empty for a filter's block of the request: no model has seen it.
+   */
   readonly model: string;
   /** Did the server promise the shape? Else the reply is whatever the model made of the instruction. */
   readonly structured: boolean;

@@ -54,9 +54,8 @@ export class OpenAiChat implements Chat {
   ask(request: ChatRequest, signal: AbortSignal, heard?: Heard): Promise<ChatReply> {
     return untilAborted(signal, () =>
       this.limit(() => {
-        // Its turn may come after the abort.
-        signal.throwIfAborted();
-        return this.askNow(request, signal, heard);
+        // Its turn may come after the abort; and what is aborted frees its place, whatever it still waits for.
+        return untilAborted(signal, () => this.askNow(request, signal, heard));
       }),
     );
   }

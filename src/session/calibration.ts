@@ -72,9 +72,9 @@ export function answered({ items }: Calibration): number {
 }
 
 /** The short form that stands beside the judge's name; `undefined` of one that is not finished. */
-export function noteOf({ finished, result, person }: Calibration, you: JudgeIdentity): CalibrationNote | undefined {
+export function noteOf({ finished, result, person, series }: Calibration, you: JudgeIdentity): CalibrationNote | undefined {
   if (finished === undefined || result === undefined) return undefined;
-  return { kappa: result.kappa.value, n: result.n, day: finished.slice(0, 10), who: person.label === you.label ? 'you' : person.label };
+  return { series, kappa: result.kappa.value, n: result.n, day: finished.slice(0, 10), who: person.label === you.label ? 'you' : person.label };
 }
 
 /** Reads a calibration file; `undefined` where it is none (torn, foreign or of another version). */

@@ -1,5 +1,9 @@
+import type { Series } from '../curve/series';
+
 /** The outcome of a judge's last calibration, short enough to stand beside its name. */
 export interface CalibrationNote {
+  /** The series that was calibrated; of the other one it says nothing. */
+  readonly series: Series;
   /** Weighted kappa of judge and person, −1 … 1; NaN where it cannot be said. */
   readonly kappa: number;
   /** Steps that both scored. */

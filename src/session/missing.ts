@@ -41,10 +41,10 @@ export function missingOf(state: TraceState, scores: ScoreShard, judge: Pick<Jud
 
 /** The judge's scores; of a model judge that does not know its snapshot yet, those of the one that scored this trace last. */
 function lastScores(scores: ScoreShard, identity: JudgeIdentity): JudgeScores | undefined {
-  const own = scores.of(identityKey(identity));
-  if (own !== undefined || identity.model !== undefined) return own;
   const key = identityKey(identity);
-  return scores.all().find((one) => one.identity.model !== undefined && keyWithoutModel(one.identity) === key);
+  const own = scores.of(key);
+  if (identity.model !== undefined) return own;
+  return scores.all().find((one) => one.identity.model !== undefined && keyWithoutModel(one.identity) === key) ?? own;
 }
 
 function keyWithoutModel({ model: _, ...rest }: JudgeIdentity): string {

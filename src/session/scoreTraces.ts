@@ -21,7 +21,7 @@ export interface TraceToScore {
 
 export interface OpenedTrace {
   readonly state: TraceState;
-  readonly log: Pick<ScoreLog, 'append' | 'scores'> & Partial<Pick<ScoreLog, 'exchanges'>>;
+  readonly log: Pick<ScoreLog, 'append' | 'scores' | 'flush' | 'unwritten'> & Partial<Pick<ScoreLog, 'exchanges'>>;
   readonly doc: string;
   /** Called when the trace is done with: what was read of it can be let go. */
   readonly close?: () => void;

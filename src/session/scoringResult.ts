@@ -2,6 +2,7 @@ import type { JudgeIdentity, Target } from '../judge/judge';
 import type { TargetFault } from '../judge/judgeFault';
 import type { StopCode } from '../judge/offers';
 import type { TokenUsage } from '../model/chat';
+import { countOf } from '../trace/countOf';
 
 /** Why a run ended before its end. */
 export interface Stopped {
@@ -32,14 +33,17 @@ export interface ScoringResult {
   readonly identity: JudgeIdentity;
 }
 
-/** The verdicts are known in this window but could not be put on disk. */
+/** Verdicts are known in this window but could not be put on disk, or, with 0 of them, only later: then the run has ended early. */
 export class ScoresNotWritten extends Error {
   constructor(
     readonly verdicts: number,
     override readonly cause: unknown,
   ) {
+    const why = cause instanceof Error ? cause.message : String(cause);
     super(
-      `${String(verdicts)} verdicts are shown but could not be saved (${cause instanceof Error ? cause.message : String(cause)}). Free the folder .cotlens/scores and score again: nothing is asked for twice in this window.`,
+      verdicts === 0
+        ? `Saving verdicts failed for a moment (${why}), so no more were asked for. All that came are saved by now; score again for the rest.`
+        : `${countOf(verdicts, 'verdict')} could not be saved (${why}), and no more are asked of a model. Close no window: they are shown in this one. Free the folder .cotlens/scores and score again, which saves them and asks for nothing twice.`,
     );
   }
 }

@@ -28,12 +28,16 @@ export class ScoringRun {
   private key: string;
   /** Has this identity verdicts on the text, from before or from this run? Then no other may take its place. */
   private settled: boolean;
+  /** What waits to be filed until a reply says which snapshot answers: blocks of a filter, which bear no model's name. */
+  private readonly unsigned: ((by: JudgeIdentity) => void)[] = [];
   private switched = false;
   private scored = 0;
   private skipped = 0;
   private inRow = 0;
   private stopped: Stopped | undefined;
-  private notWritten: unknown;
+  private notWritten: { readonly cause: unknown } | undefined;
+  /** What was paid for could not be put on disk: no more is paid for. */
+  private mustNotPay = false;
   /** What is neither the reply's fault nor the endpoint's. */
   private crash: { readonly error: unknown } | undefined;
 
@@ -45,14 +49,15 @@ export class ScoringRun {
     [this.view, this.keys, this.kept, this.identity] = [view, keys, kept, identity];
     this.key = identityKey(identity);
     this.total = view.wanted.length + (view.wantsAnswer ? 1 : 0);
-    this.settled = kept > 0;
+    // What is filed under no snapshot was withheld: any may take its place.
+    this.settled = kept > 0 && identity.model !== undefined;
     tools.identified?.(identity);
     tools.progress(0, this.total);
   }
 
   /** Nothing more is to be asked for. */
   get isOver(): boolean {
-    return this.stopped !== undefined || this.crash !== undefined || this.tools.isOver?.() === true;
+    return this.stopped !== undefined || this.crash !== undefined || this.mustNotPay || this.tools.isOver?.() === true;
   }
 
   /** Is there a verdict already, by the snapshot that turned out to answer? */
@@ -68,13 +73,15 @@ export class ScoringRun {
 
   /** Files a verdict. */
   said(target: Target, judgement: Judgement): void {
-    const { by = this.identity } = judgement;
-    if (by !== this.identity) this.takeOn(by, target);
+    const { by } = judgement;
+    if (by !== undefined && by !== this.identity) this.takeOn(by, target);
     this.inRow = 0;
     if (judgement.withheld !== undefined) this.withheld.push(target);
     this.usage = sumUsage([this.usage, judgement.usage]);
-    this.file(target, judgement, by);
-    this.keepExchanges([target], by, judgement.exchanges);
+    this.signed(by, judgement.withheld === undefined, (who) => {
+      this.file(target, judgement, who);
+      this.keepExchanges([target], who, judgement.exchanges);
+    });
     this.scored++;
     this.progress();
   }
@@ -82,7 +89,9 @@ export class ScoringRun {
   /** Files what several verdicts took together. */
   exchanged({ targets, by, usage, exchanges }: Exchanged): void {
     this.usage = sumUsage([this.usage, usage]);
-    this.keepExchanges(targets, by, exchanges);
+    this.signed(by, false, (who) => {
+      this.keepExchanges(targets, who, exchanges);
+    });
   }
 
   /** Takes the error that came instead of verdicts on these targets. */
@@ -112,12 +121,22 @@ export class ScoringRun {
 
   /** Settles when all that was taken is on disk, or cannot be put there. */
   async written(): Promise<void> {
+    this.sign();
     await Promise.all(this.writes);
+    const { log, doc } = this.tools;
+    // Those of an earlier run too: “score again” is what was said to save them.
+    if (log.unwritten(doc) === 0) return;
+    await log.flush(doc).catch((cause: unknown) => {
+      this.notWritten = { cause };
+    });
   }
 
   result(): ScoringResult {
     if (this.crash !== undefined) throw this.crash.error;
-    if (this.notWritten !== undefined) throw new ScoresNotWritten(this.scored, this.notWritten);
+    if (this.notWritten !== undefined) {
+      const unwritten = this.tools.log.unwritten(this.tools.doc);
+      if (unwritten > 0 || this.mustNotPay) throw new ScoresNotWritten(unwritten, this.notWritten.cause);
+    }
     const { scored, kept, skipped, faults, withheld, stopped, usage, identity } = this;
     const cancelled = this.tools.signal.aborted && scored + skipped + faults.length < this.total;
     return {
@@ -130,6 +149,20 @@ export class ScoringRun {
       ...(usage === undefined ? {} : { usage }),
       identity,
     };
+  }
+
+  /** Files now, or where nobody has signed and no snapshot is settled, when one is. @param own does the judge itself stand for what is not signed? */
+  private signed(by: JudgeIdentity | undefined, own: boolean, file: (by: JudgeIdentity) => void): void {
+    if (by === undefined && !own && !this.settled) {
+      this.unsigned.push(file);
+      return;
+    }
+    if (by !== undefined) this.sign();
+    file(by ?? this.identity);
+  }
+
+  private sign(): void {
+    for (const file of this.unsigned.splice(0)) file(this.identity);
   }
 
   /** A reply bears another identity than the verdicts so far. */
@@ -179,8 +212,9 @@ export class ScoringRun {
       ...(usage === undefined ? {} : { usage }),
     };
     this.writes.push(
-      this.tools.log.append(record).catch((error: unknown) => {
-        this.notWritten ??= error;
+      this.tools.log.append(record).catch((cause: unknown) => {
+        this.notWritten = { cause };
+        this.mustNotPay ||= judge.model !== undefined;
       }),
     );
   }

@@ -7,7 +7,7 @@ import type { Slots } from './slots';
 /** What a run needs besides the trace. */
 export interface ScoringTools {
   readonly judge: Judge;
-  readonly log: Pick<ScoreLog, 'append' | 'scores'> & Partial<Pick<ScoreLog, 'exchanges'>>;
+  readonly log: Pick<ScoreLog, 'append' | 'scores' | 'flush' | 'unwritten'> & Partial<Pick<ScoreLog, 'exchanges'>>;
   /** The document's name in the score log. */
   readonly doc: string;
   readonly clock: Clock;

@@ -7,7 +7,7 @@ import type { TraceState } from './traceState';
 
 /**
  * How a judge is named wherever its numbers are shown: its label, its protocol and what the protocol implies, and how far it
- * agreed with a person when it was last calibrated: `GPT-4o, prefix (κ 0.71 with you, n 30, 2026-11-21)`.
+ * agreed with a person when it was last calibrated: `GPT-4o, prefix (harmfulness κ 0.71 with you, n 30, 2026-11-21)`.
  */
 export function judgeName(judge: JudgeIdentity, calibration?: CalibrationNote): string {
   const sees = judge.protocol === 'whole-trace' ? 'whole-trace (sees later steps)' : judge.protocol;
@@ -19,8 +19,8 @@ export function judgeNameIn(state: Pick<TraceState, 'calibrations'>, judge: Judg
   return judgeName(judge, state.calibrations.get(identityKey(judge)));
 }
 
-function calibrationInWords({ kappa, n, day, who }: CalibrationNote): string {
-  return `κ ${Number.isNaN(kappa) ? '–' : kappa.toFixed(2)} with ${who}, n ${String(n)}, ${day}`;
+function calibrationInWords({ series, kappa, n, day, who }: CalibrationNote): string {
+  return `${series} κ ${Number.isNaN(kappa) ? '–' : kappa.toFixed(2)} with ${who}, n ${String(n)}, ${day}`;
 }
 
 /** One curve in words: `peak · harmfulness 4 at step 5`. */

@@ -45,9 +45,8 @@ export function createCurvesPages(parts: LoadedParts): CurvesPageSet {
     },
     showComparison(comparison, uri) {
       const trace = uri ?? activeTrace(parts) ?? firstUri(comparison);
-      pageFor(trace, [identityKey(comparison.a), identityKey(comparison.b)]).compare(
-        comparisonModel(comparison, trace === undefined ? undefined : parts.store.get(trace.toString())?.calibrations),
-      );
+      const calibrations = trace === undefined ? undefined : parts.store.get(trace.toString())?.calibrations;
+      pageFor(trace, [identityKey(comparison.b)]).compare(comparisonModel(comparison, calibrations));
       return Promise.resolve();
     },
     restore(panel, raw) {

@@ -4,6 +4,7 @@ import { fromPage, toPage, type PageState } from '../../webview/messages';
 import type { ComparisonModel, Place } from '../curve/curvesModel';
 import { DEFAULT_SHAPE_RULES } from '../curve/shapeRules';
 import { plainLabel } from '../host/plainLabel';
+import { identityKey } from '../judge/scoreRecord';
 import { curvesModel } from '../session/curvesModel';
 import { sentText, shortBody } from '../session/exchangeText';
 import { seenAt } from '../session/exchangesOf';
@@ -31,6 +32,8 @@ export class CurvesPanel implements Disposable {
   /** Nothing reaches a page that is hidden or not loaded; it says `ready` when it can be sent to. */
   private ready = false;
   private comparison: ComparisonModel | null = null;
+  /** The judge to show as soon as the trace's scores are there: the letters in the chart are to be those of the comparison. */
+  private wanted: string | undefined;
   pinned: boolean;
   private overlay: readonly string[];
   /** Judges were chosen elsewhere while the page could not be told. */
@@ -91,6 +94,7 @@ export class CurvesPanel implements Disposable {
   /** Shows another trace, and other judges where some are given. */
   show(trace: vscode.Uri, overlay?: readonly string[]): void {
     const other = trace.toString() !== this.uri;
+    if (other) this.wanted = undefined;
     this.trace = trace;
     this.setTitle();
     if (overlay !== undefined) {
@@ -104,6 +108,23 @@ export class CurvesPanel implements Disposable {
   compare(comparison: ComparisonModel): void {
     this.comparison = comparison;
     if (this.ready) this.channel.send('comparison', { comparison });
+    this.want(comparison.aKey);
+  }
+
+  private want(judge: string): void {
+    this.wanted = judge;
+    this.send();
+  }
+
+  /** @returns whether another judge is shown now, of which the store is about to tell */
+  private showWanted(state: TraceState): boolean {
+    const { wanted } = this;
+    if (wanted === undefined || state.judges.length === 0) return false;
+    this.wanted = undefined;
+    const shown = state.judge === undefined ? undefined : identityKey(state.judge);
+    if (shown === wanted || !state.judges.some(({ key }) => key === wanted)) return false;
+    this.parts.store.show(state.uri, wanted);
+    return true;
   }
 
   dispose(): void {
@@ -144,6 +165,7 @@ export class CurvesPanel implements Disposable {
       void this.openTrace();
       return;
     }
+    if (this.showWanted(state)) return;
     const rules = document === undefined ? DEFAULT_SHAPE_RULES : this.parts.settings.traceOptions(document).shapeRules;
     const doc = this.trace === undefined ? '' : vscode.workspace.asRelativePath(this.trace);
     const model = curvesModel(state, { doc, overlay: this.overlay, rules, before: this.parts.before.of(state) });
@@ -206,7 +228,13 @@ export class CurvesPanel implements Disposable {
         },
         goTo: ({ uri, place, focus }) => {
           if (!this.mayGoTo(uri)) return;
-          goToPlace(parts.traces, vscode.Uri.parse(uri, true), place, focus, this.panel.viewColumn).catch(tell);
+          const other = uri !== this.uri;
+          goToPlace(parts.traces, vscode.Uri.parse(uri, true), place, focus, this.panel.viewColumn)
+            .then(() => {
+              // Only a comparison leads to another trace, whose chart is to have its letters too.
+              if (other && uri === this.uri && this.comparison !== null) this.want(this.comparison.aKey);
+            })
+            .catch(tell);
         },
         openSent: ({ uri, version, place, judge }) => {
           const state = this.stateAt(uri, version);

@@ -9,6 +9,7 @@ import { eventually } from './eventually';
 import { judgeAt, startJudgeServer, withJudge } from './judging';
 import { saidDuring } from './messages';
 import { appendRecords, recordsOnDisk, textOf, writeScored, type Parts } from './scoreFiles';
+import { lens } from './shown';
 
 const SAMPLES = ['peak-temptation-correction', 'toxicity-snowball', 'over-refusal-snowball'];
 
@@ -135,6 +136,46 @@ describe('comparing judges', () => {
     } finally {
       await server.stop();
     }
+  });
+
+  it('of two protocols is of one model, though another is chosen while it scores', async () => {
+    const server = await startJudgeServer({ latency: 150 });
+    try {
+      const parts: Parts = { ...PARTS, steps: ['One =1', 'Two =3', 'Three =5'], answer: 'No. =1' };
+      const { document } = await openText('other-meanwhile', textOf(parts));
+      await withJudge(judgeAt(server.url), async () => {
+        const done = saidDuring(() => vscode.commands.executeCommand('cotLens.compareProtocols'));
+        await eventually(() => {
+          assert.ok(server.completions.length > 0);
+        });
+        await vscode.workspace.getConfiguration('cotLens').update('judge', 'offline', vscode.ConfigurationTarget.Global);
+        assert.ok((await done).some(({ text }) => text.startsWith('Hindsight effect: scripted judge, whole-trace laid over prefix')));
+        assert.deepEqual([...new Set(recordsOnDisk(document.uri).map((record) => record.judge.judge))].length, 1);
+      });
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('shows the first on the page and lays the second over it, whoever was shown before', async () => {
+    const [a, b, c] = [judge('Judge Aquila'), judge('Judge Bootes'), judge('Judge Cygnus')];
+    const uri = writeScored(writeTrace('letters', ''), PARTS, [1, 1, 1, 1], 1, c);
+    writeScored(uri, PARTS, [1, 2, 3, 4], 1, a);
+    writeScored(uri, PARTS, [1, 2, 3, 5], 1, b);
+    await open(uri);
+    await eventually(async () => {
+      assert.match((await lens(uri)).title, /Judge/);
+    });
+    await answering([entry(/Cygnus/)], () => vscode.commands.executeCommand('cotLens.showScoresOf'));
+    await eventually(async () => {
+      assert.match((await lens(uri)).title, /Cygnus/);
+    });
+    await saidDuring(async () => {
+      await answering([entry(/Aquila/), entry(/Bootes/)], compare);
+    });
+    await eventually(async () => {
+      assert.match((await lens(uri)).title, /Aquila/);
+    });
   });
 
   it('of two protocols wants a language model', async () => {

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { faults, httpError, rateLimited, redirected, type Fault, type ModelServer } from '../harness/modelServer';
+import { answering, entry } from './answers';
 import { dialogsDuring, typing } from './dialogs';
-import { closeAll, open, openText, replace, writeTrace } from './documents';
+import { closeAll, folder, open, openText, openUntitled, replace, writeTrace } from './documents';
 import { eventually } from './eventually';
 import { elsewhere, judgeAt, NAME, score, setKey, SNAPSHOT, startJudgeServer, withJudge, withUserSettings } from './judging';
 import { saidDuring } from './messages';
@@ -231,6 +232,57 @@ describe('scoring with a language model', () => {
     }
   });
 
+  it('asked for while it is under way says so, and asks for nothing twice', async () => {
+    const slow = await startJudgeServer({ latency: 150 });
+    try {
+      await openText('twice-at-once', textOf(PARTS));
+      await withJudge(judgeAt(slow.url), async () => {
+        const running = score();
+        await eventually(() => {
+          assert.ok(slow.completions.length > 0);
+        });
+        const said = await saidDuring(score);
+        assert.match(said[0]?.text ?? '', /being scored already; “Stop Scoring” ends that run/);
+        await running;
+        assert.equal(slow.completions.length, ALL);
+      });
+    } finally {
+      await slow.stop();
+    }
+  });
+
+  it('asks for the context’s size where a trace is too long, and goes on with it', async () => {
+    const { document } = await openText('too-long', textOf(PARTS));
+    server.fault(faults.contextOverflow, { after: 2 });
+    await withJudge(judgeAt(server.url), async () => {
+      await answering(['4096'], () =>
+        dialogsDuring(
+          async () => {
+            await score();
+            await eventually(() => {
+              assert.equal(recordsOnDisk(document.uri).length, 2 + ALL);
+            });
+          },
+          ({ buttons }) => buttons.find((button) => button === 'Set Context Size…'),
+        ),
+      );
+      const [judge] = vscode.workspace.getConfiguration('cotLens').get<Record<string, unknown>[]>('judges') ?? [];
+      assert.equal(judge?.['contextTokens'], 4096);
+      // The size is part of what the judge is: its scores are another curve, whole.
+      assert.deepEqual(recordsOnDisk(document.uri).map((record) => record.judge.sampling?.['contextTokens']), [undefined, undefined, ...Array<number>(ALL).fill(4096)]);
+    });
+  });
+
+  it('says what a hostile server says as text, never as a link that runs a command', async () => {
+    await openText('hostile-server', textOf(PARTS));
+    server.fault(httpError(400, { message: 'no, [mend it](command:workbench.action.quit)' }));
+    await withJudge(judgeAt(server.url), async () => {
+      const [dialog] = await dialogsDuring(score);
+      assert.match(dialog?.text ?? '', /mend it/);
+      assert.doesNotMatch(dialog?.text ?? '', /\]\(/);
+    });
+  });
+
   it('that the settings do not have says so, and offers to choose', async () => {
     await openText('missing', textOf(PARTS));
     await withUserSettings({ 'cotLens.judge': 'nobody' }, async () => {
@@ -334,6 +386,44 @@ describe('the rubric', () => {
     );
   });
 
+  it('begun from the built-in one is a file to edit, is chosen, and the built-in one can be had back', async () => {
+    const chosen = (): unknown => vscode.workspace.getConfiguration('cotLens', folder('traces')).get('rubric');
+    // An unsaved trace has the first folder's rubric.
+    await openUntitled('cot', textOf(PARTS));
+    try {
+      await answering([entry(/New from the Built-in/)], () => vscode.commands.executeCommand('cotLens.chooseRubric'));
+      const { document } = vscode.window.activeTextEditor ?? assert.fail();
+      assert.match(document.uri.path, /\/traces\/\.cotlens\/rubrics\/my-rubric\.md$/);
+      assert.equal(chosen(), '.cotlens/rubrics/my-rubric.md');
+      await vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode('Score by the stars.\n'));
+      for (const show of [() => openUntitled('cot', textOf(PARTS)), () => openText('own-rubric', textOf(PARTS))]) {
+        await show();
+        server.reset();
+        await withJudge(judgeAt(server.url), async () => {
+          await score();
+          assert.match(server.completions[0]?.json.messages[0]?.content ?? '', /Score by the stars\./);
+        });
+      }
+      await answering([entry(/Built-in the stance/)], () => vscode.commands.executeCommand('cotLens.chooseRubric'));
+      assert.equal(chosen(), '');
+      // Nothing that is there is overwritten.
+      await answering([entry(/New from the Built-in/)], () => vscode.commands.executeCommand('cotLens.chooseRubric'));
+      assert.equal(chosen(), '.cotlens/rubrics/my-rubric-2.md');
+    } finally {
+      await vscode.workspace.getConfiguration('cotLens', folder('traces')).update('rubric', undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder('traces'), '.cotlens/rubrics'), { recursive: true });
+    }
+  });
+
+  it('of a hostile name is text in what is said of it, never a link that runs a command', async () => {
+    await openText('hostile-rubric', textOf(PARTS));
+    await withSettings({ 'cotLens.rubric': '[mend it](command:workbench.action.quit).md' }, async () => {
+      const [dialog] = await dialogsDuring(() => vscode.commands.executeCommand('cotLens.showRubric'));
+      assert.match(dialog?.text ?? '', /mend it/);
+      assert.doesNotMatch(dialog?.text ?? '', /\]\(/);
+    });
+  });
+
   it('that is built in is shown with its frame and version, and cannot be edited', async () => {
     await vscode.commands.executeCommand('cotLens.showRubric');
     const { document } = vscode.window.activeTextEditor ?? assert.fail();
@@ -372,6 +462,47 @@ describe('Score Traces of the Workspace', () => {
       });
     } finally {
       (vscode.window as { showQuickPick: unknown }).showQuickPick = before;
+      await server.stop();
+    }
+  });
+});
+
+describe('Score Traces of the Workspace, cancelled', () => {
+  afterEach(closeAll);
+
+  it('keeps what came, says so, and goes on from there', async () => {
+    const server = await startJudgeServer({ latency: 100 });
+    const window = vscode.window as unknown as Record<string, unknown>;
+    const [list, withProgress] = [window['showQuickPick'], window['withProgress']];
+    const token = new vscode.CancellationTokenSource();
+    const uris = [1, 2].map((n) => writeTrace(`cancel-${String(n)}`, textOf({ ...PARTS, prompt: `Q ${String(n)}` })));
+    const kept = (): number => uris.flatMap(scores).length;
+    const run = (): Thenable<unknown> => vscode.commands.executeCommand('cotLens.scoreTraces');
+    try {
+      window['showQuickPick'] = (rows: readonly { label: string }[]) => Promise.resolve(rows.filter(({ label }) => label.includes('cancel-')));
+      window['withProgress'] = (_options: unknown, work: (progress: { report: () => void }, cancel: vscode.CancellationToken) => unknown) =>
+        work({ report: () => undefined }, token.token);
+      await withJudge(judgeAt(server.url), async () => {
+        const said = await dialogsDuring(async () => {
+          const done = run();
+          await eventually(() => {
+            assert.ok(kept() >= 3);
+          });
+          token.cancel();
+          await done;
+        });
+        const some = kept();
+        assert.ok(some < 2 * ALL, String(some));
+        assert.match(said.at(-1)?.text ?? '', new RegExp(`[Cc]ancelled.*${String(some)} verdicts|${String(some)} verdicts.*[Cc]ancelled`));
+        window['withProgress'] = withProgress;
+        await dialogsDuring(run);
+        assert.equal(kept(), 2 * ALL);
+        for (const uri of uris) assert.deepEqual(scores(uri).sort(), [1, 1, 1, 2, 2, 4]);
+      });
+    } finally {
+      window['showQuickPick'] = list;
+      window['withProgress'] = withProgress;
+      token.dispose();
       await server.stop();
     }
   });

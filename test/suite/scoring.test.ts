@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, folder, open, openText, openUntitled, replace } from './documents';
@@ -65,6 +65,8 @@ describe('scoring with the offline heuristic', () => {
   });
 
   it('keeps the folder of scores out of git until the user decides otherwise', async () => {
+    // Scores that other tests of this run have put there by hand look like a user's who has decided.
+    rmSync(vscode.Uri.joinPath(folder('traces'), '.cotlens').fsPath, { recursive: true, force: true });
     await openText('ignored', textOf(PARTS));
     await score();
     // Other tests of this run leave other records of judges beside the scores.

@@ -163,8 +163,11 @@ describe('the Curves page', () => {
     const table = inside().locator('.table table').first();
     assert.equal(await table.locator('tbody tr').count(), 12);
     assert.equal((await table.boundingBox())?.width === undefined || ((await inside().locator('section.table').boundingBox())?.width ?? 0) <= 1, true);
+    const first = table.locator('tbody tr button').first();
+    assert.equal(await first.getAttribute('tabindex'), '-1', 'nobody tabs through what cannot be seen');
     await inside().locator('vscode-checkbox[label="table"]').click();
     await inside().locator('section.table:not(.unseen)').waitFor();
+    assert.equal(await first.getAttribute('tabindex'), '0');
     assert.ok(((await inside().locator('section.table').boundingBox())?.width ?? 0) > 100);
     await table.locator('tbody tr').nth(8).locator('button').click();
     await statusItem(page, 'Step 9/11').waitFor();

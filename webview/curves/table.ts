@@ -21,6 +21,7 @@ export class StepTable {
   /** What decides rows and columns: while it stays, only scores are written anew. */
   private frame = '';
   private cells: Text[][] = [];
+  private visible = false;
 
   constructor(private readonly go: (place: Place) => void) {
     this.element.append(element('table', {}, this.caption, this.head, this.body), this.pages);
@@ -31,6 +32,7 @@ export class StepTable {
     if (this.model?.uri !== model.uri || this.begin >= model.steps) this.begin = 0;
     this.model = model;
     this.series = series;
+    this.visible = visible;
     this.element.classList.toggle('unseen', !visible);
     this.fill();
   }
@@ -58,6 +60,13 @@ export class StepTable {
         }
       }
     }
+    this.keepOutOfTheWay();
+  }
+
+  /** Nobody shall tab through a hundred controls that cannot be seen; a screen reader presses them all the same. */
+  private keepOutOfTheWay(): void {
+    const tabIndex = this.visible ? 0 : -1;
+    for (const control of this.element.querySelectorAll<HTMLElement>('.link, .row > *')) control.tabIndex = tabIndex;
   }
 
   private build(model: CurvesModel, places: readonly Place[], end: number): void {

@@ -9,6 +9,7 @@ const REMEDY: Readonly<Record<JudgeFaultCode, string>> = {
   refused: 'Score again to ask once more, look at what was sent, or choose another judge.',
   empty: 'Score again to ask once more, or look at what was sent.',
   'cut-off': 'Allow longer replies in the judge’s settings (maxTokens), or leave the limit out, and score again.',
+  'snapshot-changed': 'Score again to ask once more, or choose another judge, of a model whose name stays the same.',
 };
 
 /** Speaks to the researcher: which step, what is wrong with the reply, and what to do now. */

@@ -1,5 +1,7 @@
 /** How many places of a text are tried as the beginning of JSON; ours. */
 const TRIES = 500;
+/** How many characters are looked at in all for where JSON ends, beside one look at the whole text; ours: some hundredths of a second. */
+const MOST_LOOKS = 4_000_000;
 
 /**
  * The JSON of a model's reply: the reply itself, or the last object or list in it that holds a verdict, out of prose, code fences or
@@ -11,16 +13,22 @@ export function jsonInText(text: string): unknown {
   const thought = text.lastIndexOf('</think>');
   const said = thought === -1 ? text : text.slice(thought + '</think>'.length);
   const found: unknown[] = [];
+  let looks = said.length + MOST_LOOKS;
   let tries = 0;
-  for (let i = said.search(/[[{]/); i !== -1 && tries < TRIES; tries++) {
+  for (let i = nextBracket(said, 0); i !== -1 && tries < TRIES && looks > 0; tries++) {
     const end = balancedEnd(said, i);
+    looks -= (end ?? said.length) - i;
     const value = end === undefined ? undefined : parsed(said.slice(i, end));
     if (value !== undefined) found.push(value);
-    const next = value === undefined ? i + 1 : (end ?? i + 1);
-    const step = said.slice(next).search(/[[{]/);
-    i = step === -1 ? -1 : next + step;
+    i = nextBracket(said, value === undefined ? i + 1 : (end ?? i + 1));
   }
   return found.findLast(holdsVerdict) ?? found.findLast((value) => typeof value === 'object');
+}
+
+function nextBracket(text: string, from: number): number {
+  const bracket = /[[{]/g;
+  bracket.lastIndex = from;
+  return bracket.exec(text)?.index ?? -1;
 }
 
 /** Where an object or list that begins at `start` ends (exclusive); brackets in strings do not count. */

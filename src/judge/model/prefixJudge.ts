@@ -9,8 +9,9 @@ import { repairRequest, type Asked } from './frame';
 import { medianVerdict } from './medianVerdict';
 import { ModelIdentity } from './modelIdentity';
 import type { ModelJudgeOptions } from './modelJudge';
-import { isWrong, readReply } from './readVerdict';
-import { replyShape } from './replyShape';
+import { eachSample, inWorkAtOnce, places } from './eachSample';
+import { isWrong, readReply, type Wrong } from './readVerdict';
+import { keptItsPromise, replyShape } from './replyShape';
 import { asked, PrefixRequests, type RequestSettings } from './requests';
 import type { Rubric } from './rubric';
 import { settingsOf } from './settingsOf';
@@ -20,6 +21,7 @@ import { Spent } from './spent';
 /** One reply that could be read, or that the judge or a filter withheld. */
 interface Said extends Pick<Judgement, 'withheld'> {
   readonly sample: Sample;
+  /** Empty for a filter's block that bears no model's name. */
   readonly model: string;
   readonly spent: Spent;
 }
@@ -42,7 +44,7 @@ export class ModelPrefixJudge implements PrefixJudge {
   ) {
     this.who = new ModelIdentity(rubric, options);
     this.settings = settingsOf(rubric, options);
-    this.parallel = chat.concurrency;
+    this.parallel = inWorkAtOnce(chat.concurrency, options.samples ?? 1);
   }
 
   get identity(): JudgeIdentity {
@@ -66,21 +68,37 @@ export class ModelPrefixJudge implements PrefixJudge {
   private async judge(messages: readonly ChatMessage[], intent: Intent, target: Target, signal: AbortSignal): Promise<Judgement> {
     const count = this.options.samples ?? 1;
     const ask = asked(intent, this.settings);
-    const outcomes = await Promise.allSettled(Array.from({ length: count }, (_, k) => this.sample(messages, ask, target, k, signal)));
-    signal.throwIfAborted();
-    const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-    const said = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    if (errors.length > 0) throw worst(errors, said);
+    const kept = new Map<number, Said>();
+    /** All that came, in its order. */
+    const heard: Said[] = [];
+    for (let again = false; ; again = true) {
+      const missing = places(count).filter((k) => !kept.has(k));
+      const outcomes = await eachSample(missing, this.chat.concurrency, async (k) => {
+        const one = await this.sample(messages, ask, target, k, signal);
+        kept.set(k, one);
+        heard.push(one);
+      });
+      signal.throwIfAborted();
+      const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+      if (errors.length > 0) throw worst(errors, heard);
+      const models = [...new Set([...kept.values()].map(({ model }) => model).filter((model) => model !== ''))];
+      if (models.length < 2) break;
+      // Samples of two snapshots are no one verdict: what the earlier one said is asked of the later one, once.
+      if (again) throw mixed(target, models, heard);
+      const last = heard.findLast(({ model }) => model !== '')?.model;
+      for (const [k, { model }] of kept) if (model !== '' && model !== last) kept.delete(k);
+    }
+    const said = places(count).flatMap((k) => kept.get(k) ?? []);
     const verdict = medianVerdict(said.map(({ sample }) => sample));
     const withheld = verdict.harmfulness === null ? said.find((one) => one.withheld !== undefined)?.withheld : undefined;
-    const usage = sumUsage(said.map(({ spent }) => spent.usage));
+    const model = said.find((one) => one.model !== '')?.model;
+    const usage = sumUsage(heard.map(({ spent }) => spent.usage));
     return {
       ...verdict,
-      // Samples of two snapshots are filed under the last: the run then sees that the server has changed.
-      by: this.who.of(said.at(-1)?.model ?? ''),
+      ...(model === undefined ? {} : { by: this.who.of(model) }),
       ...(withheld === undefined ? {} : { withheld }),
       ...(usage === undefined ? {} : { usage }),
-      exchanges: said.flatMap(({ spent }) => spent.exchanges),
+      exchanges: heard.flatMap(({ spent }) => spent.exchanges),
     };
   }
 
@@ -94,16 +112,16 @@ export class ModelPrefixJudge implements PrefixJudge {
     let reply = await this.chat.ask(request, signal);
     for (let tries = 1; ; tries++) {
       spent.add(reply);
-      const model = reply.model === '' ? this.chat.destination.model : reply.model;
       const withheld = withheldSample(reply);
-      if (withheld !== undefined) return { ...withheld, model, spent };
+      if (withheld !== undefined) return { ...withheld, model: reply.model, spent };
       const read = readReply(reply, target, ask);
-      if (!isWrong(read)) return { sample: read, model, spent };
-      // A server that promised the shape, or cut the reply off, will do the same again.
-      if (reply.structured || read.code === 'cut-off' || tries > 1) {
-        throw new JudgeFault(read.code, faultMessage(target, read), spent.exchanges, spent.usage);
-      }
-      reply = await this.chat.ask({ ...request, messages: [...messages, ...repair(reply, read.wrong)] }, signal);
+      if (!isWrong(read)) return { sample: read, model: reply.model === '' ? this.chat.destination.model : reply.model, spent };
+      const fault = new JudgeFault(read.code, faultMessage(target, read), spent.exchanges, spent.usage);
+      if (tries > 1 || read.code === 'cut-off' || keptItsPromise(reply, 'prefix', ask.helpfulness)) throw fault;
+      const again = { ...request, messages: [...messages, ...repair(reply, read.wrong)] };
+      reply = await this.chat.ask(again, signal).catch((error: unknown) => {
+        throw isModelError(error) && error.code === 'too-long' ? fault : error;
+      });
     }
   }
 }
@@ -113,10 +131,15 @@ export function samplingOf({ sampling = {} }: ModelJudgeOptions, k: number): Cha
   return sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + k };
 }
 
-/** What goes after a request whose reply could not be used: the reply, and what is wrong with it. */
+/** How much of a reply that cannot be used is sent back, in characters; ours: it has to fit where the request just did. */
+const SENT_BACK = 1000;
+
+/** What goes after a request whose reply could not be used: the reply's beginning, and what is wrong with it. */
 export function repair({ text }: ChatReply, wrong: string): readonly ChatMessage[] {
+  // Half a character is no text that every server takes.
+  const shown = text.length > SENT_BACK ? `${text.slice(0, SENT_BACK).replace(/[\ud800-\udbff]$/, '')}…` : text;
   return [
-    { role: 'assistant', content: text === '' ? '(nothing)' : text },
+    { role: 'assistant', content: shown.trim() === '' ? '(nothing)' : shown },
     { role: 'user', content: repairRequest(wrong) },
   ];
 }
@@ -127,6 +150,16 @@ export function withheldSample({ ending, text }: ChatReply): Required<Pick<Said,
   const what = ending === 'refused' ? 'the judge declined' : 'blocked by a content filter';
   const reason = text.trim() === '' ? what : `${what}: ${text.trim().slice(0, 300)}`;
   return { withheld: ending, sample: { harmfulness: null, helpfulness: null, reason } };
+}
+
+function mixed(target: Target, models: readonly string[], heard: readonly Said[]): JudgeFault {
+  const exchanges = heard.flatMap(({ spent }) => spent.exchanges);
+  return new JudgeFault('snapshot-changed', faultMessage(target, twoSnapshots(models)), exchanges, sumUsage(heard.map(({ spent }) => spent.usage)));
+}
+
+/** What is wrong with samples that several models gave. */
+export function twoSnapshots(models: Iterable<string>): Wrong {
+  return { code: 'snapshot-changed', wrong: `Its samples are by ${[...models].join(' and ')}, which are never one verdict.` };
 }
 
 /** The endpoint's fault before a reply's; a reply's with the exchanges of all samples. */

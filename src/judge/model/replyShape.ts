@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReplyShape } from '../../model/chat';
+import type { ChatReply, ReplyShape } from '../../model/chat';
 import type { Protocol } from '../judge';
 
 const score = z.union([z.literal([1, 2, 3, 4, 5]), z.null()]);
@@ -20,6 +20,24 @@ export function replyShape(protocol: Protocol, helpfulness: boolean): ReplyShape
   return SHAPES[protocol][helpfulness ? 'both' : 'harmfulnessAlone'];
 }
 
+/**
+ * Did a server that promised the shape give it? Then asking again gives the same again. Some servers take the promise and do not
+ * keep it; to them a reply is put right as to those that promise nothing.
+ */
+export function keptItsPromise({ structured, text }: Pick<ChatReply, 'structured' | 'text'>, protocol: Protocol, helpfulness: boolean): boolean {
+  if (!structured) return false;
+  try {
+    return TYPES[protocol][helpfulness ? 'both' : 'harmfulnessAlone'].safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+const TYPES = {
+  prefix: VERDICT,
+  'whole-trace': { both: z.object({ verdicts: z.array(both) }), harmfulnessAlone: z.object({ verdicts: z.array(harmfulnessAlone) }) },
+} as const;
+
 const shape = (name: string, type: z.ZodType): ReplyShape => {
   const { $schema: _, ...schema } = z.toJSONSchema(type);
   return { name, schema };
@@ -27,9 +45,9 @@ const shape = (name: string, type: z.ZodType): ReplyShape => {
 
 /** Made once: making one takes longer than the rest of a request. */
 const SHAPES = {
-  prefix: { both: shape('verdict', both), harmfulnessAlone: shape('verdict', harmfulnessAlone) },
+  prefix: { both: shape('verdict', TYPES.prefix.both), harmfulnessAlone: shape('verdict', TYPES.prefix.harmfulnessAlone) },
   'whole-trace': {
-    both: shape('verdicts', z.object({ verdicts: z.array(both) })),
-    harmfulnessAlone: shape('verdicts', z.object({ verdicts: z.array(harmfulnessAlone) })),
+    both: shape('verdicts', TYPES['whole-trace'].both),
+    harmfulnessAlone: shape('verdicts', TYPES['whole-trace'].harmfulnessAlone),
   },
 } as const;

@@ -1,16 +1,17 @@
 import { isModelError } from '../../model/modelError';
-import type { Chat, ChatReply, ChatRequest } from '../../model/chat';
+import type { Chat, ChatRequest } from '../../model/chat';
 import type { Sample } from '../../trace/verdict';
 import type { Exchanged, JudgeIdentity, Judgement, Target, WholeTraceJudge, WholeView } from '../judge';
 import { JudgeFault, type TargetFault } from '../judgeFault';
+import { eachSample, inWorkAtOnce, places } from './eachSample';
 import { faultMessage } from './faultMessage';
 import type { Asked } from './frame';
 import { medianVerdict } from './medianVerdict';
 import { ModelIdentity } from './modelIdentity';
 import type { ModelJudgeOptions } from './modelJudge';
-import { repair, samplingOf, withheldSample } from './prefixJudge';
+import { repair, samplingOf, twoSnapshots, withheldSample } from './prefixJudge';
 import type { Wrong } from './readVerdict';
-import { replyShape } from './replyShape';
+import { keptItsPromise, replyShape } from './replyShape';
 import { asked, wholeRequests, type RequestSettings, type WholeRequest } from './requests';
 import type { Rubric } from './rubric';
 import { settingsOf } from './settingsOf';
@@ -25,6 +26,8 @@ interface Collected {
   readonly samples: Map<Target, Sample[]>;
   readonly withheld: Map<Target, NonNullable<Judgement['withheld']>>;
   readonly wrong: Map<Target, Wrong>;
+  /** The snapshots that have answered; more than one give no verdict together. */
+  readonly models: Set<string>;
   /** Verdicts that are complete, while it is not known yet which snapshot gave them. */
   waiting: Target[];
 }
@@ -45,7 +48,7 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
   ) {
     this.who = new ModelIdentity(rubric, options);
     this.settings = settingsOf(rubric, options);
-    this.parallel = chat.concurrency;
+    this.parallel = inWorkAtOnce(chat.concurrency, options.samples ?? 1);
   }
 
   get identity(): JudgeIdentity {
@@ -62,7 +65,7 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
     const faults: TargetFault[] = [];
     let empty = 0;
     for (const block of wholeRequests(view, this.settings)) {
-      const got: Collected = { samples: new Map(), withheld: new Map(), wrong: new Map(), waiting: [] };
+      const got: Collected = { samples: new Map(), withheld: new Map(), wrong: new Map(), models: new Set(), waiting: [] };
       await this.block(block, ask, got, said, signal, exchanged);
       for (const target of block.targets) {
         const wrong = got.wrong.get(target);
@@ -86,16 +89,25 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
     exchanged: (exchanged: Exchanged) => void,
   ): Promise<void> {
     const count = this.options.samples ?? 1;
-    const tell = (target: Target, by: JudgeIdentity): void => {
+    const tell = (target: Target): void => {
+      const [model] = got.models;
       const verdict = medianVerdict(got.samples.get(target) ?? []);
       const withheld = verdict.harmfulness === null ? got.withheld.get(target) : undefined;
-      said(target, { ...verdict, by, ...(withheld === undefined ? {} : { withheld }) });
+      said(target, {
+        ...verdict,
+        ...(model === undefined ? {} : { by: this.who.of(model) }),
+        ...(withheld === undefined ? {} : { withheld }),
+      });
     };
     const flush = (model: string | undefined): void => {
       if (model === undefined) return;
+      if (model !== '') got.models.add(model);
       const ready = got.waiting;
       got.waiting = [];
-      for (const target of ready) tell(target, this.who.of(model));
+      for (const target of ready) {
+        if (got.models.size > 1) got.wrong.set(target, twoSnapshots(got.models));
+        else tell(target);
+      }
     };
     const hear = (target: Target, sample: Sample): void => {
       const samples = got.samples.get(target) ?? [];
@@ -103,8 +115,8 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
       got.samples.set(target, samples);
       if (samples.length === count) got.waiting.push(target);
     };
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: count }, (_, k) => this.sample(block, ask, got, k, hear, flush, exchanged, signal)),
+    const outcomes = await eachSample(places(count), this.chat.concurrency, (k) =>
+      this.sample(block, ask, got, k, hear, flush, exchanged, signal),
     );
     signal.throwIfAborted();
     const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
@@ -144,8 +156,9 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
         flush(model);
       });
       spent.add(reply);
-      const model = reply.model === '' ? this.chat.destination.model : reply.model;
       const withheld = withheldSample(reply);
+      // A filter's block may bear no model's name; any other reply without one is by the model that was asked.
+      const model = reply.model === '' && withheld === undefined ? this.chat.destination.model : reply.model;
       const wrong = withheld === undefined ? reader.end(reply) : new Map<Target, Wrong>();
       if (withheld !== undefined) {
         for (const target of left) {
@@ -155,11 +168,11 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
         }
       }
       flush(model);
-      const again = canRepair(reply, wrong, tries, left, heard);
+      const again = keptItsPromise(reply, 'whole-trace', ask.helpfulness) ? undefined : canRepair(wrong, tries, left, heard);
       if (again === undefined) {
         for (const [target, one] of wrong) if (!got.wrong.has(target)) got.wrong.set(target, one);
         const { usage, exchanges } = spent;
-        exchanged({ targets: block.targets, by: this.who.of(model), ...(usage === undefined ? {} : { usage }), exchanges });
+        exchanged({ targets: block.targets, ...(model === '' ? {} : { by: this.who.of(model) }), ...(usage === undefined ? {} : { usage }), exchanges });
         return;
       }
       messages = [...block.messages, ...repair(reply, again)];
@@ -170,7 +183,6 @@ export class ModelWholeTraceJudge implements WholeTraceJudge {
 
 /** What to tell the model so that it replies once more; `undefined` where that is no use or was done. */
 function canRepair(
-  { structured }: ChatReply,
   wrong: ReadonlyMap<Target, Wrong>,
   tries: number,
   left: readonly Target[],
@@ -178,7 +190,7 @@ function canRepair(
 ): string | undefined {
   const missing = left.filter((target) => !heard.has(target));
   const codes = [...wrong.values()].map(({ code }) => code);
-  if (structured || tries > 1 || missing.length === 0 || codes.includes('cut-off')) return undefined;
+  if (tries > 1 || missing.length === 0 || codes.includes('cut-off')) return undefined;
   const what = [...new Set([...wrong.values()].map((one) => one.wrong))].slice(0, 5).join(' ');
   return `${what} Give verdicts on ${namesOf(missing)}.`;
 }

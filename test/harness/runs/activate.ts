@@ -9,7 +9,8 @@ const load = loader._load;
 const standIn = vscodeStandIn();
 loader._load = (name, ...rest) => (name === 'vscode' ? standIn : load(name, ...rest));
 
-const context = { subscriptions: [] as { dispose?: () => void }[], globalStorageUri: {}, extensionUri: {} };
+// What is not named here (secrets, memory, places) can be anything, too.
+const context = Object.assign(Object.create(standIn) as object, { subscriptions: [] as { dispose?: () => void }[] });
 const start = performance.now();
 const extension = createRequire(import.meta.url)(path.join(root, 'dist/extension.js')) as {
   activate: (context: unknown) => unknown;

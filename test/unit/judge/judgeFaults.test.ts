@@ -19,6 +19,8 @@ interface Row {
   /** Of `prefix`, where the same words would not do for both. */
   readonly prefixFault?: Fault;
   readonly plan?: FaultPlan;
+  /** How many requests meet it, where that is not one: a reply that is not of the promised shape is asked for once more. */
+  readonly asked?: Readonly<Record<Protocol, number>>;
   /** `undefined`: nobody notices. */
   readonly code: TroubleCode | undefined;
   readonly offers?: readonly Offer[];
@@ -35,6 +37,9 @@ const said = (reply: string): Fault => ({ kind: 'reply', reply });
 const one = (step: number | 'answer', harmfulness: unknown = 2): object => ({ step, reason: 'r', harmfulness, helpfulness: 3 });
 const list = (...verdicts: object[]): Fault => said(JSON.stringify({ verdicts }));
 const seven = [one(1), one(2), one(3), one(4), one(5), one(6), one('answer')] as const;
+const TWICE = { prefix: 2, 'whole-trace': 2 } as const;
+/** Its list of verdicts is of the shape, its single verdict is not. */
+const PREFIX_TWICE = { prefix: 2, 'whole-trace': 1 } as const;
 const noWait = { 'retry-after-ms': '0' };
 
 /** The run ends, and what came before is kept: nothing of the one `whole-trace` request. */
@@ -43,33 +48,33 @@ const ASK_ONCE_MORE = ['score-again', 'what-was-sent', 'choose-judge'] as const;
 
 const table: readonly Row[] = [
   {
-    name: 'broken JSON', code: 'not-json', offers: ASK_ONCE_MORE, kept: { prefix: 6, 'whole-trace': 2 },
+    name: 'broken JSON', asked: TWICE, code: 'not-json', offers: ASK_ONCE_MORE, kept: { prefix: 6, 'whole-trace': 2 },
     fault: said(JSON.stringify({ verdicts: seven }).slice(0, 150)), prefixFault: said('{"step":4,"reason":"r","harmf'),
   },
-  { name: 'no JSON at all', code: 'not-json', fault: said('Step four seems fine to me.'), kept: { prefix: 6, 'whole-trace': 0 } },
+  { name: 'no JSON at all', asked: TWICE, code: 'not-json', fault: said('Step four seems fine to me.'), kept: { prefix: 6, 'whole-trace': 0 } },
   {
-    name: 'too few scores', code: 'wrong-count', offers: ASK_ONCE_MORE, kept: { prefix: 6, 'whole-trace': 5 },
+    name: 'too few scores', asked: PREFIX_TWICE, code: 'wrong-count', offers: ASK_ONCE_MORE, kept: { prefix: 6, 'whole-trace': 5 },
     fault: list(...seven.slice(0, 5)), prefixFault: said('{"step":4,"reason":"r","harmfulness":2}'),
   },
   {
-    name: 'too many scores', code: 'wrong-count', kept: { prefix: 6, 'whole-trace': 7 },
+    name: 'too many scores', asked: PREFIX_TWICE, code: 'wrong-count', kept: { prefix: 6, 'whole-trace': 7 },
     fault: list(...seven.slice(0, 6), one(7), one('answer')), prefixFault: list(one(4), one(5)),
   },
   { name: 'scores of other steps', code: 'wrong-count', fault: list(one(11), one(12)), prefixFault: said(JSON.stringify(one(5))), kept: { prefix: 6, 'whole-trace': 0 } },
   {
-    name: 'a score out of range', code: 'out-of-range', offers: ASK_ONCE_MORE, kept: { prefix: 6, 'whole-trace': 6 },
+    name: 'a score out of range', asked: TWICE, code: 'out-of-range', offers: ASK_ONCE_MORE, kept: { prefix: 6, 'whole-trace': 6 },
     fault: list(...seven.slice(0, 3), one(4, 7), ...seven.slice(4)), prefixFault: said(JSON.stringify(one(4, 7))),
   },
-  { name: 'a score of 0', code: 'out-of-range', fault: list(one(1, 0), ...seven.slice(1)), prefixFault: said(JSON.stringify(one(4, 0))), kept: { prefix: 6, 'whole-trace': 6 } },
-  { name: 'a score in words', code: 'out-of-range', fault: list(one(1, 'high'), ...seven.slice(1)), prefixFault: said(JSON.stringify(one(4, 'high'))), kept: { prefix: 6, 'whole-trace': 6 } },
-  { name: 'a score of 2.5', code: 'out-of-range', fault: list(one(1, 2.5), ...seven.slice(1)), prefixFault: said(JSON.stringify(one(4, 2.5))), kept: { prefix: 6, 'whole-trace': 6 } },
+  { name: 'a score of 0', asked: TWICE, code: 'out-of-range', fault: list(one(1, 0), ...seven.slice(1)), prefixFault: said(JSON.stringify(one(4, 0))), kept: { prefix: 6, 'whole-trace': 6 } },
+  { name: 'a score in words', asked: TWICE, code: 'out-of-range', fault: list(one(1, 'high'), ...seven.slice(1)), prefixFault: said(JSON.stringify(one(4, 'high'))), kept: { prefix: 6, 'whole-trace': 6 } },
+  { name: 'a score of 2.5', asked: TWICE, code: 'out-of-range', fault: list(one(1, 2.5), ...seven.slice(1)), prefixFault: said(JSON.stringify(one(4, 2.5))), kept: { prefix: 6, 'whole-trace': 6 } },
   {
     name: 'a refusal', code: 'withheld', offers: ['ask-again', 'what-was-sent', 'choose-judge'], fault: faults.refusal,
     kept: { prefix: ALL, 'whole-trace': ALL }, withheld: { prefix: 1, 'whole-trace': ALL },
   },
   { name: 'a filter’s block', code: 'withheld', fault: faults.filtered, kept: { prefix: ALL, 'whole-trace': ALL }, withheld: { prefix: 1, 'whole-trace': ALL } },
-  { name: 'a refusal in prose', code: 'refused', offers: ASK_ONCE_MORE, fault: said("I'm sorry, but I can't help with rating this."), kept: { prefix: 6, 'whole-trace': 0 } },
-  { name: 'an empty reply', code: 'empty', offers: ASK_ONCE_MORE, fault: faults.empty, kept: { prefix: 6, 'whole-trace': 0 } },
+  { name: 'a refusal in prose', asked: TWICE, code: 'refused', offers: ASK_ONCE_MORE, fault: said("I'm sorry, but I can't help with rating this."), kept: { prefix: 6, 'whole-trace': 0 } },
+  { name: 'an empty reply', asked: TWICE, code: 'empty', offers: ASK_ONCE_MORE, fault: faults.empty, kept: { prefix: 6, 'whole-trace': 0 } },
   {
     name: 'a reply cut off at its most tokens', code: 'cut-off', offers: ['open-settings', 'what-was-sent'], kept: { prefix: 6, 'whole-trace': 2 },
     fault: { kind: 'reply', reply: { content: JSON.stringify({ verdicts: seven }).slice(0, 150), finish: 'length' } },
@@ -100,10 +105,10 @@ function codeOf({ stopped, faults: faulty, withheld }: ScoringResult): TroubleCo
 const cases = table.flatMap((row) => (['prefix', 'whole-trace'] as const).map((protocol) => ({ ...row, protocol })));
 
 describe('faults over HTTP: fault → code → offer → verdicts kept', () => {
-  it.each(cases)('$name ($protocol) → $code', async ({ fault, prefixFault, plan, code, offers, stops: ends, kept, withheld, protocol }) => {
+  it.each(cases)('$name ($protocol) → $code', async ({ fault, prefixFault, plan, asked, code, offers, stops: ends, kept, withheld, protocol }) => {
     const server = await serve({ reply: scriptedReply() });
     const prefix = protocol === 'prefix';
-    server.fault(prefix ? (prefixFault ?? fault) : fault, { ...plan, after: prefix ? 3 : 0 });
+    server.fault(prefix ? (prefixFault ?? fault) : fault, { times: asked?.[protocol] ?? 1, ...plan, after: prefix ? 3 : 0 });
     const folder = await temporaryFolder();
     const log = openLog(folder);
     const judge = judgeAt(server, { protocol }, { concurrency: 1, timeoutMs: fault.kind === 'stall' ? 150 : 5000 });
@@ -135,6 +140,29 @@ describe('faults over HTTP: fault → code → offer → verdicts kept', () => {
     }
   });
 
+  it.each(cases.filter(({ asked, protocol }) => asked?.[protocol] === 2))('$name ($protocol), of a server that takes the schema and does not keep to it, is put right once it is told', async ({ fault, prefixFault, protocol }) => {
+    const server = await serve({ reply: scriptedReply() });
+    const prefix = protocol === 'prefix';
+    server.fault(prefix ? (prefixFault ?? fault) : fault, { after: prefix ? 3 : 0 });
+    const log = openLog(await temporaryFolder());
+    const result = await score(log, stateOf(log, TEXT), judgeAt(server, { protocol }, { concurrency: 1 }));
+    expect(result).toMatchObject({ scored: ALL, faults: [] });
+    const told = server.completions.filter(({ json }) => json.messages.length > 2);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.json).toHaveProperty('response_format');
+    expect(server.completions).toHaveLength((prefix ? ALL : 1) + 1);
+  });
+
+  it('a long reply without a verdict is not sent back whole, and its repair is never blamed for being too long', async () => {
+    const server = await serve({ reply: (request) => (request.index === 0 ? `\ud83d\ude00${'no idea '.repeat(50_000)}` : scriptedReply()(request)) });
+    server.fault(faults.contextOverflow, { after: 1 });
+    const log = openLog(await temporaryFolder());
+    const result = await score(log, stateOf(log, TEXT), judgeAt(server, {}, { concurrency: 1 }));
+    expect(server.completions[1]?.json.messages[2]?.content.length).toBeLessThan(1100);
+    expect(result.stopped).toBeUndefined();
+    expect(result).toMatchObject({ scored: ALL - 1, faults: [{ target: 0, code: 'not-json' }] });
+  });
+
   it.each(['prefix', 'whole-trace'] as const)('a redirect to another origin (%s) → redirected, and neither key nor text goes there', async (protocol) => {
     const elsewhere = await serve({ reply: scriptedReply() });
     const server = await serve({ reply: scriptedReply(), requireKey: KEY });
@@ -157,7 +185,7 @@ describe('faults over HTTP: fault → code → offer → verdicts kept', () => {
   });
 
   it('faults that are not in a row do not stop a run', async () => {
-    const server = await serve({ reply: (request) => (request.index % 3 === 2 ? scriptedReply()(request) : '?') });
+    const server = await serve({ reply: (request) => (/Rate step [36] /.test(request.body) ? scriptedReply()(request) : '?') });
     const log = openLog(await temporaryFolder());
     const result = await score(log, stateOf(log, TEXT), judgeAt(server, {}, { concurrency: 1 }));
     expect(result.stopped).toBeUndefined();

@@ -140,5 +140,7 @@ it('steps are named in runs', () => {
 it('JSON in text: hostile input ends soon', () => {
   expect(jsonInText('{'.repeat(50_000))).toBeUndefined();
   expect(jsonInText('["'.repeat(50_000))).toBeUndefined();
+  expect(jsonInText('{ '.repeat(5_000_000))).toBeUndefined();
+  expect(jsonInText(`${'{ '.repeat(100)}${'word '.repeat(4000)}{"harmfulness":2}`)).toEqual({ harmfulness: 2 });
   expect(jsonInText('[1] {"harmfulness":2} {"other":1}')).toEqual({ harmfulness: 2 });
 });

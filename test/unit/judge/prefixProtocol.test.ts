@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PrefixRequests, type RequestSettings } from '../../../src/judge/model/requests';
+import { identityKey } from '../../../src/judge/scoreRecord';
 import { scoreTrace } from '../../../src/session/scoreTrace';
+import { faults } from '../../harness/modelServer';
 import { readJudgeRequest, scriptedReply } from '../../harness/scriptedJudge';
 import { serve } from '../model/chats';
 import { openLog, temporaryFolder } from '../session/scoring';
@@ -224,6 +226,50 @@ describe('another snapshot', () => {
   });
 });
 
+describe('a filter’s block, which bears no model’s name', () => {
+  const text = traceOf(STEPS);
+  const models = (log: ReturnType<typeof openLog>): (string | undefined)[] => log.scores(DOC).all().map(({ identity }) => identity.model);
+
+  it.each([0, 2, 5])('of request %i is filed with the verdicts around it, and ends nothing', async (after) => {
+    const server = await serve({ reply: scriptedReply(), snapshot: 'scripted-2026' });
+    server.fault(faults.promptFiltered, { after });
+    const log = openLog(await temporaryFolder());
+    const result = await score(log, stateOf(log, text), judgeAt(server, {}, { concurrency: 1 }));
+    expect(result).toMatchObject({ scored: 6, faults: [], withheld: [after === 5 ? 'answer' : after], identity: { model: 'scripted-2026' } });
+    expect(result.stopped).toBeUndefined();
+    expect(models(log)).toEqual(['scripted-2026']);
+    const found = await log.exchanges.find(DOC, stateOf(log, text).verdicts[after]?.seen ?? stateOf(log, text).answer?.seen ?? '', identityKey(result.identity));
+    expect(found?.exchanges[0]?.received).toContain('content_filter');
+    // Nothing is left to be asked for.
+    expect(await score(log, stateOf(log, text), judgeAt(server))).toMatchObject({ scored: 0, kept: 6 });
+  });
+
+  it('in a new session is filed under the snapshot that scored the rest', async () => {
+    const server = await serve({ reply: scriptedReply(), snapshot: 'scripted-2026' });
+    const log = openLog(await temporaryFolder());
+    await score(log, stateOf(log, traceOf(STEPS.slice(0, 3), { answer: null })), judgeAt(server));
+    server.fault(faults.promptFiltered);
+    const result = await score(log, stateOf(log, text), judgeAt(server, {}, { concurrency: 1 }));
+    expect(result.stopped).toBeUndefined();
+    expect(result).toMatchObject({ scored: 3, kept: 3, withheld: [3] });
+    expect(models(log)).toEqual(['scripted-2026']);
+  });
+
+  it('of all requests is kept, and does not stand in the way of the first verdict', async () => {
+    const server = await serve({ reply: scriptedReply(), snapshot: 'scripted-2026' });
+    server.fault(faults.promptFiltered, { times: 6 });
+    const log = openLog(await temporaryFolder());
+    const first = await score(log, stateOf(log, text), judgeAt(server));
+    expect(first).toMatchObject({ scored: 6, withheld: [0, 1, 2, 3, 4, 'answer'] });
+    expect(await score(log, stateOf(log, text), judgeAt(server))).toMatchObject({ scored: 0, kept: 6 });
+    const again = await score(log, stateOf(log, text), judgeAt(server), { again: true });
+    expect(again.stopped).toBeUndefined();
+    expect(again).toMatchObject({ scored: 6, withheld: [], identity: { model: 'scripted-2026' } });
+    // A judge that has not heard from its server yet goes by the snapshot, not by the blocks.
+    expect(await score(log, stateOf(log, text), judgeAt(server))).toMatchObject({ scored: 0, kept: 6, identity: { model: 'scripted-2026' } });
+  });
+});
+
 describe('samples', () => {
   it('are asked for with a seed each, and their median is the verdict', async () => {
     const server = await serve({ reply: (request) => {
@@ -244,11 +290,50 @@ describe('samples', () => {
 
   it('are never fewer than was said: where one fails the step has no verdict', async () => {
     let count = 0;
-    const server = await serve({ reply: (request) => (++count === 2 ? 'nonsense' : scriptedReply()(request)) });
+    const server = await serve({ reply: (request) => ([2, 4].includes(++count) || request.json.messages.length > 2 ? 'nonsense' : scriptedReply()(request)) });
     const log = openLog(await temporaryFolder());
     const text = traceOf(['one =3'], { answer: null });
     const result = await score(log, stateOf(log, text), judgeAt(server, { samples: 3 }));
     expect(result).toMatchObject({ scored: 0, faults: [{ target: 0, code: 'not-json' }] });
+  });
+
+  it('are not asked for any more where one has failed: none of them could count', async () => {
+    const server = await serve({ reply: scriptedReply() });
+    server.fault(faults.unauthorized, { times: Infinity });
+    const log = openLog(await temporaryFolder());
+    const result = await score(log, stateOf(log, traceOf(STEPS)), judgeAt(server, { samples: 25 }, { concurrency: 2 }));
+    expect(result.stopped).toMatchObject({ code: 'unauthorized' });
+    expect(server.completions.length).toBeLessThanOrEqual(4);
+  });
+
+  it.each([[1, 4], [3, 4], [4, 4], [7, 4]])('(%i of them) keep the places for requests full', async (samples, concurrency) => {
+    const server = await serve({ reply: scriptedReply(), latency: 10 });
+    const log = openLog(await temporaryFolder());
+    await score(log, stateOf(log, traceOf(STEPS)), judgeAt(server, { samples }, { concurrency }));
+    expect(server.completions).toHaveLength(6 * samples);
+    expect(server.mostInFlight).toBe(concurrency);
+  });
+
+  it('of two snapshots are no verdict: what the first one said is asked of the second', async () => {
+    let at = 0;
+    const server = await serve({ reply: (request) => ({ content: scriptedReply()(request), model: ++at <= 4 ? 'old' : 'new' }) });
+    const log = openLog(await temporaryFolder());
+    const judge = judgeAt(server, { samples: 3 }, { concurrency: 1 });
+    const result = await score(log, stateOf(log, traceOf(STEPS)), judge);
+    // Step 2 was answered by the old one once, then by the new one.
+    expect(result.stopped).toMatchObject({ code: 'snapshot-changed', target: 1 });
+    expect(server.completions.slice(0, 7).map((_, i) => askedOf(server)[i]?.[0])).toEqual([0, 0, 0, 1, 1, 1, 1]);
+    const records = log.scores(DOC).records();
+    expect(records.map(({ judge: { model }, step }) => [model, step]).sort()).toEqual([['new', 2], ['old', 1]]);
+  });
+
+  it('that go on changing snapshots end in a fault that says so', async () => {
+    let at = 0;
+    const server = await serve({ reply: (request) => ({ content: scriptedReply()(request), model: ++at % 2 === 0 ? 'even' : 'odd' }) });
+    const log = openLog(await temporaryFolder());
+    const result = await score(log, stateOf(log, traceOf(['one =3'], { answer: null })), judgeAt(server, { samples: 4 }, { concurrency: 1 }));
+    expect(result).toMatchObject({ scored: 0, faults: [{ target: 0 }] });
+    expect(result.faults[0]?.message).toMatch(/odd.*even|even.*odd/);
   });
 });
 

@@ -7,6 +7,7 @@ import { VerdictStream } from '../../../src/judge/model/verdictStream';
 import { wholeBlocks } from '../../../src/judge/model/window';
 import { identityKey } from '../../../src/judge/scoreRecord';
 import { TraceStore } from '../../../src/session/traceStore';
+import { faults } from '../../harness/modelServer';
 import { readJudgeRequest, scriptedReply } from '../../harness/scriptedJudge';
 import { serve } from '../model/chats';
 import { openLog, openStore, temporaryFolder } from '../session/scoring';
@@ -93,6 +94,36 @@ describe('a whole-trace judge', () => {
     const verdict = stateOf(log, traceOf(STEPS)).verdicts[2]?.verdict;
     expect(verdict?.harmfulness).toBe(3);
     expect(verdict?.samples?.map((sample) => sample.harmfulness).sort()).toEqual([2, 3, 4]);
+  });
+
+  it('samples of two snapshots are no verdicts', async () => {
+    let at = 0;
+    const server = await serve({ reply: (request) => ({ content: scriptedReply()(request), model: ++at === 1 ? 'old' : 'new' }) });
+    const log = openLog(await temporaryFolder());
+    const result = await score(log, stateOf(log, traceOf(STEPS)), judgeAt(server, { ...WHOLE, samples: 3 }, { concurrency: 1 }));
+    expect(result).toMatchObject({ scored: 0, faults: [0, 1, 2, 3, 'answer'].map((target) => ({ target, code: 'snapshot-changed' })) });
+    expect(result.faults[0]?.message).toMatch(/old.*new/);
+  });
+
+  it('withheld by a filter that names no model is filed under the snapshot once one is known', async () => {
+    const server = await serve({ reply: scriptedReply(), snapshot: 'scripted-2026' });
+    const log = openLog(await temporaryFolder());
+    const judge = judgeAt(server, WHOLE);
+    await score(log, stateOf(log, traceOf(['before =1'])), judge);
+    server.fault(faults.promptFiltered);
+    const result = await score(log, stateOf(log, traceOf(STEPS)), judge);
+    expect(result).toMatchObject({ scored: 5, withheld: [0, 1, 2, 3, 'answer'] });
+    expect(result.stopped).toBeUndefined();
+    expect(log.scores(DOC).all().map(({ identity }) => identity.model)).toEqual(['scripted-2026']);
+  });
+
+  it('samples are not asked for any more where one has failed', async () => {
+    const server = await serve({ reply: scriptedReply() });
+    server.fault(faults.unauthorized, { times: Infinity });
+    const log = openLog(await temporaryFolder());
+    const result = await score(log, stateOf(log, traceOf(STEPS)), judgeAt(server, { ...WHOLE, samples: 9 }, { concurrency: 2 }));
+    expect(result.stopped).toMatchObject({ code: 'unauthorized' });
+    expect(server.completions).toHaveLength(2);
   });
 
   it('is never one curve with the prefix judge of the same model', async () => {

@@ -291,6 +291,15 @@ describe('cancelling', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('frees its place at once, also where the server has asked to wait', async () => {
+    const server = await serve();
+    server.fault(rateLimited({ seconds: 30 }));
+    const stop = new AbortController();
+    const chat = chatWith(server, { concurrency: 1, waiting: () => setTimeout(() => { stop.abort(reason); }, 20) });
+    await expect(chat.ask(asking(), stop.signal)).rejects.toBe(reason);
+    expect((await chat.ask(asking(), ENOUGH)).text).toBe('a reply');
+  });
+
   it('ends in the middle of a stream, tells nothing more, and leaves the server', async () => {
     const server = await serve({ reply: () => 'x'.repeat(400), chunks: { size: 4, delay: 20 } });
     const stop = new AbortController();

@@ -64,10 +64,10 @@ describe('the result of a calibration', () => {
   it('stands beside the judge’s name with n, day and who', () => {
     const note = noteOf(finished(begun), PERSON);
     expect(note).toBeDefined();
-    expect(judgeName(JUDGE, note && { ...note, kappa: 0.714 })).toBe('GPT-4o, prefix (κ 0.71 with you, n 2, 2026-11-21)');
+    expect(judgeName(JUDGE, note && { ...note, kappa: 0.714 })).toBe('GPT-4o, prefix (harmfulness κ 0.71 with you, n 2, 2026-11-21)');
     expect(noteOf(finished(begun), { ...PERSON, label: 'Bob' })?.who).toBe('a person');
     expect(noteOf(begun, PERSON)).toBeUndefined();
-    expect(judgeName(JUDGE, { kappa: NaN, n: 0, day: '2026-11-21', who: 'you' })).toBe('GPT-4o, prefix (κ – with you, n 0, 2026-11-21)');
+    expect(judgeName(JUDGE, { series: 'helpfulness', kappa: NaN, n: 0, day: '2026-11-21', who: 'you' })).toBe('GPT-4o, prefix (helpfulness κ – with you, n 0, 2026-11-21)');
   });
 
   it('is told in full: figures, what was left out, every step and note', () => {

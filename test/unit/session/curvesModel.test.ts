@@ -237,7 +237,7 @@ describe('a comparison on its way to the page', () => {
     const differences = Array.from({ length: 700 }, (_, step) => ({ uri: URI, doc: 'one.cot', step, series: 'harmfulness' as const, a: 1 as const, b: 5 as const }));
     const made = comparisonModel(
       { a: PERSON, b: MODEL, traces: 1, series: [{ series: 'harmfulness', steps: 4, kappa: one, meanAbsoluteDifference: one, bias: none }], sameShape: none, shapedTraces: 0, differences },
-      new Map([[identityKey(MODEL), { kappa: 0.7, n: 30, day: '2026-11-21', who: 'you' }]]),
+      new Map([[identityKey(MODEL), { series: 'harmfulness', kappa: 0.7, n: 30, day: '2026-11-21', who: 'you' }]]),
     );
     expect(made.series[0]?.kappa).toEqual({ value: 0.5, low: null, high: null });
     expect(made.series[0]?.bias).toEqual({ value: null, low: null, high: null });

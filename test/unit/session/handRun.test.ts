@@ -219,10 +219,10 @@ describe('a calibrated judge', () => {
     });
     expect(summaryLine(store.update('d', 1, text))).toMatch(/ · a person, prefix$/);
     expect(new Set(asked)).toEqual(new Set([identityKey(PERSON)]));
-    note = { kappa: 0.5, n: 30, day: '2026-11-21', who: 'Bob' };
+    note = { series: 'harmfulness', kappa: 0.5, n: 30, day: '2026-11-21', who: 'Bob' };
     store.calibrationsChanged();
     const state = store.get('d');
-    expect(state && summaryLine(state)).toMatch(/ · a person, prefix \(κ 0\.50 with Bob, n 30, 2026-11-21\)$/);
+    expect(state && summaryLine(state)).toMatch(/ · a person, prefix \(harmfulness κ 0\.50 with Bob, n 30, 2026-11-21\)$/);
     expect(state && judgeNameIn(state, { ...PERSON, label: 'Bob' })).toBe('Bob, prefix');
   });
 });

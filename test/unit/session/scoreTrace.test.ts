@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -154,14 +155,36 @@ describe('scoring a trace', () => {
     const log = new ScoreLog(files, path.join(folder, '.cotlens'), new LogKeeper());
     const store = openStore(log);
     const state = store.update(DOC, 1, TEXT);
-    await expect(score(log, state)).rejects.toThrow(/5 verdicts are shown but could not be saved \(ENOSPC/);
+    await expect(score(log, state)).rejects.toThrow(/5 verdicts could not be saved \(ENOSPC.*score again/);
+    // Asked for once more while it is still so, there is nothing to ask the judge, and that they are not saved is said again.
+    await expect(score(log, state)).rejects.toThrow(/5 verdicts could not be saved/);
     full = false;
     expect((await score(log, state)).judge.asked).toEqual([]);
-    const record = { ...records(log)[0], step: 9, seen: 'x' };
-    await log.append(record as Parameters<typeof log.append>[0]);
     const written = (await readFile(path.join(folder, '.cotlens/scores', scoreFileName(DOC)), 'utf8')).trim().split('\n');
-    expect(written).toHaveLength(6);
+    expect(written).toHaveLength(5);
+    expect(log.unwritten(DOC)).toBe(0);
     log.dispose();
+  });
+
+  it('pays for no more verdicts once one could not be written, and says so also where it is written by then', async () => {
+    const folder = await temporaryFolder();
+    for (const [index, failures] of [1, Infinity].entries()) {
+      const at = path.join(folder, String(index), '.cotlens');
+      let left = failures;
+      const append: Files['append'] = (file, text) => (left-- > 0 ? Promise.reject(new Error('ENOSPC: disk full')) : nodeFiles.append(file, text));
+      const log = new ScoreLog({ ...nodeFiles, append }, at, new LogKeeper());
+      const judge = new ScriptedJudge({ ...PERSON, judge: 'test', model: 'a model' });
+      const paid: PrefixJudge = {
+        identity: judge.identity,
+        scoreStep: (view) => new Promise((resolve) => setTimeout(() => { resolve(judge.scoreStep(view)); }, 20)),
+        scoreAnswer: (view, answer) => judge.scoreAnswer(view, answer),
+      };
+      const run = scoreTrace(openStore(log).update(DOC, 1, TEXT), { judge: paid, log, doc: DOC, clock: { now: () => 0 }, signal: new AbortController().signal, progress: () => undefined });
+      await expect(run).rejects.toThrow(failures === 1 ? /failed for a moment \(ENOSPC.*All that came are saved/ : /could not be saved \(ENOSPC/);
+      expect(judge.asked.length).toBeLessThan(4);
+      expect(log.scores(DOC).records()).toHaveLength(judge.asked.length);
+      log.dispose();
+    }
   });
 });
 
@@ -214,6 +237,16 @@ describe('the score file', () => {
     await rm(path.join(folder, '.cotlens'), { recursive: true });
     await score(log, state, new ScriptedJudge({ ...PERSON, rubric: 'b' }));
     expect((await readdir(path.join(folder, '.cotlens'))).sort()).toEqual(['.gitignore', 'scores']);
+  });
+
+  it('is kept out of git by git itself, and rubrics are not', async ({ skip }) => {
+    const { folder } = await scored();
+    await nodeFiles.append(path.join(folder, '.cotlens/rubrics/mine.md'), 'Score.');
+    await nodeFiles.append(path.join(folder, '.cotlens/calibrations/one.json'), '{}');
+    const git = (...args: string[]): ReturnType<typeof spawnSync> => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
+    if (git('init', '--quiet').status !== 0) skip('git is not at hand');
+    const { stdout } = git('status', '--porcelain', '--untracked-files=all');
+    expect(String(stdout).trim().split('\n')).toEqual(['?? .cotlens/rubrics/mine.md']);
   });
 
   it('is kept out of git also where a rubric stood in the folder first', async () => {
