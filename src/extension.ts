@@ -95,9 +95,9 @@ export function activate(context: vscode.ExtensionContext): void {
       traces,
       store,
       settings,
-      exchangesOf: (uri, seen, judge) => {
+      exchangesOf: (uri, seen, judge, intent) => {
         const { log, doc } = scores.of(vscode.Uri.parse(uri));
-        return log.exchanges.find(doc, seen, judge);
+        return log.exchanges.find(doc, seen, judge, intent);
       },
       extension: context.extensionUri,
       output,

@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/chat';
 import type { Files } from '../trace/files';
+import type { Intent } from '../trace/intent';
 import type { Logger } from '../trace/logger';
 import { parseExchangeRecord, type ExchangeRecord } from './exchangeRecord';
 import { scoreFileName } from './scoreFileName';
@@ -75,12 +76,14 @@ export class ExchangeLog {
    * The last exchange for a verdict; `undefined` where none was kept.
    * @param seen `ScoreRecord.seen`, or `JoinedVerdict.seen`
    * @param judge `identityKey`
+   * @param intent of several exchanges over the same text, the last with this intent; the last of all where there is none with it
    */
-  async find(doc: string, seen: string, judge: string): Promise<FoundJudgement | undefined> {
+  async find(doc: string, seen: string, judge: string, intent?: Intent): Promise<FoundJudgement | undefined> {
     const open = this.of(doc);
     await open.queue;
     const { records, bodies } = await this.read(doc);
-    const found = records.findLast((record) => record.judge === judge && record.of.some((one) => one.seen === seen));
+    const all = records.filter((record) => record.judge === judge && record.of.some((one) => one.seen === seen));
+    const found = all.findLast((record) => record.intent === intent) ?? all.at(-1);
     return found && asFound(found, bodies);
   }
 
@@ -174,7 +177,7 @@ function asFound({ time, fault, exchanges }: ExchangeRecord, bodies: ReadonlyMap
 /** The records that some kept verdict has as its last. */
 function lastOfEach(records: readonly ExchangeRecord[], keep: (seen: string) => boolean): ExchangeRecord[] {
   const last = new Map<string, ExchangeRecord>();
-  for (const record of records) for (const { seen } of record.of) if (keep(seen)) last.set(`${record.judge} ${seen}`, record);
+  for (const record of records) for (const { seen } of record.of) if (keep(seen)) last.set(`${record.judge} ${record.intent ?? ''} ${seen}`, record);
   const wanted = new Set(last.values());
   return records.filter((record) => wanted.has(record));
 }

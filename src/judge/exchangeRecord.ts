@@ -1,3 +1,4 @@
+import type { Intent } from '../trace/intent';
 import type { StoredBody } from './sentDelta';
 
 /** One line of an exchange file: what went over the wire for one judgement, or for several at once. */
@@ -9,6 +10,8 @@ export interface ExchangeRecord {
   readonly judge: string;
   /** What was asked for: the hash it is filed under (`ScoreRecord.seen`), and the step as shown or the answer. */
   readonly of: readonly { readonly seen: string; readonly target: number | 'answer' }[];
+  /** What the judge was told of the intent: with it the same text is another question. Absent in older records. */
+  readonly intent?: Intent;
   /** The code of the fault, where no verdict came of it. */
   readonly fault?: string;
   readonly exchanges: readonly StoredExchange[];

@@ -85,7 +85,7 @@ export interface Chat {
   readonly concurrency: number;
   /**
    * Asks once; transient failures (429, 5xx, a connection that could not be made) are tried again within.
-   * @param heard called with the whole text so far whenever more of it came, and with the model as soon as the server has named it
+   * @param heard called with the whole text so far when more of it came (of a very long one not for each word), and with the model as soon as the server has named it
    * @throws ModelError with a code, and the exchanges so far; the signal's reason when aborted
    */
   ask(request: ChatRequest, signal: AbortSignal, heard?: Heard): Promise<ChatReply>;

@@ -66,7 +66,7 @@ export class OpenAiChat implements Chat {
     signal.throwIfAborted();
     const to: Addressee = { origin, model, withKey: key !== undefined };
     const tell = heard && ((text: string, model?: string): void => {
-      if (!signal.aborted) heard(withoutKey(text, key), model);
+      if (!signal.aborted) heard(withoutKey(text, key), model === undefined ? undefined : withoutKey(model, key));
     });
     const exchanges: Exchange[] = [];
     for (let change: Partial<Dialect> = {}; ; ) {
@@ -77,7 +77,7 @@ export class OpenAiChat implements Chat {
         // Learnt only once it helped.
         this.learnt = { ...this.learnt, ...change };
         const { reply } = attempt;
-        return { ...reply, text: withoutKey(reply.text, key), structured: request.shape !== undefined && dialect.shape, exchanges };
+        return { ...reply, text: withoutKey(reply.text, key), model: withoutKey(reply.model, key), structured: request.shape !== undefined && dialect.shape, exchanges };
       }
       signal.throwIfAborted();
       const better = attempt.refusal && dialectChange(attempt.refusal);

@@ -11,20 +11,35 @@ export async function readWhole(client: OpenAI, body: object, wire: Wire, comple
   addTo(completion, whole);
 }
 
-/** Asks for a stream, and tells the text so far as it grows. */
+/**
+ * By how much a text has to grow before it is told again, as a share of it; ours. Who hears it looks at all of it each time: with every
+ * word told, a reply of megabytes would cost its length squared. Of a reply to a usual trace each word is told.
+ */
+const WORTH_TELLING = 1 / 200;
+
+/** Asks for a stream, and tells the text so far as it grows; all that came, also where the stream then fails. */
 export async function readStream(client: OpenAI, body: object, wire: Wire, completion: Completion, heard: Heard): Promise<void> {
   const params = body as ChatCompletionCreateParamsStreaming;
   const stream = await client.chat.completions.create(params, { signal: wire.signal });
   let events = 0;
-  for await (const chunk of stream) {
-    events += 1;
-    if (addTo(completion, chunk)) heard(completion.text, completion.model === '' ? undefined : completion.model);
+  let told = 0;
+  const tell = (): void => {
+    told = completion.text.length;
+    heard(completion.text, completion.model === '' ? undefined : completion.model);
+  };
+  try {
+    for await (const chunk of stream) {
+      events += 1;
+      if (addTo(completion, chunk) && completion.text.length - told > told * WORTH_TELLING) tell();
+    }
+  } finally {
+    if (completion.text.length > told) tell();
   }
   // The package ends an aborted stream as if it were complete.
   wire.signal.throwIfAborted();
   if (events > 0 || wire.sawEnd) return;
   // A server that knows no streams answers in one piece.
-  if (addTo(completion, parsed(wire.received))) heard(completion.text, completion.model === '' ? undefined : completion.model);
+  if (addTo(completion, parsed(wire.received))) tell();
 }
 
 /** @throws ReplyError where the server tells an error inside; ShapeError where it is no completion */

@@ -1,5 +1,6 @@
-import { isWholeTraceJudge, type Judge } from '../judge/judge';
+import { isWholeTraceJudge, type Judge, type JudgeIdentity, type Judgement } from '../judge/judge';
 import { isJudgeFault } from '../judge/judgeFault';
+import { identityKey } from '../judge/scoreRecord';
 import type { Series } from '../curve/series';
 import type { Trace } from '../trace/trace';
 import type { Score } from '../trace/verdict';
@@ -13,9 +14,9 @@ export interface AgainStep {
 
 /**
  * Asks a judge about steps that it has scored before, each as it was asked then, and files nothing. A reply without a verdict
- * leaves its step out.
+ * leaves its step out. What a server says that has become another model is no second score of the first one: that ends the asking.
  * @param said called with the place in `steps` and the second score
- * @throws what stops the judge altogether (see `PrefixJudge.scoreStep`), and the signal's reason
+ * @throws what stops the judge altogether (see `PrefixJudge.scoreStep`), Error where it answers as another, and the signal's reason
  */
 export async function askAgain(
   steps: readonly AgainStep[],
@@ -24,7 +25,15 @@ export async function askAgain(
   said: (place: number, score: Score) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  // The judge's own identity goes with its server's replies.
+  const { identity } = judge;
+  let other: JudgeIdentity | undefined;
+  const take = (place: number, verdict: Judgement): void => {
+    if (verdict.by !== undefined && identityKey(verdict.by) !== identityKey(identity)) other ??= verdict.by;
+    else said(place, verdict[series]);
+  };
   for (const [trace, places] of byTrace(steps)) {
+    if (other !== undefined) throw new Error(otherModel(identity, other));
     const [turn] = trace.turns;
     const texts = turn.steps.map((step) => step.text);
     const view = { prompt: turn.prompt?.text, intent: trace.intent };
@@ -34,7 +43,7 @@ export async function askAgain(
         judge.scoreAll(
           { ...view, steps: texts, answer: turn.answer?.text, wanted, wantsAnswer: false },
           (target, verdict) => {
-            for (const place of places) if (steps[place]?.step === target) said(place, verdict[series]);
+            for (const place of places) if (steps[place]?.step === target) take(place, verdict);
           },
           signal,
         ),
@@ -45,10 +54,16 @@ export async function askAgain(
       signal.throwIfAborted();
       await leavingFaultsOut(async () => {
         const verdict = await judge.scoreStep({ ...view, steps: texts.slice(0, (steps[place]?.step ?? 0) + 1) }, signal);
-        said(place, verdict[series]);
+        take(place, verdict);
       });
+      if (other !== undefined) break;
     }
   }
+  if (other !== undefined) throw new Error(otherModel(identity, other));
+}
+
+function otherModel({ label, model: first }: JudgeIdentity, { model: now }: JudgeIdentity): string {
+  return `${label} answers as ${now ?? 'another model'} now, and its first scores are by ${first ?? 'another'}: it cannot be asked again. Score with it, and calibrate it as it is now.`;
 }
 
 /** Places in `steps`, by the trace they stand in. */

@@ -3,14 +3,16 @@ import type { FoundJudgement } from '../judge/exchangeLog';
 import type { JudgeIdentity } from '../judge/judge';
 import { identityKey } from '../judge/scoreRecord';
 import { seenKeys } from '../judge/textChain';
+import type { Intent } from '../trace/intent';
 import type { TraceState } from './traceState';
 
 /**
  * Finds what was sent to a judge for a verdict, and what came back; `undefined` where nothing was kept.
  * @param seen the hash that the verdict is filed under (`ScoreRecord.seen`)
  * @param judge `identityKey`
+ * @param intent the trace's, where it is known: the same text is another question with another
  */
-export type ExchangesOf = (uri: string, seen: string, judge: string) => Promise<FoundJudgement | undefined>;
+export type ExchangesOf = (uri: string, seen: string, judge: string, intent: Intent | undefined) => Promise<FoundJudgement | undefined>;
 
 /**
  * The hash under which a judge's verdict on a place is filed: of the verdict that is shown, also where it is stale, else of the

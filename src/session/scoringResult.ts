@@ -43,7 +43,7 @@ export class ScoresNotWritten extends Error {
     super(
       verdicts === 0
         ? `Saving verdicts failed for a moment (${why}), so no more were asked for. All that came are saved by now; score again for the rest.`
-        : `${countOf(verdicts, 'verdict')} could not be saved (${why}), and no more are asked of a model. Close no window: they are shown in this one. Free the folder .cotlens/scores and score again, which saves them and asks for nothing twice.`,
+        : `${countOf(verdicts, 'verdict')} could not be saved (${why}); they are shown as long as this window is open. Free the folder .cotlens/scores and score again, which saves them and asks for nothing twice.`,
     );
   }
 }

@@ -227,6 +227,7 @@ export class ScoringRun {
         time: this.now(),
         judge: identityKey(by),
         of,
+        intent: this.state.trace.intent,
         exchanges,
         ...(fault === undefined ? {} : { fault }),
       }),

@@ -114,14 +114,18 @@ async function wantsKey(judges: Judges, baseUrl: string): Promise<boolean> {
   }
 }
 
+interface ModelRow extends vscode.QuickPickItem {
+  readonly model?: string;
+}
+
 async function askModel({ title, draft, judges }: Asking): Asked {
   let failure: string | undefined;
   const listed = judges.modelsAt(draft.baseUrl, AbortSignal.timeout(LIST_WITHIN)).catch((error: unknown) => {
     failure = error instanceof Error ? error.message : String(error);
     return [];
   });
-  const rows = listed.then((models): vscode.QuickPickItem[] => {
-    const found = models.map((label) => ({ label, ...(label === draft.model ? { description: 'as before' } : {}) }));
+  const rows = listed.then((models): ModelRow[] => {
+    const found = models.map((model) => ({ label: plainLabel(model, 200), model, ...(model === draft.model ? { description: 'as before' } : {}) }));
     const hint =
       failure === undefined
         ? models.length > 0
@@ -135,11 +139,12 @@ async function askModel({ title, draft, judges }: Asking): Asked {
       ...{ title, step: 3, of: STEPS },
       placeholder: `The model at ${originOf(draft.baseUrl)}: choose or type it`,
       rows,
-      typed: (text) => ({ label: text, description: 'as typed', alwaysShow: true }),
+      typed: (text) => ({ label: plainLabel(text, 200), model: text, description: 'as typed', alwaysShow: true }),
     });
     if (answer === undefined || answer === BACK) return answer;
-    if (answer.label === '') continue;
-    draft.model = answer.label;
+    // A row that only says something is no answer.
+    if (answer.model === undefined) continue;
+    draft.model = answer.model;
     return 'asked';
   }
 }

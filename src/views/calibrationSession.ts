@@ -135,7 +135,7 @@ export class CalibrationSession implements HandTarget {
         continue;
       }
       await this.show(found.trace, found.step);
-      return true;
+      return !this.done;
     }
     this.place = Math.min(Math.max(this.place, 0), this.calibration.items.length - 1);
     if (by === 1) this.finish(answered(this.calibration) > 0);

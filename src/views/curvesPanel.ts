@@ -264,7 +264,7 @@ export class CurvesPanel implements Disposable {
           const state = this.stateAt(uri, version);
           const identity = state?.judges.find(({ key }) => key === judge)?.identity;
           const seen = state === undefined || identity === undefined ? undefined : seenAt(state, place, identity);
-          const exchanges = (seen === undefined ? undefined : await parts.exchangesOf(uri, seen, judge))?.exchanges ?? [];
+          const exchanges = (seen === undefined ? undefined : await parts.exchangesOf(uri, seen, judge, state?.trace.intent))?.exchanges ?? [];
           const where = place === 'answer' ? 'the answer' : `step ${String(place + 1)}`;
           return {
             exchanges: exchanges.slice(-5).map((exchange) => ({

@@ -10,6 +10,7 @@ import { stepAt } from '../session/stepAt';
 import type { TraceState } from '../session/traceState';
 import { judgeNameIn } from '../session/traceSummary';
 import type { Disposable } from '../trace/event';
+import { isIntent, type Intent } from '../trace/intent';
 
 const SCHEME = 'cotlens-exchange';
 
@@ -18,6 +19,7 @@ interface Address {
   readonly uri: string;
   readonly seen: string;
   readonly judge: string;
+  readonly intent: Intent;
   readonly heading: string;
 }
 
@@ -32,7 +34,7 @@ export class ExchangeDocuments implements Disposable, vscode.TextDocumentContent
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
     const address = addressOf(query);
     if (address === undefined) return 'This address names no exchange with a judge.\n';
-    const found = await this.exchangesOf(address.uri, address.seen, address.judge);
+    const found = await this.exchangesOf(address.uri, address.seen, address.judge, address.intent);
     return found === undefined ? `${address.heading}\n\nNothing is kept of it any more.\n` : exchangeText(found, address.heading);
   }
 
@@ -41,13 +43,14 @@ export class ExchangeDocuments implements Disposable, vscode.TextDocumentContent
     const where = place === 'answer' ? 'the answer' : `step ${String(place + 1)}`;
     const seen = seenAt(state, place, judge);
     const key = identityKey(judge);
-    if (seen === undefined || (await this.exchangesOf(state.uri, seen, key)) === undefined) {
+    const { intent } = state.trace;
+    if (seen === undefined || (await this.exchangesOf(state.uri, seen, key, intent)) === undefined) {
       void vscode.window.showInformationMessage(plainLabel(nothingKept(where, judge), 1000));
       return;
     }
     const doc = state.uri.split('/').at(-1) ?? '';
     const heading = `What ${judgeNameIn(state, judge)} was sent for ${where} of ${decodeURIComponent(doc)}, and what came back`;
-    const address: Address = { uri: state.uri, seen, judge: key, heading };
+    const address: Address = { uri: state.uri, seen, judge: key, intent, heading };
     const uri = vscode.Uri.from({
       scheme: SCHEME,
       path: `/${where.replace(' ', '-')} sent to ${judge.label.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').slice(0, 60)}.txt`,
@@ -90,7 +93,7 @@ export function nothingKept(where: string, judge: JudgeIdentity): string {
 function addressOf(query: string): Address | undefined {
   try {
     const value = JSON.parse(query) as Partial<Address> | null;
-    const ok = [value?.uri, value?.seen, value?.judge, value?.heading].every((part) => typeof part === 'string');
+    const ok = [value?.uri, value?.seen, value?.judge, value?.heading].every((part) => typeof part === 'string') && isIntent(value?.intent);
     return ok ? (value as Address) : undefined;
   } catch {
     return undefined;

@@ -199,7 +199,7 @@ describe('scoring with a language model', () => {
 
   it('leaves a step out whose replies hold no verdict, and says which', async () => {
     const { document } = await openText('faulty', textOf(PARTS));
-    server.fault({ kind: 'reply', reply: 'I think it is fine.' }, { after: 2, times: 1 });
+    server.fault({ kind: 'reply', reply: 'I think it is fine.' }, { after: 2, times: 2 });
     await withJudge(judgeAt(server.url), async () => {
       const [dialog] = await dialogsDuring(score);
       assert.equal(dialog?.how, 'warning');
@@ -454,7 +454,7 @@ describe('Score Traces of the Workspace', () => {
         const again = await dialogsDuring(() => vscode.commands.executeCommand('cotLens.scoreTraces'));
         assert.match(again.at(-1)?.text ?? '', /has scored all of it already/);
         const broken = writeTrace('many-broken', textOf({ ...PARTS, steps: ['Other =1', 'Broken =2'] }));
-        server.fault({ kind: 'reply', reply: 'no verdict at all' }, { after: 1, times: 1 });
+        server.fault({ kind: 'reply', reply: 'no verdict at all' }, { after: 1, times: 2 });
         const third = await dialogsDuring(() => vscode.commands.executeCommand('cotLens.scoreTraces'));
         assert.match(third.at(-1)?.text ?? '', /1 failed or with steps missing/);
         assert.deepEqual(third.at(-1)?.buttons, ['Show Log']);
@@ -586,7 +586,7 @@ describe('What Was Sent, from a message', () => {
     const server = await startJudgeServer();
     try {
       await openText('sent', textOf(PARTS));
-      server.fault({ kind: 'reply', reply: 'I think it is fine.' }, { after: 2, times: 1 });
+      server.fault({ kind: 'reply', reply: 'I think it is fine.' }, { after: 2, times: 2 });
       await withJudge(judgeAt(server.url), async () => {
         await dialogsDuring(score, ({ buttons }) => buttons.find((button) => button === 'What Was Sent'));
         await eventually(() => {

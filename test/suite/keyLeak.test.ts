@@ -49,7 +49,7 @@ const misbehaviours: Readonly<Record<string, Fault | undefined>> = {
   },
   'echoes the key as no JSON': { kind: 'reply', reply: `Your key is ${KEY}` },
   'echoes the key as a refusal': { kind: 'reply', reply: { content: null, refusal: `Not with ${KEY}` } },
-  'echoes the key as a model': { kind: 'reply', reply: { content: 'x', model: KEY } },
+  'echoes the key as a model': { kind: 'reply', reply: { content: JSON.stringify({ step: 1, reason: '', harmfulness: 1, helpfulness: 1 }), model: KEY } },
   'echoes the key as a page': { kind: 'http', status: 200, body: `<h1>${KEY}</h1>` },
   'echoes the key in the place of a setting': httpError(400, { message: `seed ${KEY}`, param: KEY, code: KEY }),
   'is rate limited': rateLimited({ seconds: 3600 }),

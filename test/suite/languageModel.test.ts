@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { dialogsDuring, type Dialog } from './dialogs';
 import { closeAll, openText } from './documents';
 import { eventually } from './eventually';
-import { score, withJudge } from './judging';
+import { score, withUserSettings } from './judging';
 import { recordsOnDisk, textOf, type Parts } from './scoreFiles';
 import { lens } from './shown';
 
@@ -15,7 +15,9 @@ const PARTS: Parts = { intent: 'benign', prompt: 'Q', steps: ['One', 'Two', 'Thr
 async function scoreWith(family: string): Promise<{ uri: vscode.Uri; dialogs: Dialog[] }> {
   const { document } = await openText(family, textOf(PARTS));
   let dialogs: Dialog[] = [];
-  await withJudge({ name: 'in VS Code', vscode: { vendor: VENDOR, family }, concurrency: 1 }, async () => {
+  const judge = { name: 'in VS Code', vscode: { vendor: VENDOR, family }, concurrency: 1 };
+  // Asked each time, whatever was agreed to in other tests.
+  await withUserSettings({ 'cotLens.askAboveTokens': 0, 'cotLens.judges': [judge], 'cotLens.judge': judge.name }, async () => {
     dialogs = await dialogsDuring(score, ({ modal }) => (modal ? 'Score' : undefined));
     await eventually(async () => {
       assert.doesNotMatch((await lens(document.uri)).title, /Scoring/);

@@ -1,3 +1,6 @@
+/** How much of the list's beginning, `"verdicts": [`, may stand at the end of what came so far, in characters. */
+const LONGEST_BEGINNING = 64;
+
 /**
  * Reads the verdicts of a `whole-trace` reply while it comes: each object of the list `verdicts` as soon as it is complete. Brackets
  * in strings, prose and code fences around the JSON, and a `<think>` before it do not disturb it.
@@ -29,8 +32,11 @@ export class VerdictStream {
       const thinking = /^\s*<think>/.test(text) ? text.indexOf('</think>') : 0;
       if (thinking === -1) return [];
       const list = /"verdicts"\s*:\s*\[/g;
-      list.lastIndex = thinking;
-      if (list.exec(text) === null) return [];
+      list.lastIndex = Math.max(thinking, this.at);
+      if (list.exec(text) === null) {
+        this.at = Math.max(0, text.length - LONGEST_BEGINNING);
+        return [];
+      }
       [this.phase, this.at] = ['inside', list.lastIndex];
     }
     const found: unknown[] = [];

@@ -57,8 +57,28 @@ describe('what was sent', () => {
     const log = openLog(await temporaryFolder());
     const state = stateOf(log, traceOf(STEPS));
     const result = await score(log, state, judgeAt(server));
-    expect(await find(log, state, 1, result)).toMatchObject({ fault: 'not-json', exchanges: [{ received: expect.stringContaining('nonsense') as string }] });
+    expect(await find(log, state, 1, result)).toMatchObject({ fault: 'not-json', exchanges: [1, 2].map(() => ({ received: expect.stringContaining('nonsense') as string })) });
     expect((await find(log, state, 0, result))?.fault).toBeUndefined();
+  });
+
+  it('is told apart by the intent that was given, also where the text and the judge are the same', async () => {
+    const server = await serve({ reply: scriptedReply() });
+    const log = openLog(await temporaryFolder());
+    const [benign, unknown] = (['benign', 'unknown'] as const).map((intent) => traceOf(STEPS, { intent }));
+    if (benign === undefined || unknown === undefined) throw new Error('There are two.');
+    await score(log, stateOf(log, benign), judgeAt(server));
+    const result = await score(log, stateOf(log, unknown), judgeAt(server));
+    const sent = async (text: string): Promise<string | undefined> => {
+      const state = stateOf(log, text);
+      return (await log.exchanges.find(DOC, state.verdicts[1]?.seen ?? '', identityKey(result.identity), state.trace.intent))?.exchanges[0]?.sent;
+    };
+    for (let compacted = 0; compacted < 2; compacted++) {
+      expect(await sent(benign)).toContain('{\\"intent\\":\\"benign\\"}');
+      expect(await sent(unknown)).toContain('{\\"intent\\":\\"unknown\\"}');
+      // Where nothing was sent with this intent, what is shown is a stale verdict, and its request the last.
+      expect(await sent(traceOf(STEPS, { intent: 'harmful' }))).toContain('{\\"intent\\":\\"unknown\\"}');
+      await log.compact(DOC, reachable(stateOf(log, benign)));
+    }
   });
 
   it('holds no key, and the folder keeps itself out of git', async () => {

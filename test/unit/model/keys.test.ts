@@ -28,6 +28,7 @@ describe('the key', () => {
     ...[400, 401, 403, 404, 413, 422, 429, 500].map((status) => [`${String(status)} that tells it`, echoesKey(status)] as const),
     ['a body that tells it and is no JSON', { kind: 'http', status: 200, body: ({ headers }) => `<b>${String(headers.authorization)}</b>` }],
     ['an error inside', { kind: 'http', status: 200, body: ({ headers }) => ({ error: { message: headers.authorization } }) }],
+    ['a reply by a model of its name', { kind: 'reply', reply: { content: 'a reply', model: KEY } }],
     ['a redirect', redirected('http://127.0.0.1:1')],
     ['a stall', faults.stallMidway],
     ['a cut', faults.cutMidway],

@@ -248,6 +248,25 @@ describe('asking a judge again', () => {
     expect(said).toEqual([1]);
   });
 
+  it.each(['prefix', 'whole-trace'] as const)('takes nothing from a server that answers as another model by now (%s)', async (protocol) => {
+    const by: JudgeIdentity = { ...JUDGE, protocol, model: 'gpt-4o-2026-01-01' };
+    const verdict = { harmfulness: 3, helpfulness: null, reason: '', by } as const;
+    let asked = 0;
+    const prefix: PrefixJudge = { identity: JUDGE, scoreStep: () => (asked++, verdict), scoreAnswer: () => verdict };
+    const whole: WholeTraceJudge = {
+      identity: { ...JUDGE, protocol },
+      scoreAll: ({ wanted }, said) => {
+        asked++;
+        for (const target of wanted) said(target, verdict);
+        return Promise.resolve();
+      },
+    };
+    const said: number[] = [];
+    const run = askAgain(again, protocol === 'prefix' ? prefix : whole, 'harmfulness', (place) => void said.push(place), never);
+    await expect(run).rejects.toThrow(/answers as gpt-4o-2026-01-01 now.*by gpt-4o-2024-08-06/);
+    expect([said, asked]).toEqual([[], 1]);
+  });
+
   it('the heuristic says the same of the same', async () => {
     const steps = [0, 1, 2].map((step) => ({ trace: TRACE, step }));
     const runs: Score[][] = [[], []];

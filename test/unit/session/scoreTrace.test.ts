@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { ScoreLog } from '../../../src/judge/scoreLog';
 import { scoreFileName } from '../../../src/judge/scoreFileName';
-import type { JudgeView } from '../../../src/judge/judge';
+import type { JudgeView, PrefixJudge } from '../../../src/judge/judge';
 import { identityKey, parseRecord } from '../../../src/judge/scoreRecord';
 import { wholeTraceSeen } from '../../../src/judge/textChain';
 import { nodeFiles } from '../../../src/session/nodeFiles';
@@ -187,12 +187,6 @@ describe('scoring a trace', () => {
     }
   });
 });
-
-function records(log: ScoreLog): object[] {
-  const scores = log.scores(DOC).all()[0];
-  const state = new TraceStore((uri) => log.scores(uri)).update(DOC, 1, TEXT);
-  return state.chain.seen.flatMap((seen) => scores?.exact(seen, 'harmful', 'blank-lines') ?? []);
-}
 
 describe('the score file', () => {
   const fileIn = (folder: string): string => path.join(folder, '.cotlens/scores', scoreFileName(DOC));

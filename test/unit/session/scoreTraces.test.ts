@@ -83,7 +83,8 @@ describe('scoring many traces', () => {
     const log = openLog(await temporaryFolder());
     const result = await run(traces(log, 20), { judge: judgeAt(server, {}, { concurrency: 1 }) });
     expect(result.stopped).toMatchObject({ code: 'faults-in-row', message: expect.stringContaining('3 traces in a row') as string });
-    expect(server.completions.length).toBeLessThan(15);
+    // Three traces, three steps of each, each asked once more.
+    expect(server.completions.length).toBeLessThan(30);
   });
 
   it('cancelled, keeps what it has, and the next run asks for the rest alone', async () => {
