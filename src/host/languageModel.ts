@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { VscodeModel } from '../judge/judgeSetting';
 import type { Chat, ChatMessage, ChatReply, ChatRequest, Destination, Exchange, Heard, TokenUsage } from '../model/chat';
 import { ModelError } from '../model/modelError';
+import { untilAborted } from '../model/untilAborted';
 
 /** The origin of VS Code's own language models: they are reached through VS Code, not at an address of ours. */
 export const VSCODE_ORIGIN = 'vscode';
@@ -33,7 +34,8 @@ export class LanguageModel implements Chat {
   }
 
   ask(request: ChatRequest, signal: AbortSignal, heard?: Heard): Promise<ChatReply> {
-    return this.limit(() => this.askNow(request, signal, heard));
+    // A provider need not heed the token: what is cancelled ends here, and frees its place.
+    return untilAborted(signal, () => this.limit(() => untilAborted(signal, () => this.askNow(request, signal, heard))));
   }
 
   private async askNow(request: ChatRequest, signal: AbortSignal, heard: Heard | undefined): Promise<ChatReply> {

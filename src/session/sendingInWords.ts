@@ -15,7 +15,7 @@ export interface SendingPlan {
   readonly inputTokens: number;
   /** Of `inputTokens`, those that repeat the beginning of an earlier request. */
   readonly repeatedTokens: number;
-  /** At most, estimated. */
+  /** Estimated; thoughts of a model that thinks before it replies are not in it. */
   readonly outputTokens: number;
 }
 
@@ -31,14 +31,14 @@ export function sendingQuestion(name: string, destination: Destination, plan: Se
   return { question, detail: `${planInWords(plan, price)} The prompt, the steps and the answer are sent to ${placeInWords(destination)}, nothing else of your files.` };
 }
 
-/** `13 requests, about 21,000 input tokens (…), at most 2,600 output tokens, about $0.08.` */
+/** `13 requests, about 21,000 input tokens (…), about 2,600 output tokens, about $0.08; more where the model thinks before it replies.` */
 export function planInWords(plan: SendingPlan, price: Price | undefined): string {
   const repeated =
     plan.repeatedTokens === 0
       ? ''
       : ` (about ${about(plan.repeatedTokens)} of them repeated beginnings that the server may read from its cache)`;
   const cost = price === undefined ? '' : `, ${costRange(plan, price)}`;
-  return `${grouped(plan.requests)} request${plan.requests === 1 ? '' : 's'}, about ${about(plan.inputTokens)} input tokens${repeated}, at most ${about(plan.outputTokens)} output tokens${cost}.`;
+  return `${grouped(plan.requests)} request${plan.requests === 1 ? '' : 's'}, about ${about(plan.inputTokens)} input tokens${repeated}, about ${about(plan.outputTokens)} output tokens${cost}; more where the model thinks before it replies.`;
 }
 
 /** `21,034 input tokens (15,104 cached), 1,290 output tokens, $0.08`: what a run took, as the server counted it. */
@@ -48,11 +48,11 @@ export function usageInWords({ input, cached, output }: TokenUsage, price: Price
   return `${grouped(input)} input tokens${fromCache}, ${grouped(output)} output tokens${cost}`;
 }
 
-/** What a run costs at most, and where a cache has a price of its own, at best. */
+/** About what a run costs, and where a cache has a price of its own, at best. */
 function costRange(plan: SendingPlan, price: Price): string {
   const { low, high } = costOf(plan, price);
   const [least, most] = [dollars(low), dollars(high)];
-  return most === least ? `at most about ${most}` : `about ${least} with the cache, ${most} without`;
+  return most === least ? `about ${most}` : `about ${least} with the cache, ${most} without`;
 }
 
 /** `$0.08`; of less than a cent two figures. */

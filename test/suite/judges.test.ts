@@ -316,7 +316,7 @@ describe('sending traces to another machine', () => {
       assert.deepEqual(others, []);
       assert.equal(dialog?.text, `Score 5 steps and the answer with ${NAME} at 0.0.0.0:${server.port} without encryption?`);
       assert.ok(dialog.modal);
-      assert.match(dialog.detail, /^6 requests, about [\d,]+ input tokens \(about [\d,]+ of them repeated .*\), at most 720 output tokens, at most about \$0\.\d+\./);
+      assert.match(dialog.detail, /^6 requests, about [\d,]+ input tokens \(about [\d,]+ of them repeated .*\), about 720 output tokens, about \$0\.\d+; more where the model thinks before it replies\./);
       assert.deepEqual(dialog.buttons, ['Score']);
       assert.equal(server.requests.length, 0);
     });

@@ -339,6 +339,19 @@ describe('the Curves page', () => {
     assert.equal(await ticks(), all);
   });
 
+  it('gives two judges that are compared the letters of the comparison, whoever was shown before', async () => {
+    for (const [a, b] of [['offline heuristic', 'the sample’s author'], ['the sample’s author', 'offline heuristic']] as const) {
+      await intoEditor();
+      await runCommand(page, 'CoT Lens: Compare Judges');
+      await pick(page, a);
+      await pick(page, b);
+      await inside().locator('.judges .name').filter({ hasText: `A: ${a}` }).waitFor();
+      await inside().locator(`.judges vscode-checkbox[label^="B: ${b}"]`).waitFor();
+      await inside().locator('.comparison').filter({ hasText: new RegExp(`a: ${a}.*\\s*b: ${b}`) }).waitFor();
+      await inside().locator('.comparison vscode-button').filter({ hasText: 'Close' }).click();
+    }
+  });
+
   it('compares two judges, and goes from difference to difference by key', async () => {
     await intoEditor();
     await runCommand(page, 'CoT Lens: Compare Judges');

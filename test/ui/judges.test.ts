@@ -87,6 +87,27 @@ describe('a judge at an address', () => {
     assert.equal(model.completions.length, asked);
   });
 
+  it('is edited from the list, step by step and back', async () => {
+    await runCommand(page, 'CoT Lens: Choose Judge…');
+    const judge = row(page, 'my judge').filter({ hasText: 'Text goes to' });
+    await judge.hover();
+    await judge.locator('[aria-label^="Edit this judge"], [title^="Edit this judge"]').first().click();
+    await question(page, 'The base URL of an OpenAI-compatible server');
+    await page.keyboard.press('Enter');
+    // Its key is set and good: the question after it is the next, and the one before it the one that a step back leads to.
+    await row(page, 'scripted').filter({ hasText: 'as before' }).waitFor();
+    await page.locator('.quick-input-widget:visible [aria-label^="Back"]').first().click();
+    await question(page, 'The base URL of an OpenAI-compatible server');
+    await page.keyboard.press('Enter');
+    await pick(page, 'small');
+    await pick(page, 'prefix');
+    await question(page, 'What the judge is to be called');
+    await answer(page, 'my small judge');
+    // The list comes back, with the judge as it is now.
+    await row(page, 'my small judge').filter({ hasText: 'small · prefix' }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
   it('that runs on this machine at its usual place is found, with its models, and goes when it is removed', async () => {
     const here = await startAtUsualPlace();
     try {

@@ -127,7 +127,7 @@ function ofWhole(view: WholeView, settings: RequestSettings): Sizes {
     sizes.requests++;
     sizes.input += fixed + data + wholeQuestion(block.wanted, asked(view.intent, settings)).length + 1;
     if (sizes.requests > 1) sizes.repeated += fixed;
-    sizes.output += Math.min(settings.maxTokens ?? Infinity, TOKENS_PER_VERDICT * block.wanted.length);
+    sizes.output += settings.maxTokens ?? TOKENS_PER_VERDICT * block.wanted.length;
   }
   return sizes;
 }

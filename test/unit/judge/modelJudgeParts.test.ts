@@ -117,6 +117,12 @@ describe('an estimate', () => {
     expect(estimateScoring({ ...view, wanted: [] }, { rubric: RUBRIC, protocol: 'whole-trace' })).toEqual({ requests: 0, inputTokens: 0, repeatedTokens: 0, outputTokens: 0 });
   });
 
+  it.each(['prefix', 'whole-trace'] as const)('says as output the most that is allowed, where it is limited (%s)', (protocol) => {
+    const view: WholeView = { prompt: 'Q', intent: 'ambiguous', steps: ['one'], answer: undefined, wanted: [0], wantsAnswer: false };
+    // A model that thinks first takes all of it.
+    expect(estimateScoring(view, { rubric: RUBRIC, protocol, samples: 2, sampling: { maxTokens: 4000 } }).outputTokens).toBe(8000);
+  });
+
   it('costs what its parts cost', () => {
     const estimate = { requests: 2, inputTokens: 1_000_000, repeatedTokens: 400_000, outputTokens: 100_000 };
     expect(costOf(estimate, { input: 2, cachedInput: 0.5, output: 10 })).toEqual({ low: 2.4, high: 3 });

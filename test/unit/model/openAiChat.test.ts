@@ -125,6 +125,20 @@ describe('streams', () => {
     expect(reply.exchanges[0]?.received).toMatch(/^data: \{[^]*data: \[DONE\]\n\n$/);
   });
 
+  it('tells a very long text seldom, and all that came of it, also where the stream is cut', async () => {
+    const server = await serve({ reply: () => 'word '.repeat(40_000), chunks: { size: 20 } });
+    for (const cut of [false, true]) {
+      const heard: number[] = [];
+      if (cut) server.fault({ kind: 'http', status: 200, headers: { 'content-type': 'text/event-stream' }, body: `data: ${JSON.stringify({ choices: [{ delta: { content: 'x' } }] })}\n\n`.repeat(5000) });
+      const asked = chatWith(server).ask(asking(), ENOUGH, (text) => heard.push(text.length));
+      if (cut) expect((await errorOf(asked)).code).toBe('connection-lost');
+      else expect((await asked).text).toHaveLength(200_000);
+      expect(heard.at(-1)).toBe(cut ? 5000 : 200_000);
+      expect(heard.length).toBeLessThan(cut ? 1200 : 2000);
+      expect(heard[1]).toBe(cut ? 2 : 40);
+    }
+  });
+
   it('tells with the text which model says it', async () => {
     const server = await serve({ snapshot: 'scripted-2026-01-01' });
     const heard = vi.fn();

@@ -54,7 +54,7 @@ describe('what is going to be sent, in words', () => {
     const { question, detail } = sendingQuestion('gpt-4o', openai, plan, undefined);
     expect(question).toBe('Score 12 steps and the answer with gpt-4o at api.openai.com?');
     expect(detail).toContain(
-      '13 requests, about 21,000 input tokens (about 15,000 of them repeated beginnings that the server may read from its cache), at most 2,600 output tokens.',
+      '13 requests, about 21,000 input tokens (about 15,000 of them repeated beginnings that the server may read from its cache), about 2,600 output tokens; more where the model thinks before it replies.',
     );
   });
 
@@ -71,8 +71,8 @@ describe('what is going to be sent, in words', () => {
   it('says the cost at a price, in a range where the cache has its own', () => {
     // 21,034 × 2.5 + 2,599 × 10 = 78,575; the repeated 14,890 at half the price save 18,612.5 (millionths of a dollar).
     expect(planInWords(plan, price)).toMatch(/, about \$0\.06 with the cache, \$0\.08 without\.$/);
-    expect(planInWords(plan, { input: 2.5, output: 10 })).toMatch(/, at most about \$0\.08\.$/);
-    expect(planInWords({ ...plan, requests: 1, repeatedTokens: 0 }, undefined)).toBe('1 request, about 21,000 input tokens, at most 2,600 output tokens.');
+    expect(planInWords(plan, { input: 2.5, output: 10 })).toMatch(/, about \$0\.08; more where the model thinks before it replies\.$/);
+    expect(planInWords({ ...plan, requests: 1, repeatedTokens: 0 }, undefined)).toBe('1 request, about 21,000 input tokens, about 2,600 output tokens; more where the model thinks before it replies.');
   });
 
   it('says what was used, with cached tokens told apart', () => {
