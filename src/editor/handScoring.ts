@@ -44,7 +44,7 @@ export class HandScoring implements Disposable {
       vscode.commands.registerCommand('cotLens.scoreByHand', () => this.start()),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && document === this.run?.document) {
-          this.run.leave('Scoring by hand ended, because the text was edited. Undo the edit and run “Score by Hand…” to go on');
+          this.run.leave('Scoring by hand ended, because the text was edited. Undo, then score by hand again');
         }
       }),
       vscode.workspace.onDidCloseTextDocument((document) => {

@@ -1,8 +1,8 @@
 import type { FoundExchange, FoundJudgement } from '../judge/exchangeLog';
 
 /**
- * What was sent and received, to be read in an editor: first laid out (JSON indented, messages with their real line breaks), then
- * exactly as it went over the wire. Plain text throughout.
+ * What was sent and received, to be read in an editor: first what the judge read (its messages with their real line breaks) and
+ * said, then the whole request with its JSON indented, then both exactly as they went over the wire. Plain text throughout.
  */
 export function exchangeText({ time, fault, exchanges }: FoundJudgement, heading: string): string {
   const parts = [heading, `At ${time}${fault === undefined ? '' : `; no verdict came of it: ${fault}`}`];
@@ -12,11 +12,11 @@ export function exchangeText({ time, fault, exchanges }: FoundJudgement, heading
     const sent = sentText(exchange);
     const messages = messagesOf(sent);
     parts.push(
-      rule(`Request${which}`),
-      pretty(sent),
       ...(messages === undefined ? [] : [rule(`Request${which}, its messages as text`), messages]),
       rule(`Reply${which}${status === undefined ? '' : `, HTTP status ${String(status)}`}`),
       pretty(received),
+      rule(`Request${which}, laid out`),
+      pretty(sent),
       rule(`Request${which}, exactly as sent`),
       sent,
       rule(`Reply${which}, exactly as received`),

@@ -29,7 +29,7 @@ export function troubleOf(result: ScoringResult): Trouble | undefined {
   return {
     code: 'withheld',
     severity: 'warning',
-    message: `The judge declined to score ${targetsInWords(withheld)}, or a content filter withheld it. ${them} not asked for again by itself. ${kept}`,
+    message: `The judge declined to score ${targetsInWords(withheld)}, or a content filter withheld it. ${them} not asked for again unless you choose “Ask Again”. ${kept}`,
     target: withheld[0],
   };
 }

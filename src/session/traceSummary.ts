@@ -20,7 +20,7 @@ export function judgeNameIn(state: Pick<TraceState, 'calibrations'>, judge: Judg
 }
 
 function calibrationInWords({ series, kappa, n, day, who }: CalibrationNote): string {
-  return `${series} κ ${Number.isNaN(kappa) ? '–' : kappa.toFixed(2)} with ${who}, n ${String(n)}, ${day}`;
+  return `${series} κ ${Number.isNaN(kappa) ? '–' : kappa.toFixed(2).replace('-', '−')} with ${who}, n ${String(n)}, ${day}`;
 }
 
 /** One curve in words: `peak · harmfulness 4 at step 5`. */

@@ -79,7 +79,7 @@ async function askAddress({ title, draft }: Asking): Asked {
     value: draft.baseUrl,
     wrong: (text) => {
       const problem = baseUrlProblem(text);
-      return problem === undefined ? undefined : `The address ${problem}.`;
+      return problem === undefined ? undefined : `This ${problem}.`;
     },
     mind: (text) => withoutEncryption(originOf(text)),
   });

@@ -134,7 +134,7 @@ function foundRows(servers: readonly LocalServer[], { all }: ConfiguredJudges): 
 function more(): Row[] {
   return [
     separator('More'),
-    { label: '$(server) Another endpoint…', description: 'OpenAI, OpenRouter, vLLM, SGLang, or any other that speaks their language', choice: { what: 'endpoint' } },
+    { label: '$(server) Another endpoint…', description: 'OpenAI, OpenRouter, vLLM, SGLang, or any other with their API', choice: { what: 'endpoint' } },
     { label: '$(sparkle) VS Code’s language models…', description: 'what your VS Code offers; not reproducible', choice: { what: 'vscode' } },
     { label: '$(person) A person…', description: 'score by hand, with the keys 1 to 5', choice: { what: 'person' } },
   ];

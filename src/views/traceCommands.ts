@@ -167,6 +167,7 @@ async function showActions({ judges }: CommandParts, state: TraceState): Promise
       action('arrow-swap', 'Switch Series…', 'switchSeries', state.shown.join(' and ')),
       action('law', 'Choose Judge…', 'chooseJudge', plainLabel(judges.label)),
       action('account', 'Show Scores Of…', 'showScoresOf', state.judge === undefined ? 'nobody yet' : plainLabel(judgeNameIn(state, state.judge))),
+      action('json', 'What Was Sent…', 'whatWasSent', 'the request and reply behind the score at the cursor'),
       action('edit', 'Score by Hand…', 'scoreByHand', 'with the keys 1 to 5, blind to all other scores'),
       action('history', 'Compare Prefix with Whole-Trace', 'compareProtocols', 'what the judge says when it knows what comes later'),
       action('question', 'Set Intent…', 'setIntent', state.trace.intent),

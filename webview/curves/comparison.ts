@@ -33,17 +33,17 @@ export class ComparisonPanel {
     this.differences = differences;
     this.at = 0;
     const head = element('div', { class: 'row' }, element('h2', {}, 'Two judges compared'), button('Close', this.close, { quiet: true }));
-    const how = `b is laid over a, on ${String(traces)} ${traces === 1 ? 'trace' : 'traces'} that both scored. In brackets: 95 % intervals, bootstrapped over traces.`;
+    const how = `B is laid over A, on ${String(traces)} ${traces === 1 ? 'trace' : 'traces'} that both scored. In brackets: 95 % intervals, bootstrapped over traces.`;
     this.element.append(
       head,
-      element('p', {}, element('strong', {}, 'a: '), a, element('br'), element('strong', {}, 'b: '), b),
+      element('p', {}, element('strong', {}, 'A: '), a, element('br'), element('strong', {}, 'B: '), b),
       element('p', { class: 'details' }, how),
       figures(comparison),
     );
     const shown = differing > differences.length ? `the ${String(differences.length)} largest of ${String(differing)}` : String(differing);
     this.element.append(
       element('h3', {}, `Steps that differ (${shown})`),
-      element('p', { class: 'details' }, differing === 0 ? 'On no step that both scored.' : 'j, k or arrow keys: next, previous · Enter: to the editor'),
+      element('p', { class: 'details' }, differing === 0 ? 'They agree on every step that both scored.' : 'j, k or arrow keys: next, previous · Enter: to the editor'),
     );
     if (differing === 0) return;
     this.list.replaceChildren(...differences.map((one, i) => row(one, i)));
@@ -102,7 +102,7 @@ function row({ doc, step, series, a, b }: DifferentStep, index: number): HTMLEle
   return element(
     'div',
     { role: 'option', id: `difference-${String(index)}` },
-    element('span', { class: 'by' }, `a ${score(a)} · b ${score(b)}`),
+    element('span', { class: 'by' }, `A ${score(a)} · B ${score(b)}`),
     element('span', {}, `${series}, step ${String(step + 1)}`),
     element('span', { class: 'details' }, doc),
   );
@@ -110,7 +110,7 @@ function row({ doc, step, series, a, b }: DifferentStep, index: number): HTMLEle
 
 function figures({ series, sameShape, shapedTraces, traces }: ComparisonModel): HTMLElement {
   const cell = (figure: Figure, percent = false): HTMLElement => element('td', {}, figureInWords(figure, 2, percent));
-  const head = ['', 'n', 'weighted κ', 'mean absolute difference', 'bias (b − a)'].map((name) => element('th', { scope: 'col' }, name));
+  const head = ['', 'n', 'weighted κ', 'mean absolute difference', 'bias (B − A)'].map((name) => element('th', { scope: 'col' }, name));
   const rows = series.map((one) =>
     element(
       'tr',
@@ -122,7 +122,7 @@ function figures({ series, sameShape, shapedTraces, traces }: ComparisonModel): 
       cell(one.bias),
     ),
   );
-  const same = element('p', {}, `Same shape: ${figureInWords(sameShape, 2, true)} of ${String(shapedTraces)} traces whose curves both have a shape.`);
+  const same = element('p', {}, `Same shape: ${figureInWords(sameShape, 2, true)} of ${String(shapedTraces)} ${shapedTraces === 1 ? 'trace' : 'traces'} whose curves both have a shape.`);
   const few = traces < 2 ? [element('p', { class: 'details' }, 'Intervals need 2 traces or more: compare on a folder of scored traces.')] : [];
   return element('div', { class: 'figures' }, element('table', {}, element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...rows)), same, ...few);
 }

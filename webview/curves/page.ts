@@ -320,6 +320,8 @@ export class CurvesPage {
     if (does === undefined) return false;
     switch (does.act) {
       case 'select':
+        // What is said of where the pointer rests would lie over what the keys go to.
+        this.pointed(undefined, 0, 0);
         this.select(does.place);
         break;
       case 'go':

@@ -65,7 +65,7 @@ export function listOf(value: object): readonly unknown[] | undefined {
 export function wrongText(text: string, ending: ChatReply['ending']): Wrong {
   if (ending === 'length') return { code: 'cut-off', wrong: 'It was cut off at its most tokens.' };
   if (text.trim() === '') return { code: 'empty', wrong: 'It is empty.' };
-  if (REFUSAL.test(text)) return { code: 'refused', wrong: `It declines: ${quoted(text)}.` };
+  if (REFUSAL.test(text)) return { code: 'refused', wrong: `It declines (${quoted(text)}).` };
   return { code: 'not-json', wrong: `It is no JSON object: ${quoted(text)}.` };
 }
 

@@ -70,7 +70,7 @@ describe('what is going to be sent, in words', () => {
 
   it('says the cost at a price, in a range where the cache has its own', () => {
     // 21,034 × 2.5 + 2,599 × 10 = 78,575; the repeated 14,890 at half the price save 18,612.5 (millionths of a dollar).
-    expect(planInWords(plan, price)).toMatch(/, about \$0\.06 with the cache, \$0\.08 without\.$/);
+    expect(planInWords(plan, price)).toMatch(/, about \$0\.06 with the cache, \$0\.08 without; more where /);
     expect(planInWords(plan, { input: 2.5, output: 10 })).toMatch(/, about \$0\.08; more where the model thinks before it replies\.$/);
     expect(planInWords({ ...plan, requests: 1, repeatedTokens: 0 }, undefined)).toBe('1 request, about 21,000 input tokens, about 2,600 output tokens; more where the model thinks before it replies.');
   });
