@@ -46,7 +46,8 @@ export function createCurvesPages(parts: LoadedParts): CurvesPageSet {
     showComparison(comparison, uri) {
       const trace = uri ?? activeTrace(parts) ?? firstUri(comparison);
       const calibrations = trace === undefined ? undefined : parts.store.get(trace.toString())?.calibrations;
-      pageFor(trace, [identityKey(comparison.b)]).compare(comparisonModel(comparison, calibrations));
+      // Both: on a trace that the page follows the editor to, either of them may be the judge that is shown.
+      pageFor(trace, [identityKey(comparison.b), identityKey(comparison.a)]).compare(comparisonModel(comparison, calibrations));
       return Promise.resolve();
     },
     restore(panel, raw) {
