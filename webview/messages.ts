@@ -142,6 +142,8 @@ export const fromPage = {
     openSent: at.extend({ judge: name }),
     /** Score what is not scored, or stale, with the judge of the user's choice. */
     score: z.object({ uri }),
+    /** The comparison was closed: nothing is to have its letters any more. */
+    comparisonClosed: z.object({}),
     /** The page itself failed at something. */
     failed: z.object({ message: z.string().max(4000) }),
   },

@@ -23,7 +23,10 @@ export function troubleOf(result: ScoringResult): Trouble | undefined {
     return { code: stopped.code, severity: 'error', message: `${stopped.message} ${kept}`, target: stopped.target ?? faults.at(-1)?.target };
   }
   const [first] = faults;
-  if (first !== undefined) return { code: first.code, severity: 'warning', message: `${faultsInWords(faults)} ${kept}`, target: first.target };
+  if (first !== undefined) {
+    const declined = withheld.length === 0 ? '' : ` The judge declined, or a filter withheld: ${targetsInWords(withheld)}.`;
+    return { code: first.code, severity: 'warning', message: `${faultsInWords(faults)}${declined} ${kept}`, target: first.target };
+  }
   if (withheld.length === 0) return undefined;
   const them = withheld.length === 1 ? 'It is kept as not scored and is' : 'They are kept as not scored and are';
   return {

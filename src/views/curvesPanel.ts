@@ -94,7 +94,8 @@ export class CurvesPanel implements Disposable {
   /** Shows another trace, and other judges where some are given. */
   show(trace: vscode.Uri, overlay?: readonly string[]): void {
     const other = trace.toString() !== this.uri;
-    if (other) this.wanted = undefined;
+    // While two judges are compared the chart's letters are the comparison's, on every trace.
+    if (other) this.wanted = this.comparison?.aKey;
     this.trace = trace;
     this.setTitle();
     if (overlay !== undefined) {
@@ -228,13 +229,7 @@ export class CurvesPanel implements Disposable {
         },
         goTo: ({ uri, place, focus }) => {
           if (!this.mayGoTo(uri)) return;
-          const other = uri !== this.uri;
-          goToPlace(parts.traces, vscode.Uri.parse(uri, true), place, focus, this.panel.viewColumn)
-            .then(() => {
-              // Only a comparison leads to another trace, whose chart is to have its letters too.
-              if (other && uri === this.uri && this.comparison !== null) this.want(this.comparison.aKey);
-            })
-            .catch(tell);
+          goToPlace(parts.traces, vscode.Uri.parse(uri, true), place, focus, this.panel.viewColumn).catch(tell);
         },
         openSent: ({ uri, version, place, judge }) => {
           const state = this.stateAt(uri, version);
@@ -243,6 +238,10 @@ export class CurvesPanel implements Disposable {
         },
         score: ({ uri }) => {
           if (uri === this.uri && this.trace !== undefined) void scoreTrace(this.trace).catch(tell);
+        },
+        comparisonClosed: () => {
+          this.comparison = null;
+          this.wanted = undefined;
         },
         failed: ({ message }) => {
           parts.output.error(`Curves page: ${message}`);

@@ -127,9 +127,10 @@ describe('pictures of judges', () => {
     const inside = webview(page);
     const file = path.join(ui.workspace, 'exported.png');
     await inside.locator('.exports vscode-button').filter({ hasText: 'PNG' }).click();
-    await page.locator('.quick-input-widget:visible input').first().waitFor();
+    await page.locator('.quick-input-widget:visible .quick-input-box input').waitFor();
+    await page.waitForTimeout(500);
     await answer(page, file);
-    await inside.locator('.notice').filter({ hasText: 'Saved' }).waitFor();
+    await inside.locator('.notice').filter({ hasText: 'Saved exported.png' }).waitFor();
     copyFileSync(file, path.join(root, 'media/screenshots/exported.png'));
   });
 

@@ -360,8 +360,17 @@ describe('the Curves page', () => {
       await pick(page, b);
       await inside().locator('.judges .name').filter({ hasText: `A: ${a}` }).waitFor();
       await inside().locator(`.judges vscode-checkbox[label^="B: ${b}"]`).waitFor();
-      await inside().locator('.comparison').filter({ hasText: new RegExp(`a: ${a}.*\\s*b: ${b}`) }).waitFor();
+      await inside().locator('.comparison').filter({ hasText: new RegExp(`A: ${a}.*\\s*B: ${b}`) }).waitFor();
+      // On another trace, too, that a difference leads to.
+      const elsewhere = inside().locator('.comparison [role="option"]').filter({ hasNotText: SAMPLE }).first();
+      await elsewhere.click();
+      await inside().locator('h1').filter({ hasNotText: SAMPLE }).waitFor();
+      await inside().locator('.judges .name').filter({ hasText: `A: ${a}` }).waitFor();
+      await inside().locator(`.judges vscode-checkbox[label^="B: ${b}"]`).waitFor();
       await inside().locator('.comparison vscode-button').filter({ hasText: 'Close' }).click();
+      await intoEditor();
+      await show(SAMPLE);
+      await inside().locator('h1').filter({ hasText: SAMPLE }).waitFor();
     }
   });
 

@@ -90,6 +90,7 @@ export class CurvesPage {
       },
       () => {
         this.showComparison(null);
+        this.channel.send('comparisonClosed', {});
       },
     );
     const series = (one: Series): Check => check(one, (on) => { this.toggleSeries(one, on); }, `Show the ${one} curve`);

@@ -28,6 +28,8 @@ describe('what a run comes to, in words', () => {
   });
 
   it('names what was withheld', () => {
+    const fault = { target: 2, code: 'not-json', message: 'No JSON on step 3.' } as const;
+    expect(troubleOf({ ...done, faults: [fault], withheld: [0] })?.message).toBe('No JSON on step 3. The judge declined, or a filter withheld: step 1. 13 verdicts kept.');
     expect(troubleOf({ ...done, withheld: [0, 'answer'] })?.message).toMatch(/declined to score step 1 and the answer, .* They are kept as not scored/);
     expect(troubleOf({ ...done, withheld: [0] })?.message).toMatch(/ It is kept as not scored/);
   });
