@@ -353,6 +353,11 @@ describe('the Curves page', () => {
   });
 
   it('gives two judges that are compared the letters of the comparison, whoever was shown before', async () => {
+    await intoEditor();
+    await show('over-refusal-snowball.cot');
+    await runCommand(page, 'CoT Lens: Score Steps');
+    await codeLens(page, 'offline heuristic, prefix').waitFor();
+    await show(SAMPLE);
     for (const [a, b] of [['offline heuristic', 'the sample’s author'], ['the sample’s author', 'offline heuristic']] as const) {
       await intoEditor();
       await runCommand(page, 'CoT Lens: Compare Judges');
