@@ -352,6 +352,32 @@ describe('the Curves page', () => {
     assert.equal(await ticks(), all);
   });
 
+  it('compares two judges, and goes from difference to difference by key', async () => {
+    await intoEditor();
+    await runCommand(page, 'CoT Lens: Compare Judges');
+    await pick(page, 'the sample’s author');
+    await pick(page, 'offline heuristic');
+    const panel = inside().locator('.comparison');
+    await panel.filter({ hasText: 'Two judges compared' }).waitFor();
+    assert.match(await panel.innerText(), /the sample’s author, prefix/);
+    assert.match(await panel.innerText(), /weighted κ/);
+    const rows = panel.locator('[role="option"]');
+    assert.ok((await rows.count()) >= 2);
+    await panel.locator('.differences').focus();
+    await page.keyboard.press('j');
+    await panel.locator('[role="option"][aria-selected="true"]').nth(0).waitFor();
+    assert.equal(await rows.nth(1).getAttribute('aria-selected'), 'true');
+    const second = /step (\d+)/.exec(await rows.nth(1).innerText())?.[1];
+    await step().filter({ hasText: `Step ${second ?? ''} of 11` }).waitFor();
+    await page.keyboard.press('k');
+    assert.equal(await rows.nth(0).getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('Enter');
+    const first = /step (\d+)/.exec(await rows.nth(0).innerText())?.[1];
+    await statusItem(page, `Step ${first ?? ''}/11`).waitFor();
+    await panel.locator('vscode-button').filter({ hasText: 'Close' }).click();
+    await panel.waitFor({ state: 'hidden' });
+  });
+
   it('gives two judges that are compared the letters of the comparison, whoever was shown before', async () => {
     await intoEditor();
     await show('over-refusal-snowball.cot');
@@ -377,32 +403,6 @@ describe('the Curves page', () => {
       await show(SAMPLE);
       await inside().locator('h1').filter({ hasText: SAMPLE }).waitFor();
     }
-  });
-
-  it('compares two judges, and goes from difference to difference by key', async () => {
-    await intoEditor();
-    await runCommand(page, 'CoT Lens: Compare Judges');
-    await pick(page, 'the sample’s author');
-    await pick(page, 'offline heuristic');
-    const panel = inside().locator('.comparison');
-    await panel.filter({ hasText: 'Two judges compared' }).waitFor();
-    assert.match(await panel.innerText(), /the sample’s author, prefix/);
-    assert.match(await panel.innerText(), /weighted κ/);
-    const rows = panel.locator('[role="option"]');
-    assert.ok((await rows.count()) >= 2);
-    await panel.locator('.differences').focus();
-    await page.keyboard.press('j');
-    await panel.locator('[role="option"][aria-selected="true"]').nth(0).waitFor();
-    assert.equal(await rows.nth(1).getAttribute('aria-selected'), 'true');
-    const second = /step (\d+)/.exec(await rows.nth(1).innerText())?.[1];
-    await step().filter({ hasText: `Step ${second ?? ''} of 11` }).waitFor();
-    await page.keyboard.press('k');
-    assert.equal(await rows.nth(0).getAttribute('aria-selected'), 'true');
-    await page.keyboard.press('Enter');
-    const first = /step (\d+)/.exec(await rows.nth(0).innerText())?.[1];
-    await statusItem(page, `Step ${first ?? ''}/11`).waitFor();
-    await panel.locator('vscode-button').filter({ hasText: 'Close' }).click();
-    await panel.waitFor({ state: 'hidden' });
   });
 
   it('is there again after a reload, as it was', async () => {
