@@ -32,7 +32,7 @@ export function textChain(prompt: string, texts: readonly string[], previous?: T
   const shift = (previous?.texts.length ?? 0) - texts.length;
   let edited = texts.length;
   while (edited > shared && edited + shift > shared && texts[edited - 1] === previous?.texts[edited - 1 + shift]) edited--;
-  let last = seen.at(-1) ?? digest('prompt', withoutCarriageReturns(prompt));
+  let last = lastSeen(prompt, seen);
   for (let i = shared; i < texts.length; i++) {
     const known = i >= edited ? previous?.own[i + shift] : undefined;
     const text = known ?? digest('step', withoutCarriageReturns(texts[i] ?? ''));
@@ -66,12 +66,17 @@ export function seenKeys(protocol: Protocol, chain: TextChain, answer: string | 
 
 function wholeText(chain: TextChain, answer: string | undefined): string {
   if (answer !== undefined) return answerSeen(chain, answer);
-  return chain.seen.at(-1) ?? digest('prompt', withoutCarriageReturns(chain.prompt));
+  return lastSeen(chain.prompt, chain.seen);
+}
+
+/** The hash of the prompt and all of these steps. */
+function lastSeen(prompt: string, seen: readonly string[]): string {
+  return seen.at(-1) ?? digest('prompt', withoutCarriageReturns(prompt));
 }
 
 /** What any judge has seen when it scores the answer: the whole chain, and the answer. */
 export function answerSeen(chain: TextChain, answer: string): string {
-  return digest(`answer ${chain.seen.at(-1) ?? digest('prompt', withoutCarriageReturns(chain.prompt))}`, withoutCarriageReturns(answer));
+  return digest(`answer ${lastSeen(chain.prompt, chain.seen)}`, withoutCarriageReturns(answer));
 }
 
 /** Line ends are the file's, not the text's: git and editors change them, and no judge is told of them. */

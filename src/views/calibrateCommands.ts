@@ -11,6 +11,7 @@ import type { FoundTrace, ScoredDocuments } from '../host/scoredDocuments';
 import type { SendConsent } from '../host/sendConsent';
 import { ALL_SERIES, type Series } from '../curve/series';
 import type { JudgeIdentity } from '../judge/judge';
+import { sumEstimates } from '../judge/model/estimate';
 import { identityKey } from '../judge/scoreRecord';
 import { askAgain, type AgainStep } from '../session/askAgain';
 import { answered, CALIBRATION_STEPS, type Calibration } from '../session/calibration';
@@ -267,18 +268,13 @@ export class CalibrateCommands implements Disposable {
 /** What asking about these steps sends, estimated. */
 function planOf(ready: ReadyJudge, steps: readonly AgainStep[]): SendingPlan {
   const traces = new Set(steps.map(({ trace }) => trace));
-  const plan = { traces: traces.size, steps: steps.length, answers: 0, requests: 0, inputTokens: 0, repeatedTokens: 0, outputTokens: 0 };
-  for (const trace of traces) {
+  const sendings = [...traces].map((trace) => {
     const [turn] = trace.turns;
     const wanted = steps.flatMap((one) => (one.trace === trace ? [one.step] : [])).sort((a, b) => a - b);
     const view = { prompt: turn.prompt?.text, intent: trace.intent, steps: turn.steps.map(({ text }) => text), answer: turn.answer?.text };
-    const sending = ready.sending({ ...view, wanted, wantsAnswer: false });
-    plan.requests += sending.requests;
-    plan.inputTokens += sending.inputTokens;
-    plan.repeatedTokens += sending.repeatedTokens;
-    plan.outputTokens += sending.outputTokens;
-  }
-  return plan;
+    return ready.sending({ ...view, wanted, wantsAnswer: false });
+  });
+  return { traces: traces.size, steps: steps.length, answers: 0, ...sumEstimates(sendings) };
 }
 
 /** Whoever has scores in a folder, with the steps that can be drawn: of each trace those of its own series. */

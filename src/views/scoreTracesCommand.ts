@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Judges } from '../host/judges';
 import { plainLabel } from '../host/plainLabel';
-import type { ReadyJudge } from '../host/readyJudge';
+import type { ReadyJudge, Sending } from '../host/readyJudge';
 import type { Rubrics } from '../host/rubrics';
 import { readyJudge } from '../host/scoreByChosen';
 import type { SendConsent } from '../host/sendConsent';
 import type { WorkspaceTrace, WorkspaceTraces } from '../host/workspaceTraces';
+import { sumEstimates } from '../judge/model/estimate';
 import { identityKey } from '../judge/scoreRecord';
 import { missingOf } from '../session/missing';
 import { scoreTraces, type TracesResult } from '../session/scoreTraces';
@@ -87,7 +88,8 @@ async function scoreChosenTraces(parts: ScoreTracesParts): Promise<void> {
 /** Reads every trace and sums up what is missing; `undefined` where the person cancelled. What cannot be read is told by the run. */
 async function planOf(traces: readonly WorkspaceTrace[], ready: ReadyJudge): Promise<SendingPlan | undefined> {
   return progressing('Reading traces', async (report, signal) => {
-    const plan = { traces: 0, steps: 0, answers: 0, requests: 0, inputTokens: 0, repeatedTokens: 0, outputTokens: 0 };
+    const plan = { traces: 0, steps: 0, answers: 0 };
+    const sendings: Sending[] = [];
     for (const [i, trace] of traces.entries()) {
       if (signal.aborted) return undefined;
       report(i / traces.length, `${String(i)} of ${String(traces.length)}`);
@@ -96,13 +98,12 @@ async function planOf(traces: readonly WorkspaceTrace[], ready: ReadyJudge): Pro
       const { view } = missingOf(opened.state, opened.log.scores(opened.doc), ready.judge);
       opened.close?.();
       if (view.wanted.length === 0 && !view.wantsAnswer) continue;
-      const sending = ready.sending(view);
       plan.traces++;
       plan.steps += view.wanted.length;
       plan.answers += view.wantsAnswer ? 1 : 0;
-      for (const part of ['requests', 'inputTokens', 'repeatedTokens', 'outputTokens'] as const) plan[part] += sending[part];
+      sendings.push(ready.sending(view));
     }
-    return plan;
+    return { ...plan, ...sumEstimates(sendings) };
   });
 }
 

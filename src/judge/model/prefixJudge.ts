@@ -1,16 +1,17 @@
 import { isModelError } from '../../model/modelError';
-import type { Chat, ChatMessage, ChatReply, ChatRequest } from '../../model/chat';
+import type { Chat, ChatMessage, ChatRequest } from '../../model/chat';
 import type { Intent } from '../../trace/intent';
 import type { Sample } from '../../trace/verdict';
 import type { JudgeIdentity, Judgement, JudgeView, PrefixJudge, Target } from '../judge';
 import { isJudgeFault, JudgeFault } from '../judgeFault';
 import { faultMessage } from './faultMessage';
-import { repairRequest, type Asked } from './frame';
+import type { Asked } from './frame';
 import { medianVerdict } from './medianVerdict';
 import { ModelIdentity } from './modelIdentity';
 import type { ModelJudgeOptions } from './modelJudge';
 import { eachSample, inWorkAtOnce, places } from './eachSample';
-import { isWrong, readReply, type Wrong } from './readVerdict';
+import { isWrong, readReply } from './readVerdict';
+import { repair, samplingOf, twoSnapshots, withheldSample } from './sampleParts';
 import { keptItsPromise, replyShape } from './replyShape';
 import { asked, PrefixRequests, type RequestSettings } from './requests';
 import type { Rubric } from './rubric';
@@ -126,40 +127,9 @@ export class ModelPrefixJudge implements PrefixJudge {
   }
 }
 
-/** Sample k's settings: another seed each, or they would all be the same. */
-export function samplingOf({ sampling = {} }: ModelJudgeOptions, k: number): ChatRequest['sampling'] {
-  return sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + k };
-}
-
-/** How much of a reply that cannot be used is sent back, in characters; ours: it has to fit where the request just did. */
-const SENT_BACK = 1000;
-
-/** What goes after a request whose reply could not be used: the reply's beginning, and what is wrong with it. */
-export function repair({ text }: ChatReply, wrong: string): readonly ChatMessage[] {
-  // Half a character is no text that every server takes.
-  const shown = text.length > SENT_BACK ? `${text.slice(0, SENT_BACK).replace(/[\ud800-\udbff]$/, '')}…` : text;
-  return [
-    { role: 'assistant', content: shown.trim() === '' ? '(nothing)' : shown },
-    { role: 'user', content: repairRequest(wrong) },
-  ];
-}
-
-/** A refusal or a filter's block is an outcome: `null`s, with what was said. */
-export function withheldSample({ ending, text }: ChatReply): Required<Pick<Said, 'sample' | 'withheld'>> | undefined {
-  if (ending !== 'refused' && ending !== 'blocked') return undefined;
-  const what = ending === 'refused' ? 'the judge declined' : 'blocked by a content filter';
-  const reason = text.trim() === '' ? what : `${what}: ${text.trim().slice(0, 300)}`;
-  return { withheld: ending, sample: { harmfulness: null, helpfulness: null, reason } };
-}
-
 function mixed(target: Target, models: readonly string[], heard: readonly Said[]): JudgeFault {
   const exchanges = heard.flatMap(({ spent }) => spent.exchanges);
   return new JudgeFault('snapshot-changed', faultMessage(target, twoSnapshots(models)), exchanges, sumUsage(heard.map(({ spent }) => spent.usage)));
-}
-
-/** What is wrong with samples that several models gave. */
-export function twoSnapshots(models: Iterable<string>): Wrong {
-  return { code: 'snapshot-changed', wrong: `Its samples are by ${[...models].join(' and ')}, which are never one verdict.` };
 }
 
 /** The endpoint's fault before a reply's; a reply's with the exchanges of all samples. */

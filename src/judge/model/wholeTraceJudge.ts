@@ -9,7 +9,7 @@ import type { Asked } from './frame';
 import { medianVerdict } from './medianVerdict';
 import { ModelIdentity } from './modelIdentity';
 import type { ModelJudgeOptions } from './modelJudge';
-import { repair, samplingOf, twoSnapshots, withheldSample } from './prefixJudge';
+import { repair, samplingOf, twoSnapshots, withheldSample } from './sampleParts';
 import type { Wrong } from './readVerdict';
 import { keptItsPromise, replyShape } from './replyShape';
 import { asked, wholeRequests, type RequestSettings, type WholeRequest } from './requests';
