@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOf, cutHead, sendAnswer, type AnswerSettings, type Reply } from './modelServer/answer';
+import { ANSWERED, answerOf, cutHead, sendAnswer, type AnswerSettings, type Reply } from './modelServer/answer';
 import { httpError, type Fault } from './modelServer/faults';
 import { PrefixCache } from './modelServer/prefixCache';
 import { received, type ReceivedRequest } from './modelServer/received';
@@ -178,6 +178,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       if (!over) inFlight -= 1;
       over = true;
     };
+    response.once(ANSWERED, end);
     response.once('prefinish', end);
     response.once('close', () => {
       end();

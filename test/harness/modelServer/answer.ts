@@ -95,6 +95,9 @@ function sendWhole(response: ServerResponse, answer: Answer, settings: AnswerSet
   });
 }
 
+/** Emitted by a response whose last event goes out now, before its body ends. */
+export const ANSWERED = 'answered';
+
 async function sendStream(response: ServerResponse, answer: Answer, settings: AnswerSettings): Promise<void> {
   const head = headOf(answer, settings, 'chat.completion.chunk');
   const event = (body: object): Promise<void> => written(response, `data: ${JSON.stringify({ ...head, ...body })}\n\n`);
@@ -123,6 +126,8 @@ async function sendStream(response: ServerResponse, answer: Answer, settings: An
   if (settings.request.json.stream_options?.include_usage === true && answer.noUsage !== true) {
     await event({ choices: [], usage: usageOf(answer, settings) });
   }
+  // With this event the client has its answer.
+  response.emit(ANSWERED);
   await written(response, 'data: [DONE]\n\n');
   // As real servers: the end of the body comes apart from the last event.
   await sleep(2);
