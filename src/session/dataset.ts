@@ -1,0 +1,85 @@
+import type { Disposable } from '../trace/event';
+import type { ColumnMapping } from '../trace/rows/rowFormat';
+import type { RowTrace } from '../trace/rows/rowTrace';
+
+/** One trace of one row, as text to open. */
+export interface RowText {
+  readonly ordinal: number;
+  readonly key: string;
+  readonly variant: string | undefined;
+  /** The document: a `.cot` text. */
+  readonly text: string;
+  /** Hash of the row's bytes that it was made of. */
+  readonly hash: string;
+  /** Why it cannot be saved back, in words; `undefined` where it can. */
+  readonly readOnly: string | undefined;
+}
+
+/** A row of a dataset, read. */
+export interface DatasetRow {
+  /** 0-based place in the file; shown to people as `ordinal + 1`. */
+  readonly ordinal: number;
+  /**
+   * Names the row in its dataset also after others came or went: its id, else a hash of its prompt, with `~2`, `~3` … where several
+   * rows have the same. In datasets too large to look through on opening: `row` and the number. Safe in file names.
+   */
+  readonly key: string;
+  /** Hash of the row's bytes. */
+  readonly hash: string;
+  /** The format it was read by; `undefined` where none fits or the row is broken. */
+  readonly format: string | undefined;
+  /** At least one, except where `problem` says why there is none. */
+  readonly traces: readonly RowTrace[];
+  readonly problem: string | undefined;
+}
+
+/** How a dataset is read, where a person has said so. */
+export interface FormatChoice {
+  /** A format's name; absent: by content, row by row. */
+  readonly format?: string;
+  readonly mapping?: ColumnMapping;
+}
+
+/** What changed on disk. */
+export interface DatasetChange {
+  /** Rows may have come, gone or moved: everything known by ordinal is void. Otherwise only `rows` changed. */
+  readonly all: boolean;
+  readonly rows: readonly number[];
+}
+
+/** A file of traces, open for reading row by row. Never held in memory as a whole. */
+export interface Dataset extends Disposable {
+  /** Absolute path. */
+  readonly path: string;
+  readonly count: number;
+  /** How rows lie in the file: `jsonl`, `json`, `csv`, `tsv`, `parquet`, `eval`. */
+  readonly container: string;
+  /** The format of most of the first rows, and the others among them. */
+  readonly formats: readonly string[];
+  readonly writable: boolean;
+  /** Bytes; above 64 MB edits are kept aside until *Apply Edits*. */
+  readonly size: number;
+  /** What is wrong with the file as a whole, in words. */
+  readonly problems: readonly string[];
+  readonly onDidChange: (listener: (change: DatasetChange) => void) => Disposable;
+  /** @throws RangeError where there is no such row */
+  row(ordinal: number): Promise<DatasetRow>;
+  /** The rows in file order, read in large pieces and never all at once; lets other work run in between. @throws the signal's reason */
+  rows(signal: AbortSignal, from?: number, to?: number): AsyncIterable<DatasetRow>;
+  /** Where the row with this key lies, near `ordinal` first; `undefined` where it is gone. */
+  find(key: string, ordinal: number): Promise<number | undefined>;
+  /** A row's trace as a document, with edits that are kept aside. */
+  text(ordinal: number, variant?: string): Promise<RowText>;
+}
+
+/** Opens datasets, each once. What is heavy is loaded with the first. */
+export interface Datasets {
+  /**
+   * Opens a file as a dataset, from the kept index where that still fits the file. Released by `Dataset.dispose`; a second call for the
+   * same path gives the same one.
+   * @throws Error in words where the file is no dataset that can be read
+   */
+  open(path: string, tools?: { readonly signal?: AbortSignal; readonly progress?: (share: number) => void }): Promise<Dataset>;
+  /** Is this file, by name and first bytes, one that holds traces? Reads at most 64 KiB. */
+  looksLikeTraces(path: string): Promise<boolean>;
+}
