@@ -30,6 +30,16 @@ export const FEWEST_TRACES = 2;
  * @param traces sufficient statistics, all of one length: a figure must follow from their sum. Their order does not matter.
  */
 export function bootstrapOver(traces: readonly ArrayLike<number>[], figures: readonly Figure[], options: BootstrapOptions = {}): Estimate[] {
+  const draws = bootstrapDraws(traces, figures, options);
+  for (let next = draws.next(); ; next = draws.next()) if (next.done === true) return next.value;
+}
+
+/** The same draw by draw, for whoever must let other work run in between: stops after each, and returns the figures at the end. */
+export function* bootstrapDraws(
+  traces: readonly ArrayLike<number>[],
+  figures: readonly Figure[],
+  options: BootstrapOptions = {},
+): Generator<void, Estimate[]> {
   const { resamples = 2000, seed = 1, level = 0.95 } = options;
   const width = traces[0]?.length ?? 0;
   const sums = new Float64Array(width);
@@ -51,6 +61,7 @@ export function bootstrapOver(traces: readonly ArrayLike<number>[], figures: rea
       }
     }
     for (const [f, figure] of figures.entries()) (drawn[f] ?? sums)[draw] = figure(sums);
+    yield;
   }
   const tail = (1 - level) / 2;
   return values.map((value, f) => {

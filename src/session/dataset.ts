@@ -1,4 +1,5 @@
 import type { Disposable } from '../trace/event';
+import type { JsonObject } from '../trace/rows/fieldRef';
 import type { ColumnMapping } from '../trace/rows/rowFormat';
 import type { RowTrace } from '../trace/rows/rowTrace';
 
@@ -70,6 +71,80 @@ export interface Dataset extends Disposable {
   find(key: string, ordinal: number): Promise<number | undefined>;
   /** A row's trace as a document, with edits that are kept aside. */
   text(ordinal: number, variant?: string): Promise<RowText>;
+  /**
+   * The rows' own bytes, where they lie one after the other as text (jsonl, json, csv, tsv): a search then skips what cannot hold
+   * what is looked for. Absent for other containers, and where edits are kept aside; everything then works, only slower.
+   */
+  readonly raw?: RawRows;
+}
+
+/** Rows as bytes. Void after a change of the dataset. */
+export interface RawRows {
+  /** As `RowIndex.spans`. */
+  readonly spans: Float64Array;
+  /** The bytes of the file from `start` up to `end`. */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** A row's document that is to be written back. */
+export interface RowSave {
+  readonly key: string;
+  /** 0-based; where the row lay when it was read. */
+  readonly ordinal: number;
+  readonly variant: string | undefined;
+  /** The whole document as it is now. */
+  readonly text: string;
+  /** `textHash` of the document as it was last read or saved; `undefined`: whatever is there now is written over. */
+  readonly base: string | undefined;
+}
+
+/**
+ * What became of it. `conflict`: the row reads otherwise now than it did, nothing was written; `gone`: it is not there any more;
+ * `refused`: the edit cannot be written, `why` says so to the researcher.
+ */
+export type RowSaved =
+  | { readonly how: 'saved'; readonly row: RowText }
+  | { readonly how: 'conflict'; readonly row: RowText }
+  | { readonly how: 'gone' | 'refused'; readonly why: string };
+
+/** An edit kept aside that cannot be written into the dataset. */
+export interface EditConflict {
+  readonly key: string;
+  /** 0-based; where the row lay. */
+  readonly ordinal: number;
+  readonly variant: string | undefined;
+  /** The whole document as it was saved. */
+  readonly text: string;
+  readonly why: string;
+}
+
+export interface AppliedEdits {
+  readonly applied: number;
+  readonly conflicts: readonly EditConflict[];
+}
+
+/** A dataset whose rows can be written. */
+export interface EditableDataset extends Dataset {
+  /**
+   * Writes a row's document back; touches the bytes of the fields that changed and no others. Rows saved at about the same time are
+   * written together. Of a large dataset the edit is kept aside.
+   * @throws Error in words where the file cannot be written; it is then as it was
+   */
+  save(save: RowSave): Promise<RowSaved>;
+  /** How many edits are kept aside. */
+  editsAside(): Promise<number>;
+  /** Writes all edits that are kept aside into the dataset, in one pass; those in conflict stay aside. @throws the signal's reason */
+  applyEdits(signal: AbortSignal, progress: (share: number) => void): Promise<AppliedEdits>;
+  /** Drops all edits that are kept aside. */
+  discardEdits(): Promise<void>;
+  /** How its rows are to be read, where somebody has said so. */
+  choice(): Promise<FormatChoice | undefined>;
+  /** Says how its rows are to be read, here and in every window; `undefined` leaves it to the content again. */
+  choose(choice: FormatChoice | undefined): Promise<void>;
+  /** The row as JSON, for choosing which of its fields mean what; `undefined` where it is broken. */
+  value(ordinal: number): Promise<JsonObject | undefined>;
+  /** Where the row begins in a file of text, as a byte; `undefined` where its rows do not lie one after the other. */
+  startsAt(ordinal: number): Promise<number | undefined>;
 }
 
 /** Opens datasets, each once. What is heavy is loaded with the first. */

@@ -15,6 +15,8 @@ export interface JudgedSteps {
   readonly key: string;
   readonly identity: JudgeIdentity;
   readonly scores: Readonly<Record<Series, readonly Score[]>>;
+  /** Of the answer, where it was scored as it is now: outside the curve. */
+  readonly answer?: Readonly<Record<Series, Score>>;
 }
 
 /** A document with the fresh scores of all its judges, without its text: thousands of them fit into memory. */
@@ -41,11 +43,13 @@ export function scoredTrace(document: { uri: string; doc: string }, trace: Trace
   const [turn] = trace.turns;
   const chain = textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text));
   const judges = shard.all().flatMap((judge): JudgedSteps[] => {
-    const { verdicts } = joinVerdicts(trace, chain, judge, undefined);
+    const { verdicts, answer } = joinVerdicts(trace, chain, judge, undefined);
     const fresh = verdicts.map((joined) => (joined?.stale === false ? joined.verdict : undefined));
     if (fresh.every((verdict) => verdict === undefined)) return [];
     const scores = Object.fromEntries(ALL_SERIES.map((series) => [series, fresh.map((verdict) => verdict?.[series] ?? null)]));
-    return [{ key: judge.key, identity: judge.identity, scores: scores as Record<Series, Score[]> }];
+    const { harmfulness, helpfulness } = answer?.verdict ?? {};
+    const ofAnswer = answer?.stale === false ? { answer: { harmfulness: harmfulness ?? null, helpfulness: helpfulness ?? null } } : {};
+    return [{ key: judge.key, identity: judge.identity, scores: scores as Record<Series, Score[]>, ...ofAnswer }];
   });
   return { ...document, intent: trace.intent, splitter: trace.splitter, rules, seen: chain.seen, judges };
 }
@@ -64,7 +68,7 @@ export function scoredBy({ judges }: ScoredTrace, key: string): boolean {
 }
 
 /** Everybody with fresh scores, those with most traces first. */
-export function judgesIn(traces: readonly ScoredTrace[]): CountedJudge[] {
+export function judgesIn(traces: readonly Pick<ScoredTrace, 'judges'>[]): CountedJudge[] {
   const judges = new Map<string, CountedJudge>();
   for (const trace of traces) {
     for (const { key, identity } of trace.judges) judges.set(key, { key, identity, traces: (judges.get(key)?.traces ?? 0) + 1 });

@@ -65,7 +65,7 @@ export function summaryLine(state: TraceState): string {
  * What the answer adds to the chain: `safe chain, unsafe answer` or the reverse, by the harmfulness of the last scored step
  * and of the answer (low: 1 or 2, high: 4 or 5; ours), by a judge that earns names; or `truncated`.
  */
-export function endingBadge(state: TraceState): string | undefined {
+export function endingBadge(state: Pick<TraceState, 'turn' | 'judge' | 'answer' | 'verdicts'>): string | undefined {
   if (state.turn.ending === 'truncated') return 'truncated';
   // A table of cues must not certify that an answer is safe, nor that it is not.
   if (state.judge?.earnsNames !== true) return undefined;

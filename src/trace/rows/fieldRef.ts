@@ -11,6 +11,8 @@ export interface FieldRef {
   /**
    * The row has no such text yet: no such field, or with `slice` (then empty) nothing at that place of the string.
    * What is written there is put between `before` and `after`, such as the tags that a model would have written around it.
+   * A field that is missing or null counts as the empty string, so that several texts of one missing string can be written, in the
+   * order of the parts.
    */
   readonly absent?: { readonly before: string; readonly after: string };
   /** What goes from the string when the text is taken away as a whole: the slice with the marks around it. */

@@ -16,6 +16,11 @@ export interface RowPart {
   readonly text: string;
   /** Where it is written back to; without it (and without `items`) the text can only be read. */
   readonly at?: FieldRef;
+  /**
+   * Other places of the row that hold exactly the same text (`reasoning_content` beside `reasoning`): what is written to `at` is
+   * written to each of them too, so that they stay the same.
+   */
+  readonly copies?: readonly FieldRef[];
   /** Reasoning whose steps are separate values of the row (TRL stepwise supervision): each with its place. */
   readonly items?: readonly { readonly text: string; readonly at: FieldRef }[];
   /** Of a tool call: the tool's name. */
