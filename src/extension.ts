@@ -12,9 +12,12 @@ import { ApiKeys } from './host/apiKeys';
 import { CalibrationFolders } from './host/calibrationFolders';
 import { ConfiguredJudges } from './host/configuredJudges';
 import { HandKeys } from './host/handKeys';
+import { DatasetFiles, keptPlace } from './host/datasetFiles';
 import { Judges } from './host/judges';
 import { judgesAtHand } from './host/judgesAtHand';
+import { openRows } from './host/openRows';
 import { OpenTraces } from './host/openTraces';
+import { RowScoreFiles } from './host/rowScoreFiles';
 import { Rubrics } from './host/rubrics';
 import { scoreByChosen } from './host/scoreByChosen';
 import { ScoredDocuments } from './host/scoredDocuments';
@@ -31,13 +34,18 @@ import { TraceStore } from './session/traceStore';
 import { CalibrateCommands } from './views/calibrateCommands';
 import { CompareCommands } from './views/compareCommands';
 import { CurvesPages } from './views/curvesPages';
+import { registerEditsCommands } from './views/editsCommands';
+import { registerFormatCommands } from './views/formatCommands';
 import { registerJudgeCommands } from './views/judgeCommands';
 import { registerOpenSample } from './views/openSample';
+import { registerRowCommands } from './views/rowCommands';
+import { RowStatus } from './views/rowStatus';
 import { registerRubricCommands } from './views/rubricCommands';
 import { registerScoreTraces } from './views/scoreTracesCommand';
 import { StepStatus } from './views/stepStatus';
 import { TraceContext } from './views/traceContext';
 import { registerTraceCommands } from './views/traceCommands';
+import { TracesView } from './views/tracesView';
 
 /** Builds the parts in order, each on those before it. Nothing is awaited: the editor must not wait for us. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -57,6 +65,8 @@ export function activate(context: vscode.ExtensionContext): void {
       store.calibrationsChanged();
     }),
   );
+  const datasets = own(new DatasetFiles(context.globalStorageUri, output));
+  own(openRows(datasets, context.storageUri ?? context.globalStorageUri, output));
   const store: TraceStore = own(
     new TraceStore(
       (uri) => {
@@ -88,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerJudgeCommands({ configured, judges, keys: apiKeys }));
   own(registerRubricCommands({ judges, rubrics }));
   const workspaceTraces = new WorkspaceTraces(store, scores, settings);
-  own(registerScoreTraces({ judges, rubrics, consent, traces: workspaceTraces, store, output }));
+  const scoreTraces = own(registerScoreTraces({ judges, rubrics, consent, traces: workspaceTraces, store, output }));
 
   const pages = own(
     new CurvesPages({
@@ -103,7 +113,7 @@ export function activate(context: vscode.ExtensionContext): void {
       output,
     }),
   );
-  const scored = new ScoredDocuments(scores, store, settings);
+  const scored = new ScoredDocuments(scores, store, settings, datasets);
   const keys = own(new HandKeys());
   own(new HandScoring({ traces, store, scores, keys, output, drafts: new StoredDrafts(context.workspaceState) }));
   own(
@@ -132,6 +142,23 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 
   own(registerOpenSample(context.extensionUri));
+  own(new RowStatus(datasets));
+  const tracesView = own(
+    new TracesView({
+      datasets,
+      rowScores: new RowScoreFiles((path) => keptPlace(path, vscode.Uri.joinPath(context.globalStorageUri, 'cotlens').fsPath)),
+      traces: workspaceTraces,
+      score: (rows) => scoreTraces.score(rows),
+      calibrationOf: calibrations.noteOf,
+      settings,
+      memory: context.workspaceState,
+      extension: context.extensionUri,
+      output,
+    }),
+  );
+  own(registerRowCommands({ datasets, walks: [tracesView] }));
+  own(registerFormatCommands(datasets));
+  own(registerEditsCommands(datasets));
 
   const lens = own(new TraceCodeLens(traces, store, settings, judges));
   const everywhere: vscode.DocumentSelector = { pattern: '**' };

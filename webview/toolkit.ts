@@ -5,6 +5,8 @@
  */
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 
 /** A push button; `quiet` where it is not what the page is mainly for. */
 export function button(label: string, press: () => void, { quiet = false, title }: { quiet?: boolean; title?: string } = {}): HTMLElement {
@@ -33,6 +35,66 @@ export function check(label: string, change: (checked: boolean) => void, title?:
     element,
     set(checked) {
       element.checked = checked;
+    },
+  };
+}
+
+/** A control with a value that can be set from outside without `change` being called. */
+export interface Valued {
+  readonly element: HTMLElement;
+  set(value: string): void;
+}
+
+export interface ChoiceOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** One of several, from a list that drops down. */
+export interface Choice extends Valued {
+  /** Other options, and which of them is chosen. */
+  fill(options: readonly ChoiceOption[], value: string): void;
+}
+
+/** @param label what screen readers call it */
+export function choice(label: string, options: readonly ChoiceOption[], change: (value: string) => void): Choice {
+  const element = document.createElement('vscode-single-select');
+  element.label = label;
+  element.title = label;
+  const fill = (given: readonly ChoiceOption[], value: string): void => {
+    element.options = given.map((one) => ({ ...one, selected: one.value === value }));
+  };
+  fill(options, options[0]?.value ?? '');
+  element.addEventListener('change', () => {
+    change(element.value);
+  });
+  let last = options;
+  return {
+    element,
+    fill(given, value) {
+      last = given;
+      fill(given, value);
+    },
+    set(value) {
+      if (element.value !== value) fill(last, value);
+    },
+  };
+}
+
+/** A box to type a line or a number into; `change` is called while it is typed. */
+export function field(label: string, change: (value: string) => void, type: 'search' | 'number' = 'search'): Valued {
+  const element = document.createElement('vscode-textfield');
+  element.label = label;
+  element.type = type;
+  if (type === 'search') element.placeholder = label;
+  if (type === 'number') element.min = 0;
+  element.addEventListener('input', () => {
+    change(element.value);
+  });
+  return {
+    element,
+    set(value) {
+      if (element.value !== value) element.value = value;
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ScoreRecord } from '../judge/scoreRecord';
+import { ROW_SCHEME } from '../session/rowPath';
 import type { TraceState } from '../session/traceState';
 import type { TraceStore } from '../session/traceStore';
 import type { Disposable } from '../trace/event';
@@ -15,7 +16,7 @@ const PAUSE = 200;
  * Where traces live. Other schemes show second copies of the same text (the left side of a git diff, say), which need neither
  * diagnostics nor scores of their own.
  */
-const SCHEMES: readonly string[] = ['file', 'untitled', 'vscode-vfs'];
+const SCHEMES: readonly string[] = ['file', 'untitled', 'vscode-vfs', ROW_SCHEME];
 
 /** Feeds the store with the documents that are traces: opened, edited, renamed, closed. */
 export class OpenTraces implements Disposable {

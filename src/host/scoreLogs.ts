@@ -7,6 +7,9 @@ import { nodeFiles } from '../session/nodeFiles';
 import type { Disposable } from '../trace/event';
 import type { Files } from '../trace/files';
 import type { Logger } from '../trace/logger';
+import { parseRowDoc, rowDoc } from '../session/rowDoc';
+import { firstDoc } from './firstDoc';
+import { rowPlace } from './rowUris';
 
 /** The score log of a document and the document's name in it. */
 export interface Place {
@@ -33,12 +36,15 @@ export class ScoreLogs implements Disposable {
     const key = uri.toString();
     let place = this.places.get(key);
     if (place === undefined) {
-      const folder = uri.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(uri) : undefined;
-      if (uri.scheme !== 'file') place = { log: this.logIn('memory', new MemoryFiles()), doc: key };
-      else if (folder === undefined) place = { log: this.logIn(vscode.Uri.joinPath(this.storage, 'cotlens').fsPath), doc: key };
+      const row = rowPlace(uri);
+      const file = row === undefined ? uri : vscode.Uri.file(row.dataset);
+      const folder = file.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(file) : undefined;
+      const name = (doc: string): string => (row === undefined ? doc : rowDoc(doc, row));
+      if (file.scheme !== 'file') place = { log: this.logIn('memory', new MemoryFiles()), doc: key };
+      else if (folder === undefined) place = { log: this.logIn(vscode.Uri.joinPath(this.storage, 'cotlens').fsPath), doc: name(file.toString()) };
       else {
         const log = this.logIn(vscode.Uri.joinPath(folder.uri, '.cotlens').fsPath);
-        place = { log, doc: vscode.workspace.asRelativePath(uri, false) };
+        place = { log, doc: name(vscode.workspace.asRelativePath(file, false)) };
       }
       this.places.set(key, place);
     }
@@ -49,6 +55,7 @@ export class ScoreLogs implements Disposable {
   async moved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
     const { type } = await vscode.workspace.fs.stat(to);
     if (type === vscode.FileType.Directory) return this.folderMoved(from, to);
+    await this.rowsMoved(from, to);
     const [old, now] = [this.of(from), this.of(to)];
     this.places.delete(from.toString());
     if (old.log === now.log) return now.log.moved(old.doc, now.doc);
@@ -80,12 +87,46 @@ export class ScoreLogs implements Disposable {
     this.logs.clear();
   }
 
+  /** The scores of a dataset's rows go with it: those of its rows that have any. */
+  private async rowsMoved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+    const [old, now] = [this.of(from), this.of(to)];
+    this.places.delete(from.toString());
+    for (const doc of await this.scoredRows(old)) {
+      const moved = `${now.doc}${doc.slice(old.doc.length)}`;
+      if (old.log === now.log) await now.log.moved(doc, moved);
+      else {
+        await old.log.load(doc);
+        await now.log.adopt(moved, old.log.scores(doc).records());
+      }
+    }
+  }
+
+  /** The names of a dataset's rows that have scores. */
+  private async scoredRows({ log, doc }: Place): Promise<string[]> {
+    const folder = [...this.logs].find(([, one]) => one === log)?.[0];
+    const begin = scoreFileName(`${doc}#`).replace(/\.[0-9a-f]{8}\.jsonl$/, '').slice(0, 40);
+    const rows: string[] = [];
+    for (const name of await log.scoreFiles()) {
+      if (folder === undefined || !name.startsWith(begin)) continue;
+      // Records keep the name that the dataset had when they were made.
+      const row = parseRowDoc((await firstDoc(`${folder}/scores/${name}`)) ?? '');
+      const now = row === undefined ? undefined : rowDoc(doc, row);
+      if (now !== undefined && scoreFileName(now) === name) rows.push(now);
+    }
+    return rows;
+  }
+
   private async folderMoved(from: vscode.Uri, to: vscode.Uri): Promise<void> {
     const scored = await this.of(from).log.scoreFiles();
+    const names = [...scored];
+    const hasRows = (doc: string): boolean => {
+      const begin = scoreFileName(`${doc}#`).replace(/\.[0-9a-f]{8}\.jsonl$/, '').slice(0, 40);
+      return names.some((name) => name.startsWith(begin));
+    };
     this.places.delete(from.toString());
     for (const now of await vscode.workspace.findFiles(new vscode.RelativePattern(to, '**/*'), null)) {
       const old = vscode.Uri.joinPath(from, now.path.slice(to.path.length));
-      if (scored.has(scoreFileName(this.of(old).doc))) await this.moved(old, now);
+      if (scored.has(scoreFileName(this.of(old).doc)) || hasRows(this.of(old).doc)) await this.moved(old, now);
       // Most files of a folder are no traces; their places are not kept.
       else this.places.delete(old.toString());
     }

@@ -1,12 +1,16 @@
-import { open } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { parseRecord } from '../judge/scoreRecord';
 import { scoreFileName } from '../judge/scoreFileName';
 import { nodeFiles } from '../session/nodeFiles';
 import { scoredTrace, type ScoredTrace } from '../session/scoredTrace';
 import type { TraceStore } from '../session/traceStore';
 import { parseTrace } from '../trace/parseTrace';
 import type { Trace } from '../trace/trace';
+import { parseRowDoc, rowDoc } from '../session/rowDoc';
+import { keyOrdinal } from '../session/rowKeys';
+import type { RowPlace } from '../session/rowPath';
+import type { DatasetFiles } from './datasetFiles';
+import { firstDoc } from './firstDoc';
+import { documentName, fileOf, rowUri } from './rowUris';
 import type { ScoreLogs } from './scoreLogs';
 import type { Settings } from './settings';
 
@@ -20,8 +24,6 @@ export interface FoundTrace extends ScoredTrace {
 
 /** This many score files are read within a second; more show progress. */
 const QUIET = 100;
-/** Bytes in which the first record of a score file ends, nearly always. */
-const HEAD = 65_536;
 
 /** Every document of the workspace that has scores: open ones as they are now, others as they are on disk. */
 export class ScoredDocuments {
@@ -29,6 +31,7 @@ export class ScoredDocuments {
     private readonly scores: ScoreLogs,
     private readonly store: TraceStore,
     private readonly settings: Settings,
+    private readonly datasets: Pick<DatasetFiles, 'with'>,
   ) {}
 
   /** Reads them one after the other and keeps no text. @returns `undefined` where the person cancelled */
@@ -43,7 +46,7 @@ export class ScoredDocuments {
       const found: FoundTrace[] = [];
       for (const { folder, name } of files) {
         if (isCancelled()) return undefined;
-        const uri = await documentOf(folder, name);
+        const uri = await this.documentOf(folder, name);
         const trace = uri === undefined ? undefined : await this.join(uri, folder);
         if (trace !== undefined) found.push(trace);
         report();
@@ -94,20 +97,49 @@ export class ScoredDocuments {
       const state = this.store.get(uri);
       if (known.has(uri) || state === undefined || state.judges.length === 0) return [];
       const parsed = vscode.Uri.parse(uri);
-      const folder = vscode.workspace.getWorkspaceFolder(parsed);
+      const folder = vscode.workspace.getWorkspaceFolder(fileOf(parsed));
       return [{ ...this.scored(parsed, state.trace), folder, path: this.scores.of(parsed).doc }];
     });
   }
 
   private scored(uri: vscode.Uri, trace: Trace): ScoredTrace {
     const { log, doc } = this.scores.of(uri);
-    const document = { uri: uri.toString(), doc: vscode.workspace.asRelativePath(uri) };
+    const document = { uri: uri.toString(), doc: documentName(uri) };
     return scoredTrace(document, trace, log.scores(doc), this.optionsOf(uri).shapeRules);
   }
 
   private optionsOf(uri: vscode.Uri): ReturnType<Settings['traceOptions']> {
     const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
     return this.settings.traceOptions(open ?? { uri, languageId: 'cot' });
+  }
+
+  /** The document that a score file belongs to: as its records say; of a document that was renamed, by the file's own name. */
+  private async documentOf(folder: vscode.WorkspaceFolder, name: string): Promise<vscode.Uri | undefined> {
+    const doc = await firstDoc(`${scoresFolder(folder)}/${name}`);
+    if (doc === undefined) return undefined;
+    const row = parseRowDoc(doc);
+    if (row !== undefined && (await nodeFiles.facts(vscode.Uri.joinPath(folder.uri, doc).fsPath)) === undefined) return this.rowOf(folder, name, row);
+    if (scoreFileName(doc) === name) return vscode.Uri.joinPath(folder.uri, doc);
+    return renamed(folder, name, name, (path) => path);
+  }
+
+  /** A row is found by its key, wherever in its dataset it lies now. */
+  private async rowOf(folder: vscode.WorkspaceFolder, name: string, row: Pick<RowPlace, 'dataset' | 'key' | 'variant'>): Promise<vscode.Uri | undefined> {
+    const nameIn = (path: string): string => rowDoc(path, row);
+    const as = nameIn(row.dataset);
+    const file =
+      scoreFileName(as) === name
+        ? vscode.Uri.joinPath(folder.uri, row.dataset)
+        : await renamed(folder, name, name.slice(0, Math.max(1, name.lastIndexOf(`_${row.key}`))), nameIn);
+    if (file === undefined) return undefined;
+    const dataset = file.fsPath;
+    try {
+      const ordinal = await this.datasets.with(dataset, (one) => one.find(row.key, keyOrdinal(row.key) ?? 0));
+      return ordinal === undefined ? undefined : rowUri({ ...row, dataset, ordinal });
+    } catch {
+      // The dataset is gone, or is none any more: the scores of its rows stay, and speak of nothing that is there.
+      return undefined;
+    }
   }
 }
 
@@ -126,30 +158,9 @@ async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   }
 }
 
-/** The document that a score file belongs to: as its records say; of a document that was renamed, by the file's own name. */
-async function documentOf(folder: vscode.WorkspaceFolder, name: string): Promise<vscode.Uri | undefined> {
-  const doc = await firstDoc(`${scoresFolder(folder)}/${name}`);
-  if (doc === undefined) return undefined;
-  if (scoreFileName(doc) === name) return vscode.Uri.joinPath(folder.uri, doc);
-  // In the name of a score file each character that is unusual in file names is an underscore.
-  const base = name.replace(/\.[0-9a-f]{8}\.jsonl$/, '').replaceAll('_', '*');
+/** The file of a document that was renamed. In the name of a score file each character that is unusual in file names is an underscore. */
+async function renamed(folder: vscode.WorkspaceFolder, name: string, begin: string, nameIn: (path: string) => string): Promise<vscode.Uri | undefined> {
+  const base = begin.replace(/\.[0-9a-f]{8}\.jsonl$/, '').replaceAll('_', '*');
   const candidates = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, `**/${base}*`), null);
-  return candidates.find((uri) => scoreFileName(vscode.workspace.asRelativePath(uri, false)) === name);
-}
-
-/** The document that the first readable record names. Of a large file only the beginning is read. */
-async function firstDoc(path: string): Promise<string | undefined> {
-  const file = await open(path, 'r');
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
-    const head = buffer.toString('utf8', 0, bytesRead);
-    const text = head.includes('\n') || bytesRead < HEAD ? head : await file.readFile('utf8');
-    for (const line of text.split('\n')) {
-      const record = parseRecord(line);
-      if (record !== undefined) return record.doc;
-    }
-    return undefined;
-  } finally {
-    await file.close();
-  }
+  return candidates.find((uri) => scoreFileName(nameIn(vscode.workspace.asRelativePath(uri, false))) === name);
 }

@@ -2,12 +2,15 @@ import * as vscode from 'vscode';
 import type { OpenedTrace, TraceToScore } from '../session/scoreTraces';
 import { TraceStore } from '../session/traceStore';
 import type { TraceState } from '../session/traceState';
+import { documentName } from './rowUris';
 import type { ScoreLogs } from './scoreLogs';
 import type { Settings } from './settings';
 
 /** A trace of the workspace that may be scored with others. */
 export interface WorkspaceTrace extends TraceToScore {
   readonly uri: vscode.Uri;
+  /** Whose folder says which rubric is used, where the trace's own address lies in none: a row's dataset. */
+  readonly resource?: vscode.Uri;
 }
 
 /** The traces that *Score Traces of the Workspace…* offers: `.cot` files, and what else is open as a trace. */
@@ -23,8 +26,13 @@ export class WorkspaceTraces {
     const known = new Map(files.map((uri) => [uri.toString(), uri]));
     for (const uri of this.store.uris) known.set(uri, vscode.Uri.parse(uri));
     return [...known.values()]
-      .map((uri): WorkspaceTrace => ({ uri, name: vscode.workspace.asRelativePath(uri), open: () => this.open(uri) }))
+      .map((uri) => this.of(uri))
       .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  /** A trace by its address, also a row of a dataset; needs no editor. */
+  of(uri: vscode.Uri): WorkspaceTrace {
+    return { uri, name: documentName(uri), open: () => this.open(uri) };
   }
 
   /** Is a run of scoring under way on it, from its own editor? */

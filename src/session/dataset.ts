@@ -125,6 +125,8 @@ export interface AppliedEdits {
 
 /** A dataset whose rows can be written. */
 export interface EditableDataset extends Dataset {
+  /** When the file was last changed, in milliseconds. */
+  readonly modified: number;
   /**
    * Writes a row's document back; touches the bytes of the fields that changed and no others. Rows saved at about the same time are
    * written together. Of a large dataset the edit is kept aside.

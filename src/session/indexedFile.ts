@@ -134,7 +134,8 @@ export class IndexedFile implements Disposable {
     try {
       return await fileState(this.path);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!['ENOENT', 'ENOTDIR'].includes(code)) throw error;
       throw new FileGone(`${basename(this.path)} is not there any more: it was deleted, moved or renamed.`, { cause: error });
     }
   }

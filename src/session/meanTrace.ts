@@ -42,16 +42,11 @@ export function meanTrace(
     ending: trace.turns[0].ending,
     injected: injected.steps.map(({ step }) => step),
     injectedLost: injected.lost,
-    summary: isSummary(trace),
+    summary: trace.frontMatter.reasoning === 'summary',
   };
 }
 
 /** One judge's scores of a trace on one series; none where it has not scored it. */
 export function scoresBy(trace: Pick<MeanTrace, 'judges'>, judge: string, series: Series): readonly Score[] {
   return trace.judges.find(({ key }) => key === judge)?.scores[series] ?? [];
-}
-
-/** Front matter `reasoning: summary` marks what is no chain of thought but what a provider says of it. */
-function isSummary({ frontMatter }: Trace): boolean {
-  return (frontMatter as { readonly reasoning?: unknown }).reasoning === 'summary';
 }

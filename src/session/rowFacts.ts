@@ -8,7 +8,7 @@ import type { RowQuery } from './rowQuery';
 export interface TraceFacts {
   readonly intent: Intent;
   readonly steps: number;
-  /** There is reasoning and no answer after it. */
+  /** The assistant speaks last and only reasons. */
   readonly truncated: boolean;
   /** Some of the reasoning is a provider's summary of what is not shown. */
   readonly summary: boolean;
@@ -26,8 +26,8 @@ export function traceFacts(trace: RowTrace, splitter: Splitter): TraceFacts {
     }
   }
   const last = trace.messages.at(-1);
-  const answered = last?.role === 'assistant' && last.parts.some(({ kind, text }) => kind === 'text' && text.trim() !== '');
-  return { intent: trace.intent, steps, summary, truncated: steps > 0 && !answered };
+  const unanswered = last?.role === 'assistant' && !last.parts.some(({ kind, text }) => kind === 'text' && text.trim() !== '');
+  return { intent: trace.intent, steps, summary, truncated: steps > 0 && unanswered };
 }
 
 /** The first user's words: what a row is known by. */

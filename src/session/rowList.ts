@@ -2,7 +2,7 @@ import type { Disposable } from '../trace/event';
 import type { Dataset } from './dataset';
 import { rowCard, type RowCard } from './rowCards';
 import { RowFacts } from './rowFacts';
-import { ALL_ROWS, dependsOnScores, type RowQuery } from './rowQuery';
+import { ALL_ROWS, dependsOnScores, isWhole, type RowQuery } from './rowQuery';
 import { runRowQuery } from './rowQueryRun';
 import { chosenVerdicts } from './rowScores';
 import { RowScoreIndex, type JudgeOfRows, type RowScoreSource } from './rowScoreIndex';
@@ -256,8 +256,4 @@ export class RowList implements Disposable {
     this.told = performance.now();
     this.events.status(this.status);
   }
-}
-
-function isWhole(query: RowQuery): boolean {
-  return JSON.stringify({ ...query, judge: null, text: query.text.trim() }) === JSON.stringify(ALL_ROWS);
 }

@@ -63,3 +63,9 @@ export function wantsFacts({ intents, marks }: RowQuery): boolean {
 export function dependsOnScores(query: RowQuery): boolean {
   return wantsScores(query) || query.judged === 'no' || query.sort === 'harmfulness' || query.sort === 'helpfulness';
 }
+
+/** All rows in file order? */
+export function isWhole(query: RowQuery): boolean {
+  const { text, judged, sort, descending, sample } = query;
+  return text.trim() === '' && judged === 'any' && sort === 'file' && !descending && sample === null && !wantsScores(query) && !wantsFacts(query);
+}

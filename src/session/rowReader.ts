@@ -25,6 +25,10 @@ export interface RowReader {
   read(row: JsonObject, choice?: FormatChoice): ReadRow;
   /** The document of a trace, with what is kept beside the row's own fields. */
   compose(trace: RowTrace, overlay: JsonObject | undefined): string;
-  /** What has changed in the document. @throws Error that says to the researcher what cannot be written, and why */
-  changes(trace: RowTrace, overlay: JsonObject | undefined, text: string): RowChange;
+  /**
+   * What has changed in the document.
+   * @param row the row that the trace was read from
+   * @throws Error that says to the researcher what cannot be written, and why
+   */
+  changes(trace: RowTrace, overlay: JsonObject | undefined, row: JsonObject, text: string): RowChange;
 }

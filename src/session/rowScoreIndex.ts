@@ -111,7 +111,7 @@ export class RowScoreIndex implements ScoresOfRows {
     const { traces } = await this.dataset.row(ordinal);
     const trace = traces.find(({ variant }) => (variant === undefined ? undefined : nameOf(variant)) === file.variant);
     if (trace === undefined) return undefined;
-    const [{ text }, shard] = await Promise.all([this.dataset.text(ordinal, trace.variant), file.read()]);
+    const [{ text }, shard] = await Promise.all([this.dataset.text(ordinal, file.variant), file.read()]);
     return { stamp: file.stamp, ordinal, verdicts: rowVerdicts(text, trace.variant, shard, this.options()) };
   }
 

@@ -2,6 +2,7 @@ import { isMap, isScalar, parseDocument, visit, type Document, type YAMLMap } fr
 import type { Problem } from './problem';
 import type { Span } from './span';
 import { isIntent, type Intent } from './intent';
+import { MARK } from './roleLines';
 
 /** The YAML head of a `.cot` document. Fields that CoT Lens does not know stay in the text untouched. */
 export interface FrontMatter {
@@ -11,6 +12,10 @@ export interface FrontMatter {
   readonly source: string | undefined;
   /** What was injected, as written; read by the provenance code. */
   readonly injected: readonly unknown[];
+  /** `summary`: what stands between the tags is a provider's summary of reasoning that it does not show, no chain of thought. */
+  readonly reasoning: 'chain' | 'summary';
+  /** With a mark `7f` only tags `<think-7f>` and role lines that end in ` 7f ---` count; all others are text. */
+  readonly mark: string | undefined;
 }
 
 export const NO_FRONT_MATTER: FrontMatter = {
@@ -19,6 +24,8 @@ export const NO_FRONT_MATTER: FrontMatter = {
   model: undefined,
   source: undefined,
   injected: [],
+  reasoning: 'chain',
+  mark: undefined,
 };
 
 /** Where front matter stands in a text: the whole block with its fences, and the YAML between them. */
@@ -95,6 +102,8 @@ export function readFrontMatter(text: string, place: FrontMatterPlace, problems:
     model: scalar('model'),
     source: scalar('source'),
     injected: Array.isArray(injected) ? injected : [],
+    reasoning: readReasoning(scalar('reasoning'), place, map.get('reasoning', true), problems),
+    mark: readMark(scalar('mark'), place, map.get('mark', true), problems),
   };
 }
 
@@ -127,13 +136,44 @@ function lookThrough(document: Document): {
 function readIntent(value: string | undefined, place: FrontMatterPlace, node: unknown, problems: Problem[]): Intent {
   if (value === undefined) return 'unknown';
   if (isIntent(value)) return value;
-  const [from, to] = (isScalar(node) ? node.range : undefined) ?? [0, 0];
   problems.push({
     code: 'unknown-intent',
     severity: 'warning',
     message: `"${value}" is no intent. Write harmful, benign, ambiguous or unknown; until then both curves are shown and none is named.`,
-    start: place.yaml.start + from,
-    end: place.yaml.start + to,
+    ...spanOf(node, place),
   });
   return 'unknown';
+}
+
+function readReasoning(
+  value: string | undefined,
+  place: FrontMatterPlace,
+  node: unknown,
+  problems: Problem[],
+): FrontMatter['reasoning'] {
+  if (value !== 'summary') return 'chain';
+  problems.push({
+    code: 'reasoning-summary',
+    severity: 'information',
+    message: 'This reasoning is a summary that the provider wrote, not the chain of thought: its curve says little about how the model reasoned.',
+    ...spanOf(node, place),
+  });
+  return 'summary';
+}
+
+function readMark(value: string | undefined, place: FrontMatterPlace, node: unknown, problems: Problem[]): string | undefined {
+  if (value === undefined || MARK.test(value)) return value;
+  problems.push({
+    code: 'invalid-mark',
+    severity: 'warning',
+    message: 'A mark is 1 to 16 letters and digits. This one was passed over, so all tags and role lines count.',
+    ...spanOf(node, place),
+  });
+  return undefined;
+}
+
+/** Where a value stands in the document. */
+function spanOf(node: unknown, { yaml }: FrontMatterPlace): Span {
+  const [from, to] = (isScalar(node) ? node.range : undefined) ?? [0, 0];
+  return { start: yaml.start + from, end: yaml.start + to };
 }

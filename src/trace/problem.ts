@@ -12,6 +12,8 @@ export type ProblemCode =
   | 'front-matter-unclosed'
   | 'front-matter-invalid'
   | 'unknown-intent'
+  | 'reasoning-summary'
+  | 'invalid-mark'
   | 'not-utf8'
   | 'broken-character';
 

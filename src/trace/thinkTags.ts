@@ -1,5 +1,6 @@
 import type { Span } from './span';
 import type { Problem } from './problem';
+import type { RoleLine } from './roleLines';
 import { isSpace } from './whitespace';
 
 /** One stretch of reasoning with the tags around it; a tag that the text lacks is `undefined`. */
@@ -31,16 +32,27 @@ const EDGE_REACH = 64;
  * - nested pairs: the outer pair counts, the inner tags are text;
  * - a tag in the middle of a line is text, as long as others stand at line edges (a prompt may speak of `<think>`).
  * Problems are pushed for all but the plain single pair. No tag at all gives an empty list.
+ * `roleLines` are all lines of that form: reasoning without an opening tag begins no earlier than the last of them before it.
+ * With a mark only tags that carry it count (`<think-7f>`), wherever they stand.
  */
-export function findThinkBlocks(text: string, start: number, problems: Problem[]): ThinkBlock[] {
-  const tags = structuralTags(text, start);
+export function findThinkBlocks(
+  text: string,
+  start: number,
+  problems: Problem[],
+  { mark, roleLines = [] }: { readonly mark?: string | undefined; readonly roleLines?: readonly RoleLine[] } = {},
+): ThinkBlock[] {
+  const tags = mark === undefined ? structuralTags(text, start) : markedTags(text, start, mark);
   const blocks: ThinkBlock[] = [];
   let regionStart = start;
+  let nextLine = 0;
   let i = 0;
   while (i < tags.length) {
     const tag = tags[i];
     if (tag === undefined) break;
     if (tag.closing) {
+      for (let line = roleLines[nextLine]; line !== undefined && line.end <= tag.start; line = roleLines[++nextLine]) {
+        regionStart = Math.max(regionStart, line.end);
+      }
       blocks.push({ open: undefined, close: tag, inner: { start: regionStart, end: tag.start } });
       problems.push(blocks.length === 1 ? missingOpen(text, tag) : doubledClose(text, tag));
       regionStart = tag.end;
@@ -62,6 +74,18 @@ export function findThinkBlocks(text: string, start: number, problems: Problem[]
     i = end.index + 1;
   }
   return blocks;
+}
+
+/** The tags of a document that names its mark: nothing else can be mistaken for them. */
+function markedTags(text: string, start: number, mark: string): Tag[] {
+  const name = `think-${mark}`;
+  const pattern = new RegExp(`<(/?)${name}>`, 'g');
+  const tags: Tag[] = [];
+  pattern.lastIndex = start;
+  for (let m = pattern.exec(text); m !== null; m = pattern.exec(text)) {
+    tags.push({ name, closing: m[1] === '/', start: m.index, end: m.index + m[0].length, atEdge: true });
+  }
+  return tags;
 }
 
 /** The tags that mark blocks: of one name, at line edges where any such tag exists. */

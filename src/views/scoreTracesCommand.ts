@@ -27,17 +27,23 @@ export interface ScoreTracesParts {
   readonly output: vscode.LogOutputChannel;
 }
 
+/** Scoring many traces at once, one run at a time. */
+export interface ScoreTracesCommand extends Disposable {
+  /** Scores these with the chosen judge, after one question that says what all of it comes to. Tells of failures itself. */
+  score(traces: readonly WorkspaceTrace[]): Promise<void>;
+}
+
 /** *Score Traces of the Workspace…*: the chosen judge on many traces, after one question that says what all of it comes to. */
-export function registerScoreTraces(parts: ScoreTracesParts): Disposable {
+export function registerScoreTraces(parts: ScoreTracesParts): ScoreTracesCommand {
   let underWay = false;
-  return vscode.commands.registerCommand('cotLens.scoreTraces', async () => {
+  const alone = async (run: () => Promise<void>): Promise<void> => {
     if (underWay) {
       void vscode.window.showInformationMessage('Traces of the workspace are being scored already. Wait for the end, or cancel that run.');
       return;
     }
     underWay = true;
     try {
-      await scoreChosenTraces(parts);
+      await run();
     } catch (error) {
       const said = plainLabel(error instanceof Error ? error.message : String(error), 1000);
       parts.output.error(said);
@@ -45,10 +51,17 @@ export function registerScoreTraces(parts: ScoreTracesParts): Disposable {
     } finally {
       underWay = false;
     }
-  });
+  };
+  const command = vscode.commands.registerCommand('cotLens.scoreTraces', () => alone(() => pickAndScore(parts)));
+  return {
+    score: (traces) => alone(() => scoreChosenTraces(parts, traces)),
+    dispose: () => {
+      command.dispose();
+    },
+  };
 }
 
-async function scoreChosenTraces(parts: ScoreTracesParts): Promise<void> {
+async function pickAndScore(parts: ScoreTracesParts): Promise<void> {
   const found = await parts.traces.find();
   if (found.length === 0) {
     void vscode.window.showInformationMessage('This workspace has no .cot file, and no trace is open. “Inspect as Trace” makes one of any text.');
@@ -60,18 +73,21 @@ async function scoreChosenTraces(parts: ScoreTracesParts): Promise<void> {
     placeHolder: 'What it has scored already is not asked for again',
     canPickMany: true,
   });
-  if (picked === undefined || picked.length === 0) return;
-  const chosen = picked.map(({ trace }) => trace).filter(({ uri }) => !parts.traces.isRunning(uri));
+  if (picked !== undefined && picked.length > 0) await scoreChosenTraces(parts, picked.map(({ trace }) => trace));
+}
+
+async function scoreChosenTraces(parts: ScoreTracesParts, traces: readonly WorkspaceTrace[]): Promise<void> {
+  const chosen = traces.filter(({ uri }) => !parts.traces.isRunning(uri));
   if (chosen.length === 0) {
     void vscode.window.showInformationMessage('These traces are being scored already, from their editors. Wait for the end, or run “Stop Scoring” there.');
     return;
   }
   // A folder may have a rubric of its own, and a run has one.
-  if (new Set(chosen.map(({ uri }) => parts.rubrics.chosen(uri)?.toString())).size > 1) {
+  if (new Set(chosen.map(({ uri, resource }) => parts.rubrics.chosen(resource ?? uri)?.toString())).size > 1) {
     void vscode.window.showInformationMessage('These traces lie in folders with different rubrics. Choose traces of one folder at a time.');
     return;
   }
-  const ready = await readyJudge(parts.judges, chosen[0]?.uri);
+  const ready = await readyJudge(parts.judges, chosen[0]?.resource ?? chosen[0]?.uri);
   if (ready === undefined) return;
   const plan = await planOf(chosen, ready);
   if (plan === undefined) return;

@@ -3,6 +3,7 @@ import { zoom, zoomIdentity, type ZoomTransform } from 'd3-zoom';
 import type { CurvesModel, Place } from '../../src/curve/curvesModel';
 import type { Series } from '../../src/curve/series';
 import { chartPlan, type Mark } from './chartPlan';
+import { paintMarks } from '../paintMarks';
 import { layoutOf, stepAtX, type Layout } from './layout';
 
 /** What the chart shows, and how. */
@@ -205,26 +206,6 @@ export class Chart {
     this.root.select('#plot rect').attr('x', left - 6).attr('y', 0).attr('width', right - left + 12).attr('height', height);
     // Scores have their colours wherever their panel stands.
     for (const { series, y } of panels) this.root.select(`#by-${series}`).attr('y1', y(1)).attr('y2', y(5));
-    this.root
-      .select('.marks')
-      .selectAll<SVGElement, Mark>(':scope > *')
-      .data(marks as Mark[], (mark) => mark.key)
-      .join((enter) => enter.append((mark) => document.createElementNS(SVG, mark.kind)))
-      .order()
-      .each(function (mark) {
-        const set = (name: string, value: string): void => {
-          if (this.getAttribute(name) !== value) this.setAttribute(name, value);
-        };
-        set('class', mark.style);
-        if (mark.kind === 'path') {
-          set('d', mark.d);
-          if (mark.clip) set('clip-path', 'url(#plot)');
-          return;
-        }
-        set('x', String(mark.x));
-        set('y', String(mark.y));
-        set('text-anchor', mark.anchor);
-        if (this.textContent !== mark.text) this.textContent = mark.text;
-      });
+    paintMarks(this.root.select<SVGGElement>('.marks'), marks);
   }
 }

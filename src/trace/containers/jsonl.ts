@@ -1,4 +1,4 @@
-import type { Container, FileBytes, IndexTools, RowIndex } from './container';
+import type { Container, FileBytes, RowIndex } from './container';
 import { GrowingSpans } from './growingSpans';
 import { editedJson } from './editedJson';
 import { writesAscii } from './jsonWriting';
@@ -21,11 +21,9 @@ export const jsonl: Container = {
 
   detect(head, fileName) {
     const text = asBuffer(head).toString('utf8').replace(/^\uFEFF/, '');
-    const [first = '', second] = text.split(/[\r\n]+\s*/, 3).filter((line) => line.trim() !== '');
-    if (/\.(?:jsonl|ndjson|jsonlines)$/i.test(fileName)) {
-      // Some give a list in pretty print this name.
-      return !/^\s*\[\s*$/.test(first) && !/^\s*\[\s*\{.*[\]}],?\s*$/.test(first);
-    }
+    const [first = '', second] = text.trimStart().split(/[\r\n]+\s*/, 3).filter((line) => line.trim() !== '');
+    // Some give a list in pretty print this name.
+    if (/\.(?:jsonl|ndjson|jsonlines)$/i.test(fileName)) return !first.startsWith('[') || second?.startsWith('[') === true;
     return second?.startsWith('{') === true && isObject(first);
   },
 

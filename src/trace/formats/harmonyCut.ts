@@ -128,13 +128,19 @@ function readHeader(header: string): { role: Role; tool?: string; channel?: stri
   const channel = /<\|channel\|>\s{0,8}(\w+)/.exec(header)?.[1];
   const to = /\bto=([\w.-]+)/.exec(header)?.[1];
   const author = /^\s{0,8}([\w.-]+)/.exec(header)?.[1] ?? 'assistant';
-  const role = ROLES[author];
+  const role = ROLES.get(author);
   if (role === undefined) return { role: 'tool', tool: withoutNamespace(author) };
   const recipient = role === 'assistant' && to !== undefined && to !== 'user' ? withoutNamespace(to) : undefined;
   return { role, ...(channel === undefined ? {} : { channel }), ...(recipient === undefined ? {} : { recipient }) };
 }
 
-const ROLES: Partial<Record<string, Role>> = { system: 'system', developer: 'system', user: 'user', assistant: 'assistant', tool: 'tool' };
+const ROLES: ReadonlyMap<string, Role> = new Map([
+  ['system', 'system'],
+  ['developer', 'system'],
+  ['user', 'user'],
+  ['assistant', 'assistant'],
+  ['tool', 'tool'],
+]);
 
 function withoutNamespace(name: string): string {
   return name.replace(/^functions\./, '');

@@ -1,0 +1,155 @@
+import { constants } from 'node:fs';
+import { access, mkdir, realpath } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { Disposable } from '../trace/event';
+import type { Files } from '../trace/files';
+import type { Logger } from '../trace/logger';
+import { keptPath, type KeptPlace } from './cotlensFolder';
+import type { Datasets, EditableDataset } from './dataset';
+import type { DatasetTools, KeptFiles } from './datasetTools';
+import { EditsAside } from './editsAside';
+import { withLock } from './fileLock';
+import { keepOutOfGit } from './keptOutOfGit';
+import { HEAD, type IndexingTools } from './indexedFile';
+import { KeptJson } from './keptJson';
+import { OpenDataset } from './openDataset';
+
+/** Datasets that can be written. */
+export interface EditableDatasets extends Datasets, Disposable {
+  open(path: string, tools?: IndexingTools): Promise<EditableDataset>;
+  /** The names of all formats. */
+  readonly formats: readonly string[];
+}
+
+/** What is known from outside of where things are kept, and how much is much. */
+export interface DatasetPlaces {
+  readonly placeOf: (path: string) => KeptPlace;
+  /** A folder of our own, for locks where the one beside the file cannot be written. */
+  readonly own: string;
+  /** Bytes; absent: 64 MB. */
+  readonly large?: number | undefined;
+  /** Milliseconds; absent: 150. */
+  readonly debounce?: number | undefined;
+  readonly log: Logger;
+}
+
+/** Above so many bytes a save does not write the file anew. */
+export const LARGE = 64 * 1024 * 1024;
+
+export type SetTools = Pick<DatasetTools, 'containers' | 'openBytes' | 'kept' | 'reader'> & DatasetPlaces & { readonly files: Files };
+
+/** Opens datasets, each once; ends each when the last who opened it has let it go. */
+export class DatasetSet implements EditableDatasets {
+  private readonly known = new Map<string, { readonly dataset: OpenDataset; readonly begun: Promise<void>; users: number }>();
+  private readonly tools: DatasetTools;
+
+  constructor(private readonly parts: SetTools) {
+    const { files, placeOf, large = LARGE, debounce = 150 } = parts;
+    this.tools = {
+      ...parts,
+      ...{ large, debounce },
+      keptOf: (path) => keptFiles(files, placeOf(path)),
+      lock: (path, run) => this.lock(path, run),
+      watch: (path, changed) => watchFile(files, path, changed),
+    };
+  }
+
+  get formats(): readonly string[] {
+    return this.parts.reader.formats;
+  }
+
+  async open(path: string, tools: IndexingTools = {}): Promise<EditableDataset> {
+    const name = resolve(path);
+    let entry = this.known.get(name);
+    if (entry === undefined) {
+      const dataset: OpenDataset = new OpenDataset(name, this.tools, () => {
+        this.release(name, dataset);
+      });
+      entry = { dataset, begun: dataset.begin(tools), users: 0 };
+      this.known.set(name, entry);
+    }
+    entry.users++;
+    try {
+      await entry.begun;
+      return entry.dataset;
+    } catch (error) {
+      this.release(name, entry.dataset);
+      throw error;
+    }
+  }
+
+  async looksLikeTraces(path: string): Promise<boolean> {
+    const file = await this.parts.openBytes(resolve(path));
+    try {
+      const head = await file.read(0, Math.min(HEAD, file.size));
+      return this.parts.containers.some((container) => container.detect(head, basename(path)));
+    } finally {
+      await file.close();
+    }
+  }
+
+  dispose(): void {
+    for (const { dataset } of this.known.values()) dataset.end();
+    this.known.clear();
+  }
+
+  private release(name: string, dataset: OpenDataset): void {
+    const entry = this.known.get(name);
+    if (entry?.dataset !== dataset) return;
+    entry.users--;
+    if (entry.users > 0) return;
+    this.known.delete(name);
+    dataset.end();
+  }
+
+  private async lock<T>(path: string, run: () => Promise<T>): Promise<T> {
+    const place = this.parts.placeOf(path);
+    const beside = keptPath(place, 'locks', 'lock');
+    await keepOutOfGit(this.parts.files, place.folder).catch(() => undefined);
+    const writable = await mkdir(dirname(beside), { recursive: true }).then(
+      () => access(dirname(beside), constants.W_OK).then(() => true, () => false),
+      () => false,
+    );
+    return withLock(path, writable ? beside : keptPath({ ...place, folder: this.parts.own }, 'locks', 'lock'), run);
+  }
+}
+
+function keptFiles(files: Files, place: KeptPlace): KeptFiles {
+  const [edits, overlays] = [keptPath(place, 'edits', 'jsonl'), keptPath(place, 'provenance', 'json')];
+  const choices = `${place.folder}/formats.json`;
+  return {
+    edits: new EditsAside(files, edits),
+    overlays: new KeptJson(files, overlays, 'rows'),
+    aliases: new KeptJson(files, keptPath(place, 'index', 'names.json'), 'names'),
+    choices: new KeptJson(files, choices, 'datasets'),
+    paths: [edits, overlays, choices],
+  };
+}
+
+/** Calls back when a file changes, comes or goes; of a symbolic link also when the file changes that it points to. */
+function watchFile(files: Files, path: string, changed: () => void): Disposable {
+  const watchers: Disposable[] = [];
+  let disposed = false;
+  const watch = (one: string): void => {
+    const name = basename(one);
+    watchers.push(
+      files.watch(dirname(one), (changedName) => {
+        if (changedName === name) changed();
+      }),
+    );
+  };
+  watch(path);
+  realpath(path).then(
+    (real) => {
+      if (!disposed && real !== path) watch(real);
+    },
+    // Not there yet: its own folder tells when it comes.
+    () => undefined,
+  );
+  return {
+    dispose: () => {
+      disposed = true;
+      for (const one of watchers) one.dispose();
+    },
+  };
+}

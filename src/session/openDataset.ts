@@ -1,0 +1,363 @@
+import { basename } from 'node:path';
+import { EventSource, type Disposable } from '../trace/event';
+import type { FileBytes, RawRow } from '../trace/containers/container';
+import type { JsonObject } from '../trace/rows/fieldRef';
+import type { RowTrace } from '../trace/rows/rowTrace';
+import { breather } from './breather';
+import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FormatChoice, RowSave, RowSaved, RowText } from './dataset';
+import type { DatasetTools } from './datasetTools';
+import type { EditsAside } from './editsAside';
+import { readChoice, writtenChoice } from './formatChoices';
+import { IndexedFile, type Indexed, type IndexingTools } from './indexedFile';
+import type { KeptJson } from './keptJson';
+import { overlayOf } from './overlays';
+import { inPieces } from './pieces';
+import { rowHash } from './rowHash';
+import { keyOrdinal, ordinalKey } from './rowKeys';
+import { nameOf } from './rowPath';
+import { RowSaves } from './rowSaves';
+import { rowTable, tableChange, type RowTable } from './rowTable';
+
+/** Rows by which the formats of a dataset are told. */
+const FIRST = 20;
+
+/** Containers whose rows cannot hold what a person adds to them. */
+const CANNOT_HOLD: readonly string[] = ['csv', 'tsv', 'eval', 'parquet'];
+
+/** A row with all that is needed to write it. */
+export interface FullRow {
+  readonly row: DatasetRow;
+  readonly raw: RawRow;
+  /** What is kept beside its own fields: the value of `cotlens`, or what stands for it. */
+  readonly kept: unknown;
+}
+
+/** A trace of a row, as it is chosen by the name of its variant. */
+export interface ChosenTrace extends FullRow {
+  readonly trace: RowTrace;
+  /** `nameOf` its variant; `undefined` of a row's only trace. */
+  readonly variant: string | undefined;
+  /** The variant under which something is kept for it; `undefined` of a row's first trace. */
+  readonly keptFor: string | undefined;
+  readonly overlay: JsonObject | undefined;
+}
+
+/** A dataset of this machine's file system. */
+export class OpenDataset implements EditableDataset {
+  readonly file: IndexedFile;
+  readonly edits: EditsAside;
+  private readonly changes = new EventSource<DatasetChange>();
+  private readonly saves: RowSaves;
+  private readonly overlays: KeptJson;
+  private readonly aliases: KeptJson;
+  private readonly choices: KeptJson;
+  private readonly listening: Disposable[];
+  private table: { readonly of: Indexed; readonly rows: Promise<RowTable> } | undefined;
+  private chosen: FormatChoice | undefined;
+  private names: readonly string[] = [];
+  private looking: NodeJS.Timeout | undefined;
+  private besides: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly path: string,
+    readonly tools: DatasetTools,
+    private readonly onDispose: () => void,
+  ) {
+    const kept = tools.keptOf(path);
+    this.file = new IndexedFile(path, tools);
+    this.edits = kept.edits;
+    [this.overlays, this.aliases, this.choices] = [kept.overlays, kept.aliases, kept.choices];
+    this.saves = new RowSaves(this);
+    const look = (): void => {
+      // A writer writes in several steps; one look after the last of them is enough.
+      clearTimeout(this.looking);
+      this.looking = setTimeout(() => void this.look(), tools.debounce);
+    };
+    // What another window edits, or says of the format, changes rows as well.
+    const besides = (): void => {
+      clearTimeout(this.besides);
+      this.besides = setTimeout(() => void this.choice().then(() => this.changes.fire({ all: true, rows: [] })), tools.debounce);
+    };
+    this.listening = [
+      this.file.onDidChange((now) => void this.changed(now)),
+      tools.watch(path, look),
+      ...kept.paths.map((one) => tools.watch(one, besides)),
+    ];
+  }
+
+  get count(): number {
+    return this.file.last.index.count;
+  }
+  get container(): string {
+    return this.file.last.container.name;
+  }
+  get formats(): readonly string[] {
+    return this.names;
+  }
+  get writable(): boolean {
+    return this.file.last.container.writable;
+  }
+  get size(): number {
+    return this.file.last.state.size;
+  }
+  get modified(): number {
+    return this.file.last.state.modified;
+  }
+  get problems(): readonly string[] {
+    return this.file.last.index.problems;
+  }
+  get onDidChange(): (listener: (change: DatasetChange) => void) => Disposable {
+    return this.changes.event;
+  }
+  /** Too large to be looked through, and to be written anew with each save. */
+  get large(): boolean {
+    return this.size > this.tools.large;
+  }
+  get holdsOverlays(): boolean {
+    return !CANNOT_HOLD.includes(this.container);
+  }
+
+  /** Indexes the file; before it nothing else may be asked. */
+  async begin(tools: IndexingTools): Promise<void> {
+    await this.file.current(tools);
+    this.chosen = await this.readChosen();
+    await this.tellFormats();
+  }
+
+  async row(ordinal: number): Promise<DatasetRow> {
+    return (await this.full(ordinal)).row;
+  }
+
+  async *rows(signal: AbortSignal, from = 0, to = Number.POSITIVE_INFINITY): AsyncIterable<DatasetRow> {
+    const indexed = await this.file.current({ signal });
+    const file = await this.file.open();
+    try {
+      const table = await this.tableOf(indexed);
+      const buffered = inPieces(file);
+      const breathe = breather(signal);
+      for (let i = from; i < Math.min(to, indexed.index.count); i++) {
+        signal.throwIfAborted();
+        yield this.read(await indexed.container.row(buffered, indexed.index, i), i, table);
+        await breathe();
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async find(key: string, ordinal: number): Promise<number | undefined> {
+    const indexed = await this.file.current();
+    const table = await this.tableOf(indexed);
+    if (table === undefined) {
+      const place = keyOrdinal(key);
+      return place !== undefined && place < indexed.index.count ? place : undefined;
+    }
+    if (table.keys[ordinal] === key) return ordinal;
+    const place = table.places.get(key);
+    if (place !== undefined) return place;
+    const renamed = (await this.aliases.get(key).catch(() => undefined))?.['now'];
+    return typeof renamed === 'string' ? table.places.get(renamed) : undefined;
+  }
+
+  async text(ordinal: number, variant?: string): Promise<RowText> {
+    const chosen = await this.trace(ordinal, variant);
+    if ('why' in chosen) throw new RowUnreadable(chosen.why);
+    return this.textOf(chosen, await this.asideOf(chosen));
+  }
+
+  save(save: RowSave): Promise<RowSaved> {
+    return this.saves.save(save);
+  }
+
+  async editsAside(): Promise<number> {
+    return (await this.edits.all()).length;
+  }
+
+  applyEdits(signal: AbortSignal, progress: (share: number) => void): Promise<AppliedEdits> {
+    return this.saves.apply(signal, progress);
+  }
+
+  async discardEdits(): Promise<void> {
+    await this.edits.done(await this.edits.all());
+    this.changes.fire({ all: true, rows: [] });
+  }
+
+  async choice(): Promise<FormatChoice | undefined> {
+    this.chosen = await this.readChosen();
+    return this.chosen;
+  }
+
+  async choose(choice: FormatChoice | undefined): Promise<void> {
+    const { doc } = this.tools.placeOf(this.path);
+    await this.tools.lock(this.path, () => this.choices.set({ [doc]: choice === undefined ? undefined : writtenChoice(choice) }));
+    await this.choice();
+    await this.tellFormats();
+    this.changes.fire({ all: true, rows: [] });
+  }
+
+  async value(ordinal: number): Promise<JsonObject | undefined> {
+    return (await this.full(ordinal)).raw.value;
+  }
+
+  async startsAt(ordinal: number): Promise<number | undefined> {
+    const { index } = await this.file.current();
+    return index.spans[2 * ordinal];
+  }
+
+  dispose(): void {
+    this.onDispose();
+  }
+
+  /** Ends it for good: nobody has it open any more. */
+  end(): void {
+    clearTimeout(this.looking);
+    clearTimeout(this.besides);
+    for (const one of this.listening) one.dispose();
+    this.file.dispose();
+    this.changes.dispose();
+  }
+
+  /** @throws RangeError where there is no such row */
+  async full(ordinal: number): Promise<FullRow> {
+    return this.file.reading((file, indexed) => this.fullOf(file, indexed, ordinal));
+  }
+
+  async fullOf(file: FileBytes, indexed: Indexed, ordinal: number): Promise<FullRow> {
+    const { index, container } = indexed;
+    if (!Number.isInteger(ordinal) || ordinal < 0 || ordinal >= index.count) {
+      throw new RangeError(`${basename(this.path)} has no row ${String(ordinal + 1)}, only ${String(index.count)}.`);
+    }
+    const table = await this.tableOf(indexed);
+    const raw = await container.row(file, index, ordinal);
+    const row = this.read(raw, ordinal, table);
+    return { row, raw, kept: this.holdsOverlays ? raw.value?.['cotlens'] : await this.overlays.get(row.key) };
+  }
+
+  /** A trace of a row by its variant's name, or why there is none. */
+  async trace(ordinal: number, variant: string | undefined): Promise<ChosenTrace | { readonly why: string }> {
+    return chooseTrace(await this.full(ordinal), variant);
+  }
+
+  textOf({ row, raw, trace, variant, overlay }: ChosenTrace, aside: string | undefined): RowText {
+    return {
+      ...{ ordinal: row.ordinal, key: row.key, variant, hash: row.hash },
+      text: aside ?? this.tools.reader.compose(trace, overlay),
+      readOnly: this.readOnly(raw, trace),
+    };
+  }
+
+  /** The edit that is kept aside for this trace, if it was made on the row as it is. */
+  async asideOf({ row, variant }: ChosenTrace): Promise<string | undefined> {
+    const edit = await this.edits.of(row.key, variant);
+    return edit?.hash === row.hash ? edit.text : undefined;
+  }
+
+  /** Puts what cannot stand in rows beside the file, and remembers the new names of rows that were renamed by an edit. */
+  async keep(overlays: ReadonlyMap<string, JsonObject | undefined>): Promise<void> {
+    if (overlays.size > 0) await this.overlays.set(Object.fromEntries(overlays));
+  }
+
+  async renamed(names: ReadonlyMap<string, string>): Promise<void> {
+    if (names.size > 0) await this.aliases.set(Object.fromEntries([...names].map(([old, now]) => [old, { now }])));
+  }
+
+  fireRows(rows: readonly number[]): void {
+    this.changes.fire({ all: false, rows });
+  }
+
+  /** The keys of a file's rows as they are at that moment; `undefined` where it is too large to look through. */
+  async tableOf(indexed: Indexed): Promise<RowTable | undefined> {
+    if (indexed.state.size > this.tools.large) return undefined;
+    if (this.table?.of !== indexed) {
+      const rows = this.makeTable(indexed);
+      this.table = { of: indexed, rows };
+      rows.catch(() => {
+        if (this.table?.rows === rows) this.table = undefined;
+      });
+    }
+    return this.table.rows;
+  }
+
+  private async makeTable(indexed: Indexed): Promise<RowTable> {
+    const file = await this.file.open();
+    try {
+      return await rowTable(file, indexed, (row) => this.tools.reader.read(row));
+    } finally {
+      await file.close();
+    }
+  }
+
+  private read(raw: RawRow, ordinal: number, table: RowTable | undefined): DatasetRow {
+    const read = raw.value === undefined ? undefined : this.tools.reader.read(raw.value, this.chosen);
+    const traces = read?.traces ?? [];
+    return {
+      ...{ ordinal, traces, format: read?.format },
+      key: table?.keys[ordinal] ?? ordinalKey(ordinal),
+      hash: table?.hashes[ordinal] ?? rowHash(raw.bytes),
+      problem: traces.length > 0 ? undefined : (read?.problem ?? raw.problem ?? `Row ${String(ordinal + 1)} is of no format that is known here. Say with “Choose Format…” which of its fields mean what.`),
+    };
+  }
+
+  private readOnly(raw: RawRow, trace: RowTrace): string | undefined {
+    const { container } = this.file.last;
+    if (!container.writable) return `Rows of ${container.name} files can be read, not written. Keep a copy to edit it.`;
+    if (raw.problem !== undefined) return raw.problem;
+    const parts = trace.messages.flatMap((message) => message.parts);
+    const some = parts.some(({ at, items }) => at !== undefined || items !== undefined);
+    return some ? undefined : 'Nothing of this row can be written back: it is withheld, or stands elsewhere.';
+  }
+
+  private async look(): Promise<void> {
+    try {
+      await this.file.current();
+    } catch {
+      // It is gone, or holds no rows any more: whoever asks for one is told.
+      this.changes.fire({ all: true, rows: [] });
+    }
+  }
+
+  private async changed(now: Indexed): Promise<void> {
+    const before = await this.table?.rows.catch(() => undefined);
+    const after = before === undefined ? undefined : await this.tableOf(now).catch(() => undefined);
+    await this.tellFormats().catch(() => undefined);
+    const change = tableChange(before, after);
+    if (change.all || change.rows.length > 0) this.changes.fire(change);
+  }
+
+  private async readChosen(): Promise<FormatChoice | undefined> {
+    try {
+      return readChoice(await this.choices.get(this.tools.placeOf(this.path).doc));
+    } catch (error) {
+      this.tools.log.warn(`The remembered formats cannot be read, so rows are read by their content: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  private async tellFormats(): Promise<void> {
+    const counts = new Map<string, number>();
+    await this.file.reading(async (file, { container, index }) => {
+      for (let i = 0; i < Math.min(FIRST, index.count); i++) {
+        const { value } = await container.row(file, index, i);
+        const { format } = value === undefined ? { format: undefined } : this.tools.reader.read(value, this.chosen);
+        if (format !== undefined) counts.set(format, (counts.get(format) ?? 0) + 1);
+      }
+    });
+    this.names = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  }
+}
+
+/** A row that cannot be shown, and why. Known by its name in other bundles. */
+export class RowUnreadable extends Error {
+  override readonly name = 'RowUnreadable';
+}
+
+export function chooseTrace(full: FullRow, variant: string | undefined): ChosenTrace | { readonly why: string } {
+  const { row } = full;
+  if (row.problem !== undefined) return { why: row.problem };
+  const at = variant === undefined ? 0 : row.traces.findIndex((one) => one.variant !== undefined && nameOf(one.variant) === variant);
+  const trace = row.traces[at];
+  if (trace === undefined) return { why: `Row ${String(row.ordinal + 1)} has no trace “${variant ?? ''}” any more.` };
+  const keptFor = at === 0 ? undefined : trace.variant;
+  const name = trace.variant === undefined ? undefined : nameOf(trace.variant);
+  return { ...full, trace, variant: name, keptFor, overlay: overlayOf(full.kept, keptFor) };
+}

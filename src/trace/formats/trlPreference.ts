@@ -1,0 +1,43 @@
+import type { JsonObject, JsonValue } from '../rows/fieldRef';
+import type { RowFormat } from '../rows/rowFormat';
+import type { RowMessage, RowTrace } from '../rows/rowTrace';
+import { fieldOf } from './jsonShapes';
+import { isMessageList } from './messageList';
+import { withCopy } from './reasoningFields';
+import { RowReader } from './rowReader';
+import { readAnswer, readPrompt } from './saidAt';
+import { traceOf } from './traceOf';
+
+/** TRL preference (DPO): what is chosen and what is rejected, with a prompt or with the prompt inside both; two traces. */
+export const trlPreference: RowFormat = {
+  name: 'TRL preference',
+  detect: (row) => (isSaid(fieldOf(row, 'chosen')) && isSaid(fieldOf(row, 'rejected')) ? 0.93 : 0),
+  read: (row: JsonObject) => ['chosen', 'rejected'].map((variant) => readVariant(row, variant)),
+};
+
+function readVariant(row: JsonObject, variant: string): RowTrace {
+  const reader = new RowReader(row);
+  const prompt = Object.hasOwn(row, 'prompt') ? 'prompt' : 'question';
+  const asked = readPrompt(reader, [prompt], 'user');
+  const answered = readAnswer(reader, [variant]);
+  const facts = ['score', 'model', 'rating'].flatMap((name) => {
+    const value = fieldOf(row, `${variant}_${name}`) ?? fieldOf(row, `${name}_${variant}`);
+    return typeof value === 'number' || typeof value === 'string' ? [{ name, text: String(value) }] : [];
+  });
+  return traceOf(reader, joined(asked, answered), { variant, facts, shown: [prompt, 'chosen', 'rejected', 'system'] });
+}
+
+/** Prompt and answer; an answer that is the whole conversation has the prompt in it a second time. */
+function joined(asked: readonly RowMessage[], answered: readonly RowMessage[]): readonly RowMessage[] {
+  const again = answered.findIndex(({ role }) => role === 'user');
+  const message = answered[again];
+  const first = message?.parts[0];
+  const [own] = asked.at(0)?.parts ?? [];
+  if (message === undefined || first === undefined || own === undefined || asked.length !== 1) return [...asked, ...answered];
+  if (first.text !== own.text) return [...asked, ...answered];
+  return answered.with(again, { ...message, parts: message.parts.with(0, withCopy(first, own.at)) });
+}
+
+function isSaid(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' || isMessageList(value);
+}

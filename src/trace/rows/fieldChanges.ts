@@ -1,0 +1,85 @@
+import type { Span } from '../span';
+import type { FieldEdit, FieldPath, FieldRef, JsonObject, JsonValue } from './fieldRef';
+import { valueAt } from './fieldValue';
+import { sameJson } from './headValues';
+import { RowNotWritable } from './rowNotWritable';
+
+interface Change {
+  readonly slice: Span | undefined;
+  readonly text: string;
+}
+
+/** Gathers changes of a row's texts and makes of them one edit for each value. */
+export class FieldChanges {
+  private readonly byPath = new Map<string, { path: FieldPath; changes: Change[] }>();
+
+  constructor(private readonly row: JsonObject) {}
+
+  /** Writes a text in its place; one that the row did not have between what goes around it there. */
+  write({ path, slice, absent }: FieldRef, text: string): void {
+    this.add(path, { slice, text: absent === undefined ? text : absent.before + text + absent.after });
+  }
+
+  /** Takes a text away with the marks around it; one that fills a field leaves it empty. */
+  remove({ path, slice, whole }: FieldRef): void {
+    this.add(path, { slice: whole ?? slice, text: '' });
+  }
+
+  /** @throws RowNotWritable where the row is not the one that the text was made of, or a value has to be JSON and is not */
+  edits(): FieldEdit[] {
+    const edits: FieldEdit[] = [];
+    for (const { path, changes } of this.byPath.values()) {
+      const old = valueAt(this.row, path);
+      const value = newValue(path, old, changes);
+      if (!sameJson(value, old)) edits.push({ path, value });
+    }
+    return edits;
+  }
+
+  private add(path: FieldPath, change: Change): void {
+    const key = JSON.stringify(path);
+    const known = this.byPath.get(key);
+    if (known === undefined) this.byPath.set(key, { path, changes: [change] });
+    else known.changes.push(change);
+  }
+}
+
+function newValue(path: FieldPath, old: JsonValue | undefined, changes: readonly Change[]): JsonValue {
+  const [first] = changes;
+  if (first !== undefined && changes.every(({ slice, text }) => slice === undefined && text === first.text)) {
+    return likeOld(path, old, first.text);
+  }
+  const all = typeof old === 'string' ? old : '';
+  const end = all.length;
+  let at = 0;
+  let value = '';
+  // The sort keeps the order of changes in the same place.
+  const sorted = changes.map(({ slice, text }) => ({ ...(slice ?? { start: 0, end }), text })).sort((a, b) => a.start - b.start);
+  for (const { start, end: to, text } of sorted) {
+    if (to > end) throw new RowNotWritable(`The row’s field ${named(path)} is no longer the one that this text was made of. Open the row anew.`);
+    value += all.slice(at, Math.max(at, start)) + text;
+    at = Math.max(at, to);
+  }
+  return value + all.slice(at);
+}
+
+/** A text as the kind of value that the field has had. */
+function likeOld(path: FieldPath, old: JsonValue | undefined, text: string): JsonValue {
+  if (old === undefined || old === null || typeof old === 'string') return text;
+  const value = parsed(text);
+  if (typeof old === 'object') {
+    if (value === undefined) throw new RowNotWritable(`The row’s field ${named(path)} holds JSON, and what stands there now is not valid JSON. Mend it, then save again.`);
+    return value;
+  }
+  return typeof value === typeof old && JSON.stringify(value) === text ? (value ?? text) : text;
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+const named = (path: FieldPath): string => `“${path.join('.')}”`;

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FieldEdit, FieldRef, JsonObject } from '../../../../src/trace/rows/fieldRef';
+import { valueAt } from '../../../../src/trace/rows/fieldValue';
+import { composeRow, rowEdits } from '../../../../src/trace/rows/rowDocument';
+import { nastyText, overlays, plainText, readRow } from './rowTraces';
+import { typedInto } from './typedInto';
+
+const RUNS = { numRuns: 1500 };
+const newlines = (text: string): string => text.replace(/\r\n?/g, '\n');
+const kinds = (text: string): string => [...new Set(text.match(/\r\n?|\n/g) ?? [])].sort().join();
+
+/** The text in a field once `text` stands there. */
+function put(row: JsonObject, { path, slice }: FieldRef, text: string): string {
+  const old = valueAt(row, path);
+  return slice === undefined || typeof old !== 'string' ? text : old.slice(0, slice.start) + text + old.slice(slice.end);
+}
+
+describe('a row’s document: laws', { timeout: 60_000 }, () => {
+  it('unchanged, it changes nothing', () => {
+    fc.assert(
+      fc.property(readRow(), overlays(), ({ row, trace }, overlay) => {
+        const result = rowEdits(trace, overlay, row, composeRow(trace, overlay));
+        expect(result.edits).toEqual([]);
+        expect(result.overlay).toBe(overlay);
+      }),
+      RUNS,
+    );
+  });
+
+  it('opened and saved by an editor, it changes nothing', () => {
+    fc.assert(
+      fc.property(readRow(), overlays(), fc.constantFrom('\n', '\r\n'), ({ row, trace }, overlay, eol) => {
+        const saved = newlines(composeRow(trace, overlay)).replaceAll('\n', eol).toWellFormed();
+        const result = rowEdits(trace, overlay, row, saved);
+        expect(result.edits).toEqual([]);
+        expect(result.overlay).toBe(overlay);
+      }),
+      RUNS,
+    );
+  });
+
+  it('one text changed is one edit, and nothing else of the row is touched', () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(readRow(), overlays(), fc.nat(), fc.oneof(nastyText(), plainText()), ({ row, trace }, overlay, pick, typed) => {
+        const place = typedInto(trace, overlay, pick, typed);
+        if (place === undefined || place.mistaken) return;
+        tried++;
+        const { at, index } = place;
+        const result = rowEdits(trace, overlay, row, place.text);
+        expect(result.overlay).toBe(overlay);
+        if (place.old === typed) expect(result.edits).toEqual([]);
+        const wanted: FieldEdit[] = [{ path: at.path, value: put(row, at, typed) }];
+        const remade = kinds(place.text).split(',').length === 1 && kinds(place.text) !== kinds(composeRow(trace, overlay));
+        if (!remade) expect(result.edits).toEqual(place.old === typed ? [] : wanted);
+        else expect(result.edits.map(({ value }) => newlines(String(value)))).toEqual(newlines(place.old) === newlines(typed) ? [] : wanted.map(({ value }) => newlines(String(value))));
+        expect(index).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(tried).toBeGreaterThan(1000);
+  });
+
+  it('a plain text is never mistaken, whatever stands around it', () => {
+    fc.assert(
+      fc.property(readRow(), overlays(), fc.nat(), plainText(), ({ trace }, overlay, pick, typed) => {
+        expect(typedInto(trace, overlay, pick, typed)?.mistaken ?? false).toBe(false);
+      }),
+      RUNS,
+    );
+  });
+
+  it('typed in an editor, a word lands where it was typed and all around it keeps its line ends and characters', () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(readRow(), overlays(), fc.nat(), fc.nat(), fc.constantFrom('\n', '\r\n'), ({ row, trace }, overlay, pick, where, eol) => {
+        const here = typedInto(trace, overlay, pick, '');
+        if (here === undefined || here.old === '') return;
+        // Not within a line end or a character, where no cursor can stand.
+        const cut = where % (here.old.length + 1);
+        if (/\r$/.test(here.old.slice(0, cut)) || /^[\uDC00-\uDFFF]/.test(here.old.slice(cut))) return;
+        const typed = `${here.old.slice(0, cut)}Onion${here.old.slice(cut)}`;
+        const place = typedInto(trace, overlay, pick, typed);
+        if (place === undefined || place.mistaken) return;
+        tried++;
+        const saved = newlines(place.text).replaceAll('\n', eol).toWellFormed();
+        const result = rowEdits(trace, overlay, row, saved);
+        expect(result.overlay).toBe(overlay);
+        expect(result.edits).toEqual([{ path: here.at.path, value: put(row, here.at, typed) }]);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(tried).toBeGreaterThan(500);
+  });
+});

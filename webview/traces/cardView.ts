@@ -1,0 +1,67 @@
+import { element } from '../dom';
+import type { Card } from './messages';
+import { cardInWords, detailsOf, grouped, marksOf } from './words';
+
+/** One row's place in the list; filled anew for other rows as the list is scrolled. */
+export class CardView {
+  readonly element = element('div', { class: 'card', role: 'row' });
+  private readonly cell = element('div', { class: 'cell', role: 'gridcell' });
+  private readonly number = element('span', { class: 'number' });
+  private readonly name = element('span', { class: 'name' });
+  private readonly marks = element('span', { class: 'marks' });
+  private readonly prompt = element('div', { class: 'prompt' });
+  private readonly details = element('div', { class: 'details' });
+  /** What it shows now; `null`: a skeleton. */
+  private card: Card | null | undefined;
+  private position = -1;
+
+  constructor() {
+    this.cell.append(element('div', { class: 'head' }, this.number, this.name, this.marks), this.prompt, this.details);
+    this.element.append(this.cell);
+  }
+
+  /** @param top pixels below the view's upper edge */
+  show(position: number, card: Card | undefined, top: number): void {
+    this.element.style.transform = `translateY(${String(top)}px)`;
+    const now = card ?? null;
+    if (position !== this.position) {
+      this.position = position;
+      this.element.id = `row-${String(position)}`;
+      this.element.setAttribute('aria-rowindex', String(position + 1));
+      this.element.setAttribute('data-vscode-context', JSON.stringify({ webviewSection: 'row', preventDefaultContextMenuItems: true }));
+    } else if (now === this.card) return;
+    this.card = now;
+    this.fill(now);
+  }
+
+  mark({ selected, active, shown }: { selected: boolean; active: boolean; shown: boolean }): void {
+    this.element.setAttribute('aria-selected', String(selected));
+    this.element.classList.toggle('selected', selected);
+    this.element.classList.toggle('active', active);
+    this.element.classList.toggle('shown', shown);
+    if (shown) this.element.setAttribute('aria-current', 'true');
+    else this.element.removeAttribute('aria-current');
+  }
+
+  private fill(card: Card | null): void {
+    this.element.classList.toggle('skeleton', card === null);
+    this.element.classList.toggle('broken', card !== null && card.problem !== null);
+    if (card === null) {
+      this.element.setAttribute('aria-label', 'Reading …');
+      for (const part of [this.number, this.name, this.marks, this.prompt, this.details]) part.replaceChildren();
+      return;
+    }
+    this.element.setAttribute('aria-label', cardInWords(card));
+    this.number.textContent = grouped(card.ordinal + 1);
+    this.name.textContent = card.id ?? '';
+    this.name.title = card.id ?? '';
+    this.marks.replaceChildren(...marksOf(card).map((mark) => element('span', { class: mark === card.parted ? 'mark parted' : 'mark' }, mark)));
+    this.prompt.textContent = card.problem ?? card.prompt;
+    this.prompt.title = card.problem ?? card.prompt.slice(0, 300);
+    const curves = card.curves.map(({ series, name, bars }) =>
+      element('span', { class: `curve ${series}`, title: `${name} ${series}` }, element('span', { class: 'bars' }, bars), ` ${name}`),
+    );
+    this.details.replaceChildren(...curves, element('span', { class: 'rest' }, detailsOf(card).join(' · ')));
+    this.details.hidden = card.problem !== null;
+  }
+}
