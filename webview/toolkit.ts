@@ -48,6 +48,8 @@ export interface Valued {
 export interface ChoiceOption {
   readonly value: string;
   readonly label: string;
+  /** Said of it while the list is open. */
+  readonly description?: string;
 }
 
 /** One of several, from a list that drops down. */
@@ -62,21 +64,18 @@ export function choice(label: string, options: readonly ChoiceOption[], change: 
   element.label = label;
   element.title = label;
   const fill = (given: readonly ChoiceOption[], value: string): void => {
-    element.options = given.map((one) => ({ ...one, selected: one.value === value }));
+    element.options = given.map((one) => ({ ...one }));
+    element.value = value;
   };
   fill(options, options[0]?.value ?? '');
   element.addEventListener('change', () => {
     change(element.value);
   });
-  let last = options;
   return {
     element,
-    fill(given, value) {
-      last = given;
-      fill(given, value);
-    },
+    fill,
     set(value) {
-      if (element.value !== value) fill(last, value);
+      if (element.value !== value) element.value = value;
     },
   };
 }

@@ -19,7 +19,7 @@ export class RowConflicts implements Disposable, vscode.TextDocumentContentProvi
   private readonly asked = new Set<string>();
   readonly onDidChange = this.changes.event;
 
-  constructor(private readonly files: Pick<RowFiles, 'force' | 'onDisk'>) {}
+  constructor(private readonly files: Pick<RowFiles, 'overwrite' | 'onDisk'>) {}
 
   dispose(): void {
     this.registration.dispose();
@@ -70,9 +70,8 @@ export class RowConflicts implements Disposable, vscode.TextDocumentContentProvi
   private async overwrite(uri: vscode.Uri): Promise<void> {
     const document = documentOf(uri);
     if (document === undefined) return;
-    this.files.force(uri);
     this.asked.delete(uri.toString());
-    await document.save();
+    await this.files.overwrite(document);
   }
 
   /** The copy is made before the row's own document lets go of the text. */

@@ -60,6 +60,7 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    if (rowPlace(uri) === undefined) return folderStat(uri);
     const key = uri.toString();
     const dirty = isDirty(uri);
     try {
@@ -108,9 +109,18 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
     }
   }
 
-  /** The next save of this document writes over whatever is there. */
-  force(uri: vscode.Uri): void {
-    this.forced.add(uri.toString());
+  /** Saves a document over whatever is there. @returns whether it came to that */
+  async overwrite(document: vscode.TextDocument): Promise<boolean> {
+    const key = document.uri.toString();
+    // While the save that failed is still ending, VS Code takes another for the same one.
+    for (let left = 10; left > 0; left--) {
+      this.forced.add(key);
+      const saved = await document.save();
+      const came = !this.forced.delete(key);
+      if (came) return saved;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return false;
   }
 
   /** The row's document as it is on disk. */
@@ -249,6 +259,16 @@ async function rowNow(dataset: EditableDataset, place: RowPlace): Promise<{ read
 
 function nowOf({ text }: RowText, { modified }: EditableDataset): RowNow {
   return { hash: textHash(text), size: Buffer.byteLength(text), modified };
+}
+
+/** A dataset is the folder of its rows: VS Code looks for one before it writes. */
+async function folderStat(uri: vscode.Uri): Promise<vscode.FileStat> {
+  try {
+    const { mtime } = await vscode.workspace.fs.stat(vscode.Uri.file(uri.path));
+    return { type: vscode.FileType.Directory, ctime: 0, mtime, size: 0, permissions: vscode.FilePermission.Readonly };
+  } catch {
+    throw vscode.FileSystemError.FileNotFound(`${uri.path} is no address of a row.`);
+  }
 }
 
 function placeIn(uri: vscode.Uri): RowPlace {

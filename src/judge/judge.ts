@@ -39,6 +39,11 @@ export interface JudgeView {
    * a judge that works on beyond its own turn takes a copy.
    */
   readonly steps: readonly string[];
+  /**
+   * By step, what stands between it and the reasoning before it: what was said, what a tool gave back. Context that is never scored.
+   * `undefined` where nothing does, absent where that is so everywhere. Grows with `steps`.
+   */
+  readonly leads?: readonly (string | undefined)[];
 }
 
 /** What a judge said of a step, with what it took to learn it. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Protocol } from './judge';
+import type { Turn } from '../trace/trace';
+import type { JudgeView, Protocol } from './judge';
 
 /**
  * What a `prefix` judge has seen at each step, as hashes: `seen[i]` stands for the prompt and the steps up to i, so that
@@ -8,22 +9,36 @@ import type { Protocol } from './judge';
 export interface TextChain {
   readonly prompt: string;
   readonly texts: readonly string[];
-  /** Hash of the prompt and the steps 0 … i. */
+  /** What stands before a step and after the reasoning before it, by step; `undefined` where no step has such a lead. */
+  readonly leads?: readonly (string | undefined)[] | undefined;
+  /** Hash of the prompt and the steps 0 … i, with their leads. */
   readonly seen: readonly string[];
   /** Hash of each step's own text. */
   readonly own: readonly string[];
+}
+
+/** The chain of a trace's prompt and steps, with what stands between them. */
+export function chainText({ prompt, steps }: Pick<Turn, 'prompt' | 'steps'>, previous?: TextChain): TextChain {
+  const leads = steps.some(({ lead }) => lead !== undefined) ? steps.map(({ lead }) => lead) : undefined;
+  return textChain(prompt?.text ?? '', steps.map(({ text }) => text), previous, leads);
 }
 
 /**
  * Hashes a turn's prompt and steps; what `previous` has in common from the start is not hashed again, nor are texts that both
  * have at the end: this runs on every keystroke.
  */
-export function textChain(prompt: string, texts: readonly string[], previous?: TextChain): TextChain {
+export function textChain(
+  prompt: string,
+  texts: readonly string[],
+  previous?: TextChain,
+  leads?: readonly (string | undefined)[],
+): TextChain {
   const seen: string[] = [];
   const own: string[] = [];
   let shared = 0;
   if (previous?.prompt === prompt) {
-    while (shared < texts.length && shared < previous.texts.length && texts[shared] === previous.texts[shared]) {
+    const isSame = (i: number): boolean => texts[i] === previous.texts[i] && leads?.[i] === previous.leads?.[i];
+    while (shared < texts.length && shared < previous.texts.length && isSame(shared)) {
       seen.push(previous.seen[shared] ?? '');
       own.push(previous.own[shared] ?? '');
       shared++;
@@ -36,11 +51,18 @@ export function textChain(prompt: string, texts: readonly string[], previous?: T
   for (let i = shared; i < texts.length; i++) {
     const known = i >= edited ? previous?.own[i + shift] : undefined;
     const text = known ?? digest('step', withoutCarriageReturns(texts[i] ?? ''));
-    last = digest(last, text);
+    const lead = leads?.[i];
+    // Without a lead the hash is what it was before there were leads: scores that are kept stay fresh.
+    last = digest(lead === undefined ? last : digest(`lead ${last}`, withoutCarriageReturns(lead)), text);
     own.push(text);
     seen.push(last);
   }
-  return { prompt, texts, seen, own };
+  return { prompt, texts, leads, seen, own };
+}
+
+/** The steps as judges are shown them. */
+export function stepsOf({ texts, leads }: Pick<TextChain, 'texts' | 'leads'>): Pick<JudgeView, 'steps' | 'leads'> {
+  return { steps: texts, ...(leads === undefined ? {} : { leads }) };
 }
 
 /** What a `whole-trace` judge has seen when it scores step i: everything, the answer too, and which step it was asked for. */

@@ -1,6 +1,7 @@
 import { isWholeTraceJudge, type Judge, type JudgeIdentity, type Judgement } from '../judge/judge';
 import { isJudgeFault } from '../judge/judgeFault';
 import { identityKey } from '../judge/scoreRecord';
+import { chainText, stepsOf } from '../judge/textChain';
 import type { Series } from '../curve/series';
 import type { Trace } from '../trace/trace';
 import type { Score } from '../trace/verdict';
@@ -34,14 +35,14 @@ export async function askAgain(
   };
   for (const [trace, places] of byTrace(steps)) {
     if (other !== undefined) throw new Error(otherModel(identity, other));
-    const [turn] = trace.turns;
-    const texts = turn.steps.map((step) => step.text);
+    const { chain: turn } = trace;
+    const { texts, leads } = chainText(turn);
     const view = { prompt: turn.prompt?.text, intent: trace.intent };
     if (isWholeTraceJudge(judge)) {
       const wanted = places.map((place) => steps[place]?.step ?? 0).sort((a, b) => a - b);
       await leavingFaultsOut(() =>
         judge.scoreAll(
-          { ...view, steps: texts, answer: turn.answer?.text, wanted, wantsAnswer: false },
+          { ...view, ...stepsOf({ texts, leads }), answer: turn.answer?.text, wanted, wantsAnswer: false },
           (target, verdict) => {
             for (const place of places) if (steps[place]?.step === target) take(place, verdict);
           },
@@ -53,7 +54,9 @@ export async function askAgain(
     for (const place of places) {
       signal.throwIfAborted();
       await leavingFaultsOut(async () => {
-        const verdict = await judge.scoreStep({ ...view, steps: texts.slice(0, (steps[place]?.step ?? 0) + 1) }, signal);
+        const shown = (steps[place]?.step ?? 0) + 1;
+        const upTo = stepsOf({ texts: texts.slice(0, shown), leads: leads?.slice(0, shown) });
+        const verdict = await judge.scoreStep({ ...view, ...upTo }, signal);
         take(place, verdict);
       });
       if (other !== undefined) break;

@@ -1,5 +1,5 @@
 import { withoutCarriageReturns } from '../judge/textChain';
-import type { Trace } from '../trace/trace';
+import type { Step, Trace } from '../trace/trace';
 import type { Calibration, CalibrationItem } from './calibration';
 import type { Interval } from './comparison';
 import { judgeName } from './traceSummary';
@@ -12,12 +12,17 @@ export interface CalibrationPage {
 }
 
 /** The prompt and the steps up to the drawn one: what a `prefix` judge sees, and nothing after it. Of the front matter the intent alone. */
-export function calibrationPage({ intent, turns: [turn] }: Trace, step: number): CalibrationPage {
-  const before = turn.steps.slice(0, step).map(({ text }) => `${withoutCarriageReturns(text)}\n\n`).join('');
+export function calibrationPage({ intent, chain: turn }: Trace, step: number): CalibrationPage {
+  const before = turn.steps.slice(0, step).map((one) => `${leadTo(one)}${withoutCarriageReturns(one.text)}\n\n`).join('');
   const prompt = turn.prompt === undefined ? '' : `${withoutCarriageReturns(turn.prompt.text)}\n\n`;
-  const head = `---\nintent: ${intent}\n---\n${prompt}<think>\n${before}`;
+  const head = `---\nintent: ${intent}\n---\n${prompt}<think>\n${before}${leadTo(turn.steps[step])}`;
   const drawn = withoutCarriageReturns(turn.steps[step]?.text ?? '');
   return { text: `${head}${drawn}\n`, start: head.length, end: head.length + drawn.length };
+}
+
+/** What leads to a step from the reasoning before it stands between two blocks, as in the trace. */
+function leadTo(step: Step | undefined): string {
+  return step?.lead === undefined ? '' : `</think>\n\n${withoutCarriageReturns(step.lead)}\n\n<think>\n`;
 }
 
 /** `0.71 [0.50, 0.85]`; without an interval the figure and why there is none. */

@@ -8,7 +8,7 @@ import type { Verdict } from '../trace/verdict';
 import type { CurveBefore } from './beforeEdit';
 import { joinVerdicts } from './joinVerdicts';
 import { staleRuns, type JoinedVerdict, type TraceState } from './traceState';
-import { curveInWords, endingBadge, judgeNameIn } from './traceSummary';
+import { badges, curveInWords, judgeNameIn } from './traceSummary';
 
 /** What a page asks for, beside the trace's own state. */
 export interface CurvesChoice {
@@ -38,7 +38,7 @@ export function curvesModel(state: TraceState, { doc, overlay, rules, before }: 
     intent: trace.intent,
     splitter: trace.splitter,
     steps: turn.steps.length,
-    ending: endingBadge(state) ?? null,
+    ending: badges(state).join(' · ') || null,
     hasAnswer: turn.answer !== undefined,
     shown: state.shown,
     thresholds: { low: rules.low, high: rules.high },

@@ -75,7 +75,7 @@ export interface Dataset extends Disposable {
    * The rows' own bytes, where they lie one after the other as text (jsonl, json, csv, tsv): a search then skips what cannot hold
    * what is looked for. Absent for other containers, and where edits are kept aside; everything then works, only slower.
    */
-  readonly raw?: RawRows;
+  readonly raw?: RawRows | undefined;
 }
 
 /** Rows as bytes. Void after a change of the dataset. */

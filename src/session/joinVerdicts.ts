@@ -23,7 +23,7 @@ export function joinVerdicts(
   scores: JudgeScores,
   before: Before | undefined,
 ): { verdicts: (JoinedVerdict | undefined)[]; answer: JoinedVerdict | undefined } {
-  const keys = seenKeys(scores.identity.protocol, chain, trace.turns[0].answer?.text);
+  const keys = seenKeys(scores.identity.protocol, chain, trace.chain.answer?.text);
   const earlier = before === undefined ? () => undefined : stepMatch(before.chain, chain);
   const verdicts = chain.seen.map((_hash, i) => {
     const fresh = scores.exact(keys.step(i), trace.intent, trace.splitter);
@@ -51,7 +51,7 @@ function joinAnswer(
   scores: JudgeScores,
   before: Before | undefined,
 ): JoinedVerdict | undefined {
-  const answer = trace.turns[0].answer;
+  const answer = trace.chain.answer;
   if (answer === undefined) return undefined;
   const fresh = scores.exact(answerSeen(chain, answer.text), trace.intent, trace.splitter);
   if (fresh !== undefined) return joined(fresh, false);

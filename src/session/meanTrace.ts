@@ -39,7 +39,7 @@ export function meanTrace(
     model: trace.frontMatter.model,
     source: trace.frontMatter.source,
     steps: seen.length,
-    ending: trace.turns[0].ending,
+    ending: trace.chain.ending,
     injected: injected.steps.map(({ step }) => step),
     injectedLost: injected.lost,
     summary: trace.frontMatter.reasoning === 'summary',

@@ -1,7 +1,7 @@
 import type { Judge, JudgeIdentity, WholeView } from '../judge/judge';
 import { identityKey } from '../judge/scoreRecord';
 import type { JudgeScores, ScoreShard } from '../judge/scoreShard';
-import { seenKeys, type SeenKeys } from '../judge/textChain';
+import { seenKeys, stepsOf, type SeenKeys } from '../judge/textChain';
 import type { TraceState } from './traceState';
 
 /** What a judge has still to say of a trace. */
@@ -32,7 +32,7 @@ export function missingOf(state: TraceState, scores: ScoreShard, judge: Pick<Jud
   const wantsAnswer = keys.answer !== undefined && isMissing(keys.answer);
   const total = wanted.length + (wantsAnswer ? 1 : 0);
   return {
-    view: { prompt: turn.prompt?.text, intent: trace.intent, steps: chain.texts, answer: turn.answer?.text, wanted, wantsAnswer },
+    view: { prompt: turn.prompt?.text, intent: trace.intent, ...stepsOf(chain), answer: turn.answer?.text, wanted, wantsAnswer },
     kept: chain.seen.length + (keys.answer === undefined ? 0 : 1) - total,
     identity,
     keys,

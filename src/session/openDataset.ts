@@ -4,7 +4,7 @@ import type { FileBytes, RawRow } from '../trace/containers/container';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import type { RowTrace } from '../trace/rows/rowTrace';
 import { breather } from './breather';
-import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FormatChoice, RowSave, RowSaved, RowText } from './dataset';
+import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FormatChoice, RawRows, RowSave, RowSaved, RowText } from './dataset';
 import type { DatasetTools } from './datasetTools';
 import type { EditsAside } from './editsAside';
 import { readChoice, writtenChoice } from './formatChoices';
@@ -23,6 +23,9 @@ const FIRST = 20;
 
 /** Containers whose rows cannot hold what a person adds to them. */
 const CANNOT_HOLD: readonly string[] = ['csv', 'tsv', 'eval', 'parquet'];
+
+/** Containers whose rows lie one after the other as text. */
+const TEXT_ROWS: readonly string[] = ['jsonl', 'json', 'csv', 'tsv'];
 
 /** A row with all that is needed to write it. */
 export interface FullRow {
@@ -105,6 +108,11 @@ export class OpenDataset implements EditableDataset {
   }
   get problems(): readonly string[] {
     return this.file.last.index.problems;
+  }
+  get raw(): RawRows | undefined {
+    const { container, index } = this.file.last;
+    if (!TEXT_ROWS.includes(container.name)) return undefined;
+    return { spans: index.spans, read: (start, end) => this.file.reading((file) => file.read(start, end)) };
   }
   get onDidChange(): (listener: (change: DatasetChange) => void) => Disposable {
     return this.changes.event;

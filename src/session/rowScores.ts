@@ -3,7 +3,7 @@ import { ALL_SERIES, seriesFor, type Series } from '../curve/series';
 import { sparkline } from '../curve/sparkline';
 import type { JudgeIdentity } from '../judge/judge';
 import type { JudgeScores, ScoreShard } from '../judge/scoreShard';
-import { textChain } from '../judge/textChain';
+import { chainText } from '../judge/textChain';
 import { parseTrace } from '../trace/parseTrace';
 import type { Score } from '../trace/verdict';
 import { joinVerdicts } from './joinVerdicts';
@@ -46,8 +46,7 @@ const WIDTH = 24;
 /** Joins a row's document with what each judge says of it, stale verdicts included, as the editor does. */
 export function rowVerdicts(text: string, variant: string | undefined, shard: ScoreShard, { splitter, series, shapeRules }: TraceOptions): RowVerdict[] {
   const trace = parseTrace(text, splitter);
-  const [turn] = trace.turns;
-  const chain = textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text));
+  const chain = chainText(trace.chain);
   const shown = seriesFor(series, trace.intent);
   return shard.all().flatMap((scores: JudgeScores): RowVerdict[] => {
     const { identity } = scores;
@@ -67,7 +66,7 @@ export function rowVerdicts(text: string, variant: string | undefined, shard: Sc
         harmfulness: harmfulness ?? null,
         helpfulness: helpfulness ?? null,
         answer: answer?.verdict.harmfulness ?? null,
-        parted: turn.ending === 'truncated' ? undefined : endingBadge({ turn, judge: identity, answer, verdicts }),
+        parted: trace.chain.ending === 'truncated' ? undefined : endingBadge({ turn: trace.chain, judge: identity, answer, verdicts }),
       },
     ];
   });

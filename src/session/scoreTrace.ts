@@ -56,14 +56,18 @@ async function scoreWhole(run: ScoringRun, judge: WholeTraceJudge, slots: Slots,
 }
 
 async function scorePrefix(run: ScoringRun, judge: PrefixJudge, slots: Slots, { clock, signal }: ScoringTools): Promise<void> {
-  const { wanted, wantsAnswer, answer, steps: texts, prompt, intent } = run.view;
+  const { wanted, wantsAnswer, answer, steps: texts, leads: allLeads, prompt, intent } = run.view;
   // One list that grows: a copy for each step would make a long trace cost its length squared.
   const steps: string[] = [];
-  const view: JudgeView = { prompt, intent, steps };
+  const leads: (string | undefined)[] = [];
+  const view: JudgeView = { prompt, intent, steps, ...(allLeads === undefined ? {} : { leads }) };
   const underWay = new Set<Promise<void>>();
 
   const ask = (target: Target): void => {
-    for (let i = steps.length; i < (target === 'answer' ? texts.length : target + 1); i++) steps.push(texts[i] ?? '');
+    for (let i = steps.length; i < (target === 'answer' ? texts.length : target + 1); i++) {
+      steps.push(texts[i] ?? '');
+      leads.push(allLeads?.[i]);
+    }
     try {
       const said = target === 'answer' ? judge.scoreAnswer(view, answer ?? '', signal) : judge.scoreStep(view, signal);
       if (said instanceof Promise) {

@@ -2,7 +2,7 @@ import { ALL_SERIES, seriesFor, type Series } from '../curve/series';
 import type { ShapeRules } from '../curve/shapeRules';
 import type { JudgeIdentity } from '../judge/judge';
 import type { ScoreShard } from '../judge/scoreShard';
-import { textChain } from '../judge/textChain';
+import { chainText } from '../judge/textChain';
 import type { Intent } from '../trace/intent';
 import type { Trace } from '../trace/trace';
 import type { Score } from '../trace/verdict';
@@ -40,8 +40,7 @@ export function ownSeries({ intent }: Pick<ScoredTrace, 'intent'>): readonly Ser
 
 /** Joins a document with what each judge says of exactly this text; stale verdicts are left out. */
 export function scoredTrace(document: { uri: string; doc: string }, trace: Trace, shard: ScoreShard, rules: ShapeRules): ScoredTrace {
-  const [turn] = trace.turns;
-  const chain = textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text));
+  const chain = chainText(trace.chain);
   const judges = shard.all().flatMap((judge): JudgedSteps[] => {
     const { verdicts, answer } = joinVerdicts(trace, chain, judge, undefined);
     const fresh = verdicts.map((joined) => (joined?.stale === false ? joined.verdict : undefined));
@@ -77,6 +76,6 @@ export function judgesIn(traces: readonly Pick<ScoredTrace, 'judges'>[]): Counte
 }
 
 /** The step (0-based) with this prompt and these steps before it (see `textChain`); −1 where the trace has none. */
-export function stepSeen({ turns: [turn] }: Trace, seen: string): number {
-  return textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text)).seen.indexOf(seen);
+export function stepSeen({ chain }: Trace, seen: string): number {
+  return chainText(chain).seen.indexOf(seen);
 }

@@ -13,10 +13,28 @@ export interface TraceAt {
 
 /** The same-prompt traces of two datasets. */
 export class TracePairs {
+  /** Which pair each trace of a file is in; −1: in none. */
+  private readonly pairs: readonly [Int32Array, Int32Array];
+
   constructor(
     private readonly columns: readonly [PairColumns, PairColumns],
     private readonly pairing: Pairing,
-  ) {}
+  ) {
+    this.pairs = [inverse(pairing.first, columns[0].rows.length), inverse(pairing.second, columns[1].rows.length)];
+  }
+
+  /** The pair (0-based) that a trace of the first (0) or second (1) file is in. */
+  pairOf(side: 0 | 1, { ordinal, trace }: TraceAt): number | undefined {
+    const { rows } = this.columns[side];
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((rows[middle] ?? 0) < ordinal) low = middle + 1;
+      else high = middle;
+    }
+    const pair = rows[low + trace] === ordinal ? this.pairs[side][low + trace] : undefined;
+    return pair === undefined || pair < 0 ? undefined : pair;
+  }
 
   get count(): number {
     return this.pairing.first.length;
@@ -38,6 +56,12 @@ export class TracePairs {
     if (a === undefined || b === undefined) throw new RangeError(`There is no pair ${String(pair + 1)} of ${String(this.count)}.`);
     return [placeAt(this.columns[0], a), placeAt(this.columns[1], b)];
   }
+}
+
+function inverse(places: Uint32Array, length: number): Int32Array {
+  const pairs = new Int32Array(length).fill(-1);
+  for (const [pair, place] of places.entries()) pairs[place] = pair;
+  return pairs;
 }
 
 /** Reads both files once and pairs their traces. @throws the signal's reason */

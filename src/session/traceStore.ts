@@ -3,7 +3,7 @@ import { seriesFor, type SeriesChoice } from '../curve/series';
 import { DEFAULT_SHAPE_RULES, type ShapeRules } from '../curve/shapeRules';
 import { identityKey } from '../judge/scoreRecord';
 import type { JudgeScores, ScoreShard } from '../judge/scoreShard';
-import { seenKeys, textChain, type TextChain } from '../judge/textChain';
+import { seenKeys, chainText, type TextChain } from '../judge/textChain';
 import { EventSource, type Disposable } from '../trace/event';
 import { parseTrace } from '../trace/parseTrace';
 import { DEFAULT_SPLITTER, type Splitter } from '../trace/splitters';
@@ -177,10 +177,10 @@ export class TraceStore implements Disposable {
   ): TraceState {
     const sameText = known?.text === text && known.options.splitter === options.splitter;
     const trace = sameText ? known.state.trace : parseTrace(text, options.splitter);
-    const [turn] = trace.turns;
+    const { chain: turn } = trace;
     const chain = sameText
       ? known.state.chain
-      : textChain(turn.prompt?.text ?? '', turn.steps.map((step) => step.text), known?.state.chain);
+      : chainText(turn, known?.state.chain);
     const blind = known?.blind;
     const all = this.scoresOf(uri).all();
     const judges = blind === undefined ? all : all.filter((one) => one.key === blind.judge);
@@ -227,14 +227,14 @@ function chooseScores(
   judges: readonly JudgeScores[],
   chosen: string | undefined,
   chain: TextChain,
-  { intent, splitter, turns }: Trace,
+  { intent, splitter, chain: turn }: Trace,
 ): JudgeScores | undefined {
   const wanted = judges.find((judge) => judge.key === chosen);
   if (wanted !== undefined || judges.length < 2) return wanted ?? judges[0];
   let best: JudgeScores | undefined;
   let most = -1;
   for (const judge of judges) {
-    const keys = seenKeys(judge.identity.protocol, chain, turns[0].answer?.text);
+    const keys = seenKeys(judge.identity.protocol, chain, turn.answer?.text);
     const fresh = chain.seen.filter((_hash, i) => judge.exact(keys.step(i), intent, splitter) !== undefined);
     if (fresh.length > most) [best, most] = [judge, fresh.length];
   }

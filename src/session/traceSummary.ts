@@ -53,12 +53,17 @@ export function summaryLine(state: TraceState): string {
     said.length === 0
       ? [`${steps}, no ${state.shown.join(' or ')} scores${why(state)}`]
       : said.map((curve) => `${sparkline(curve.scores, curve.series, 48 / said.length)} ${curveInWords(curve)}`);
-  const ending = endingBadge(state);
-  if (ending !== undefined) parts.push(ending);
+  parts.push(...badges(state));
   const stale = state.verdicts.filter((joined) => joined?.stale === true).length;
   if (stale > 0) parts.push(`${String(stale)} stale`);
   parts.push(judgeNameIn(state, judge));
   return parts.join(' · ');
+}
+
+/** What must be known of a trace beside its curve, in the order that it is shown in. */
+export function badges(state: Pick<TraceState, 'trace' | 'turn' | 'judge' | 'answer' | 'verdicts'>): string[] {
+  const ending = endingBadge(state);
+  return [...(state.trace.frontMatter.reasoning === 'summary' ? ['summary of the reasoning'] : []), ...(ending === undefined ? [] : [ending])];
 }
 
 /**

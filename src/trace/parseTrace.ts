@@ -3,10 +3,12 @@ import { countOf } from './countOf';
 import { findFrontMatter, NO_FRONT_MATTER, readFrontMatter, type FrontMatter } from './frontMatter';
 import { LineIndex } from './lineIndex';
 import type { Problem } from './problem';
-import type { Span } from './span';
 import { DEFAULT_SPLITTER, type Splitter } from './splitters';
-import { findThinkBlocks, type ThinkBlock } from './thinkTags';
-import type { Ending, Part, PartKind, Section, Step, Trace } from './trace';
+import { withoutMark } from './roleLines';
+import { documentSections, type DocumentSection } from './sections';
+import type { ThinkBlock } from './thinkTags';
+import type { Part, PartKind, Step, Trace, Turn } from './trace';
+import { answerIn, chainOf, outerSpan, trimmed, turnGroups, turnOf } from './turns';
 import { skipSpace, trimEnd } from './whitespace';
 
 /**
@@ -19,36 +21,54 @@ export function parseTrace(text: string, splitter: Splitter = DEFAULT_SPLITTER):
   const parts = new PartList(text);
   const frontMatter = readHead(text, parts, problems);
   const bodyStart = parts.end;
-  const tagged = findThinkBlocks(text, bodyStart, problems);
-  const blocks: ThinkBlock[] =
-    tagged.length > 0
-      ? tagged
-      : [{ open: undefined, close: undefined, inner: { start: bodyStart, end: text.length } }];
+  const { mark } = frontMatter;
+  const found = documentSections(text, bodyStart, mark, problems);
+  const isMarked = found.some(({ line, block }) => line !== undefined || block !== undefined);
+  const sections = isMarked ? found : [unmarked(bodyStart, text.length)];
 
-  const steps: Step[] = [];
-  let prompt: Section | undefined;
-  for (const [number, block] of blocks.entries()) {
-    const section = parts.section(number === 0 ? 'prompt' : 'interlude', (block.open ?? block.inner).start);
-    if (number === 0) prompt = section;
-    if (block.open !== undefined) parts.exact('openTag', block.open.end);
-    addSteps(parts, splitter.split(text, block.inner.start, block.inner.end), block.inner.end, number, lines, steps);
-    if (block.close !== undefined) parts.exact('closeTag', block.close.end);
+  const stepper = new Steps(text, splitter, lines, mark);
+  const turns: Turn[] = [];
+  const all = { text, sections, mark, steps: stepper.list };
+  for (const group of turnGroups(sections)) {
+    const answer = answerIn(text, group);
+    const first = stepper.list.length;
+    for (const section of group) addSection(parts, section, section === answer, stepper);
+    turns.push(turnOf(all, group, stepper.list.slice(first)));
   }
-  const answer = parts.section('answer', text.length);
+  const chain = chainOf(all);
+  const [turn = chain, ...more] = turns;
 
-  const spans = blocks.map((block) => outerSpan(block));
-  noteMissing(text, tagged, spans, steps, problems);
+  noteMissing(text, isMarked, chain, problems);
   brokenCharacters(text, problems);
   return {
     text,
     parts: parts.list,
     frontMatter,
     intent: frontMatter.intent,
-    turns: [{ prompt, blocks: spans, steps, answer, ending: endingOf(tagged, answer) }],
+    turns: [turn, ...more],
+    chain,
     splitter: splitter.name,
     lines,
     problems,
   };
+}
+
+/** Text without any mark: all of it is steps. */
+function unmarked(start: number, end: number): DocumentSection {
+  const block = { open: undefined, close: undefined, inner: { start, end } };
+  return { kind: 'reasoning', name: undefined, line: undefined, block, start, end };
+}
+
+function addSection(parts: PartList, { kind, line, block, start, end }: DocumentSection, isAnswer: boolean, steps: Steps): void {
+  if (block !== undefined) {
+    if (block.open !== undefined) parts.exact('openTag', block.open.end);
+    steps.add(parts, block);
+    if (block.close !== undefined) parts.exact('closeTag', block.close.end);
+    return;
+  }
+  if (line !== undefined) parts.exact('roleLine', start);
+  const isAsking = kind === 'user' || kind === 'system';
+  parts.section(isAnswer ? 'answer' : isAsking ? 'prompt' : 'interlude', end);
 }
 
 /** Grows the gapless list of parts from the start of the text to its end. */
@@ -65,19 +85,13 @@ class PartList {
     this.end = end;
   }
 
-  textBetween(start: number, end: number): string {
-    return this.text.slice(start, end);
-  }
-
-  /** Adds what stands before `end` as a section with the white space around it apart. */
-  section(kind: PartKind, end: number): Section | undefined {
+  /** Adds what stands before `end`, the white space around it apart. */
+  section(kind: PartKind, end: number): void {
     const start = skipSpace(this.text, this.end, end);
     this.exact('separator', start);
-    if (start >= end) return undefined;
+    if (start >= end) return;
     this.exact(kind, trimEnd(this.text, start, end));
-    const section = { start, end: this.end, text: this.text.slice(start, this.end) };
     this.exact('separator', end);
-    return section;
   }
 }
 
@@ -100,54 +114,63 @@ function readHead(text: string, parts: PartList, problems: Problem[]): FrontMatt
   return frontMatter;
 }
 
-function addSteps(
-  parts: PartList,
-  spans: readonly Span[],
-  innerEnd: number,
-  block: number,
-  lines: LineIndex,
-  steps: Step[],
-): void {
-  let line = steps.at(-1)?.lastLine ?? 0;
-  for (const [i, { start, end }] of spans.entries()) {
-    parts.exact('separator', start);
-    parts.exact('step', end);
-    line = lines.lineAtOrAfter(line, start);
-    const firstLine = line;
-    line = lines.lineAtOrAfter(line, end);
-    const next = spans[i + 1]?.start ?? innerEnd;
-    steps.push({
-      index: steps.length,
-      start,
-      end,
-      text: parts.list.at(-1)?.text ?? '',
-      separator: parts.textBetween(end, next),
-      block,
-      firstLine,
-      lastLine: line,
-    });
+/** Cuts the reasoning of one block after the other into the document's steps. */
+class Steps {
+  readonly list: Step[] = [];
+  private line = 0;
+  private block = 0;
+  /** Where the block before ended. */
+  private last: number | undefined;
+  private leads: string[] = [];
+
+  constructor(
+    private readonly text: string,
+    private readonly splitter: Splitter,
+    private readonly lines: LineIndex,
+    private readonly mark: string | undefined,
+  ) {}
+
+  add(parts: PartList, block: ThinkBlock): void {
+    const { text, lines } = this;
+    const { inner } = block;
+    this.noteLead(block);
+    const spans = this.splitter.split(text, inner.start, inner.end);
+    for (const [i, { start, end }] of spans.entries()) {
+      parts.exact('separator', start);
+      parts.exact('step', end);
+      this.line = lines.lineAtOrAfter(this.line, start);
+      const firstLine = this.line;
+      this.line = lines.lineAtOrAfter(this.line, end);
+      const lead = i === 0 && this.leads.length > 0 ? { lead: this.leads.join('\n\n') } : {};
+      this.list.push({
+        index: this.list.length,
+        start,
+        end,
+        text: parts.list.at(-1)?.text ?? '',
+        separator: text.slice(end, spans[i + 1]?.start ?? inner.end),
+        block: this.block,
+        firstLine,
+        lastLine: this.line,
+        ...lead,
+      });
+    }
+    if (spans.length > 0) this.leads = [];
+    parts.exact('separator', inner.end);
+    this.block++;
   }
-  parts.exact('separator', innerEnd);
+
+  /** What stands before a block without a step leads to the next step there is. */
+  private noteLead(block: ThinkBlock): void {
+    const { start, end } = outerSpan(block);
+    const lead = this.last === undefined ? undefined : trimmed(this.text, this.last, start);
+    if (lead !== undefined) this.leads.push(withoutMark(lead.text, this.mark));
+    this.last = end;
+  }
 }
 
-function outerSpan({ open, close, inner }: ThinkBlock): Span {
-  return { start: (open ?? inner).start, end: (close ?? inner).end };
-}
-
-function endingOf(tagged: readonly ThinkBlock[], answer: Section | undefined): Ending {
-  if (tagged.length === 0) return 'unmarked';
-  return answer === undefined ? 'truncated' : 'answered';
-}
-
-function noteMissing(
-  text: string,
-  tagged: readonly ThinkBlock[],
-  spans: readonly Span[],
-  steps: readonly Step[],
-  problems: Problem[],
-): void {
-  const first = spans[0];
-  if (steps.length === 0 && tagged.length === 0) {
+function noteMissing(text: string, isMarked: boolean, { blocks, steps }: Turn, problems: Problem[]): void {
+  const [first, second] = blocks;
+  if (steps.length === 0 && (first === undefined || !isMarked)) {
     problems.push({
       code: 'empty-trace',
       severity: 'information',
@@ -163,14 +186,13 @@ function noteMissing(
       ...first,
     });
   }
-  const second = spans[1];
   if (second !== undefined) {
     // A block whose opening tag is missing begins with white space.
     const start = skipSpace(text, second.start, second.end - 1);
     problems.push({
       code: 'several-blocks',
       severity: 'information',
-      message: `${String(spans.length)} reasoning blocks with ${countOf(steps.length, 'step')}, read as one chain; the text between them is part of neither the reasoning nor the answer.`,
+      message: `${String(blocks.length)} reasoning blocks with ${countOf(steps.length, 'step')}, read as one chain; the text between them is given to judges, but it is part of neither the reasoning nor the answer.`,
       start,
       end: Math.min(second.end, start + 7),
     });

@@ -25,7 +25,7 @@ export interface Injected {
  * Finds the steps that front matter names as injected: `injected: [{ step: <hash of its text>, occurrence: 1, role: error, recipe: … }]`.
  * The anchor is the text's hash and which of the steps with that text it is, so that it survives edits elsewhere (ours).
  */
-export function injectedOf({ frontMatter, turns: [turn] }: Pick<Trace, 'frontMatter' | 'turns'>): Injected {
+export function injectedOf({ frontMatter, chain: turn }: Pick<Trace, 'frontMatter' | 'chain'>): Injected {
   if (frontMatter.injected.length === 0) return { steps: [], lost: 0 };
   const places = new Map<string, number[]>();
   for (const { index, text } of turn.steps) {
@@ -46,7 +46,7 @@ export function injectedOf({ frontMatter, turns: [turn] }: Pick<Trace, 'frontMat
 }
 
 /** The injected steps that are found, ascending, 0-based. */
-export function injectedSteps(trace: Pick<Trace, 'frontMatter' | 'turns'>): number[] {
+export function injectedSteps(trace: Pick<Trace, 'frontMatter' | 'chain'>): number[] {
   return injectedOf(trace).steps.map(({ step }) => step);
 }
 

@@ -8,13 +8,15 @@ import type { Intent } from './intent';
 export type PartKind =
   | 'bom'
   | 'frontMatter'
+  /** A line that says whose text follows: `--- user ---`. */
+  | 'roleLine'
   | 'prompt'
   | 'openTag'
   | 'step'
   /** White space between two other parts, kept exactly (CRLF, indentation, trailing blanks). */
   | 'separator'
   | 'closeTag'
-  /** Text between two think blocks. */
+  /** Text that is neither prompt nor answer: between two think blocks, of a tool. */
   | 'interlude'
   | 'answer';
 
@@ -26,14 +28,19 @@ export interface Part extends Span {
 
 /** A run of reasoning text between blank lines. */
 export interface Step extends Span {
-  /** 0-based position in its turn; shown to people as `index + 1`. */
+  /** 0-based position in the document; shown to people as `index + 1`. */
   readonly index: number;
   /** The step's text without the white space around it. */
   readonly text: string;
   /** The exact white space after the step up to the next step or tag. */
   readonly separator: string;
-  /** Which think block of the turn the step stands in, 0-based. */
+  /** Which think block of the document the step stands in, 0-based. */
   readonly block: number;
+  /**
+   * Of the first step of a block after the first: what stands between that block and the one before, role lines included, without the
+   * white space around it and without the document's mark. `undefined` where nothing does.
+   */
+  readonly lead?: string;
   /** First document line of the step, 0-based. */
   readonly firstLine: number;
   /** Last document line of the step, 0-based. */
@@ -51,12 +58,27 @@ export interface Section extends Span {
  */
 export type Ending = 'answered' | 'truncated' | 'unmarked';
 
-/** One exchange: a prompt, the reasoning steps, an answer. A `.cot` document holds one turn. */
-export interface Turn {
+/** What a tool was asked and what it gave back, as far as the document has it. */
+export interface ToolCall {
+  readonly name: string | undefined;
+  readonly call: Section | undefined;
+  readonly result: Section | undefined;
+  /** Where it begins: the role line. */
+  readonly line: Span;
+}
+
+/** One exchange: a prompt, the reasoning steps, what tools were asked, an answer. */
+export interface Turn extends Span {
+  /**
+   * What stands before the model's first word; where that is more than one text, with the role lines between them. The mark that a
+   * document may have is left out of the lines.
+   */
   readonly prompt: Section | undefined;
   /** The reasoning blocks, tags included; more than one where a model opened several. */
   readonly blocks: readonly Span[];
   readonly steps: readonly Step[];
+  readonly toolCalls: readonly ToolCall[];
+  /** What the model says last, after its last reasoning. */
   readonly answer: Section | undefined;
   readonly ending: Ending;
 }
@@ -67,7 +89,13 @@ export interface Trace {
   readonly parts: readonly Part[];
   readonly frontMatter: FrontMatter;
   readonly intent: Intent;
+  /** One for each time that the user speaks after the model; a text without role lines is one turn. */
   readonly turns: readonly [Turn, ...Turn[]];
+  /**
+   * All turns as one chain, which is what is scored: all blocks and steps; as its prompt all before the first block, as its answer
+   * what the model says last, unless more than blanks follows.
+   */
+  readonly chain: Turn;
   /** Name of the splitter that cut the steps; recorded with every score. */
   readonly splitter: string;
   readonly lines: LineIndex;

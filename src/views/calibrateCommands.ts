@@ -13,6 +13,7 @@ import { ALL_SERIES, type Series } from '../curve/series';
 import type { JudgeIdentity } from '../judge/judge';
 import { sumEstimates } from '../judge/model/estimate';
 import { identityKey } from '../judge/scoreRecord';
+import { chainText, stepsOf } from '../judge/textChain';
 import { askAgain, type AgainStep } from '../session/askAgain';
 import { answered, CALIBRATION_STEPS, type Calibration } from '../session/calibration';
 import { calibrationLine, calibrationReport } from '../session/calibrationText';
@@ -269,9 +270,9 @@ export class CalibrateCommands implements Disposable {
 function planOf(ready: ReadyJudge, steps: readonly AgainStep[]): SendingPlan {
   const traces = new Set(steps.map(({ trace }) => trace));
   const sendings = [...traces].map((trace) => {
-    const [turn] = trace.turns;
+    const { chain: turn } = trace;
     const wanted = steps.flatMap((one) => (one.trace === trace ? [one.step] : [])).sort((a, b) => a - b);
-    const view = { prompt: turn.prompt?.text, intent: trace.intent, steps: turn.steps.map(({ text }) => text), answer: turn.answer?.text };
+    const view = { prompt: turn.prompt?.text, intent: trace.intent, ...stepsOf(chainText(turn)), answer: turn.answer?.text };
     return ready.sending({ ...view, wanted, wantsAnswer: false });
   });
   return { traces: traces.size, steps: steps.length, answers: 0, ...sumEstimates(sendings) };

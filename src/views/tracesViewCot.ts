@@ -151,7 +151,7 @@ async function textOf(uri: vscode.Uri): Promise<string> {
   return open?.getText() ?? new TextDecoder('utf-8', { ignoreBOM: true }).decode(await vscode.workspace.fs.readFile(uri));
 }
 
-function rowTrace({ text, intent, frontMatter, turns: [turn] }: Trace, uri: vscode.Uri): RowTrace {
+function rowTrace({ text, intent, frontMatter, chain: turn }: Trace, uri: vscode.Uri): RowTrace {
   const reasoning = turn.blocks.map((_block, number) => {
     const steps = turn.steps.filter(({ block }) => block === number);
     return { kind: 'reasoning' as const, text: text.slice(steps[0]?.start ?? 0, steps.at(-1)?.end ?? 0) };

@@ -27,7 +27,7 @@ export class ListedDataset implements Dataset {
   readonly changes = new EventSource<DatasetChange>();
   /** Rows that were read, in the order they were. */
   readonly read: number[] = [];
-  readonly raw?: NonNullable<Dataset['raw']>;
+  readonly raw: Dataset['raw'];
   private readonly bytes: Uint8Array;
 
   /** @param lines each row as it is written; absent: no bytes to search */

@@ -66,7 +66,8 @@ export const meanInput = z.union([
     sets: z
       .array(
         z.object({
-          dataset: path,
+          /** Absolute path; empty: the `.cot` files of the workspace, by name. */
+          dataset: z.string().max(10_000),
           /** Rows as first, after the last, first, after the last, …; `null`: all. */
           rows: z.array(count).max(MOST_RANGES).nullable(),
           /** How many rows the file had when they were chosen. */
@@ -76,8 +77,6 @@ export const meanInput = z.union([
         }),
       )
       .max(100),
-    /** The scored `.cot` files of the workspace too. */
-    documents: z.boolean(),
   }),
   /** The same-prompt traces of two files; paired anew whenever they are read. */
   z.object({ kind: z.literal('pairs'), datasets: z.tuple([path, path]) }),

@@ -1,6 +1,6 @@
 import { element } from '../dom';
 import type { Card } from './messages';
-import { cardInWords, detailsOf, grouped, marksOf } from './words';
+import { cardInWords, counted, detailsOf, grouped, marksOf } from './words';
 
 /** One row's place in the list; filled anew for other rows as the list is scrolled. */
 export class CardView {
@@ -9,6 +9,7 @@ export class CardView {
   private readonly number = element('span', { class: 'number' });
   private readonly name = element('span', { class: 'name' });
   private readonly marks = element('span', { class: 'marks' });
+  private readonly steps = element('span', { class: 'steps' });
   private readonly prompt = element('div', { class: 'prompt' });
   private readonly details = element('div', { class: 'details' });
   /** What it shows now; `null`: a skeleton. */
@@ -16,7 +17,7 @@ export class CardView {
   private position = -1;
 
   constructor() {
-    this.cell.append(element('div', { class: 'head' }, this.number, this.name, this.marks), this.prompt, this.details);
+    this.cell.append(element('div', { class: 'head' }, this.number, this.name, this.marks, this.steps), this.prompt, this.details);
     this.element.append(this.cell);
   }
 
@@ -48,7 +49,7 @@ export class CardView {
     this.element.classList.toggle('broken', card !== null && card.problem !== null);
     if (card === null) {
       this.element.setAttribute('aria-label', 'Reading …');
-      for (const part of [this.number, this.name, this.marks, this.prompt, this.details]) part.replaceChildren();
+      for (const part of [this.number, this.name, this.marks, this.steps, this.prompt, this.details]) part.replaceChildren();
       return;
     }
     this.element.setAttribute('aria-label', cardInWords(card));
@@ -56,6 +57,7 @@ export class CardView {
     this.name.textContent = card.id ?? '';
     this.name.title = card.id ?? '';
     this.marks.replaceChildren(...marksOf(card).map((mark) => element('span', { class: mark === card.parted ? 'mark parted' : 'mark' }, mark)));
+    this.steps.textContent = card.problem === null ? counted(card.steps, 'step') : '';
     this.prompt.textContent = card.problem ?? card.prompt;
     this.prompt.title = card.problem ?? card.prompt.slice(0, 300);
     const curves = card.curves.map(({ series, name, bars }) =>

@@ -25,12 +25,11 @@ export function marksOf({ variants, truncated, summary, parted }: Pick<Card, 'va
   ];
 }
 
-/** Intent and numbers of a row, the most telling first. */
-export function detailsOf({ steps, intent, model, judge, stale }: Pick<Card, 'steps' | 'intent' | 'model' | 'judge' | 'stale'>): string[] {
+/** Who judged a row, its intent and its model: the most telling first. */
+export function detailsOf({ intent, model, judge, stale }: Pick<Card, 'intent' | 'model' | 'judge' | 'stale'>): string[] {
   return [
     ...(judge === null ? [] : [judge]),
     ...(stale === 0 ? [] : [`${String(stale)} stale`]),
-    counted(steps, 'step'),
     ...(intent === 'unknown' ? [] : [intent]),
     ...(model === null ? [] : [model]),
   ];
@@ -41,7 +40,7 @@ export function cardInWords(card: Card): string {
   const name = `Row ${grouped(card.ordinal + 1)}${card.id === null ? '' : `, ${card.id}`}`;
   if (card.problem !== null) return `${name}: cannot be read. ${card.problem}`;
   const curves = card.curves.map(({ series, name: shape }) => `${shape} ${series}`);
-  return [name, ...marksOf(card).map((mark) => mark.replace('×', 'traces in it: ')), ...curves, ...detailsOf(card), card.prompt].join(', ');
+  return [name, counted(card.steps, 'step'), ...marksOf(card).map((mark) => mark.replace('×', 'traces in it: ')), ...curves, ...detailsOf(card), card.prompt].join(', ');
 }
 
 /** How many things narrow the rows down, beside the text. */

@@ -101,7 +101,7 @@ function ofPrefix(view: WholeView, settings: RequestSettings): Sizes {
     before = { first, data };
   };
   for (const [i, text] of view.steps.entries()) {
-    const line = stepLine(i, text).length;
+    const line = stepLine(i, text, view.leads?.[i]).length;
     const first = window.push(line);
     ends.push((ends[i] ?? 0) + line);
     if (wanted.has(i)) count(first, (ends[i + 1] ?? 0) - (ends[first] ?? 0), prefixQuestion(i, ask));
@@ -116,7 +116,7 @@ function ofPrefix(view: WholeView, settings: RequestSettings): Sizes {
 
 function ofWhole(view: WholeView, settings: RequestSettings): Sizes {
   const head = headLines(view);
-  const lengths = view.steps.map((text, i) => stepLine(i, text).length);
+  const lengths = view.steps.map((text, i) => stepLine(i, text, view.leads?.[i]).length);
   if (view.answer !== undefined) lengths.push(answerLine(view.answer).length);
   const wanted = view.wantsAnswer && view.answer !== undefined ? [...view.wanted, view.steps.length] : view.wanted;
   const reply = settings.maxTokens === undefined ? TOKENS_PER_VERDICT * CHARACTERS_PER_TOKEN : 0;

@@ -30,8 +30,10 @@ export function headLines({ prompt, intent }: Pick<JudgeView, 'prompt' | 'intent
   return `${jsonLine({ intent })}\n${asked}\n`;
 }
 
-export function stepLine(step: number, text: string): string {
-  return `${jsonLine({ step: step + 1, text })}\n`;
+/** A step's line, after one with what leads to it, if anything does: a window shows both or neither. */
+export function stepLine(step: number, text: string, lead?: string): string {
+  const between = lead === undefined ? '' : `${jsonLine({ between: lead })}\n`;
+  return `${between}${jsonLine({ step: step + 1, text })}\n`;
 }
 
 export function answerLine(answer: string): string {
@@ -88,7 +90,7 @@ export class PrefixRequests {
 
   private take(count: number): void {
     for (let i = this.lines.length; i < count; i++) {
-      const line = stepLine(i, this.view.steps[i] ?? '');
+      const line = stepLine(i, this.view.steps[i] ?? '', this.view.leads?.[i]);
       this.lines.push(line);
       this.firsts.push(this.window.push(line.length));
     }
@@ -115,7 +117,7 @@ export interface WholeRequest {
 export function wholeRequests(view: WholeView, settings: RequestSettings): WholeRequest[] {
   const head = headLines(view);
   const count = view.steps.length;
-  const lines = view.steps.map((text, i) => stepLine(i, text));
+  const lines = view.steps.map((text, i) => stepLine(i, text, view.leads?.[i]));
   if (view.answer !== undefined) lines.push(answerLine(view.answer));
   const wanted = view.wantsAnswer && view.answer !== undefined ? [...view.wanted, count] : view.wanted;
   const reply = settings.maxTokens === undefined ? TOKENS_PER_VERDICT * CHARACTERS_PER_TOKEN : 0;

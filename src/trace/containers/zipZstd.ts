@@ -5,6 +5,9 @@ import { Decompress, decompress } from 'fzstd';
 /** Largest window of a frame that is unpacked, in bytes: what the reference decoder takes without being told to. */
 const LARGEST_WINDOW = 128 * 1024 * 1024;
 
+/** More frames in a row are nothing that a packer makes. */
+const MOST_FRAMES = 1000;
+
 /** Can this Node pack Zstandard? From 22.15 on. */
 export function packsZstd(): boolean {
   return typeof zlib.zstdCompress === 'function';
@@ -16,20 +19,57 @@ export function packZstd(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Unpacks Zstandard frames of at most `size` bytes together.
- * @throws Error where there are more, or the data is damaged
+ * Unpacks Zstandard frames of `size` bytes together.
+ * @throws Error where there are more or fewer, or the data is damaged
  */
 export async function unpackZstd(packed: Uint8Array, size: number): Promise<Uint8Array> {
-  if (typeof zlib.zstdDecompress === 'function') {
-    return promisify<Uint8Array, zlib.ZstdOptions, Uint8Array>(zlib.zstdDecompress)(packed, { maxOutputLength: Math.max(1, size) });
-  }
-  return unpackSlowly(packed, size);
+  if (typeof zlib.zstdDecompress !== 'function') return unpackSlowly(packed, size);
+  const unpack = promisify<Uint8Array, zlib.ZstdOptions, unknown>(zlib.zstdDecompress);
+  const frames = new Frames(packed, size);
+  while (frames.wanted) frames.add(await unpack(frames.rest, frames.options));
+  return frames.all();
 }
 
 /** The same at once, for libraries that cannot wait. */
 export function unpackZstdNow(packed: Uint8Array, size: number): Uint8Array {
-  if (typeof zlib.zstdDecompressSync === 'function') return zlib.zstdDecompressSync(packed, { maxOutputLength: Math.max(1, size) });
-  return unpackSlowly(packed, size);
+  if (typeof zlib.zstdDecompressSync !== 'function') return unpackSlowly(packed, size);
+  const frames = new Frames(packed, size);
+  while (frames.wanted) frames.add(zlib.zstdDecompressSync(frames.rest, frames.options));
+  return frames.all();
+}
+
+/** Node unpacks one frame and leaves what follows it; most data is one. */
+class Frames {
+  private readonly found: Uint8Array[] = [];
+  private filled = 0;
+
+  constructor(
+    public rest: Uint8Array,
+    private readonly size: number,
+  ) {}
+
+  get wanted(): boolean {
+    return this.filled < this.size && this.rest.length > 0;
+  }
+
+  get options(): zlib.ZstdOptions {
+    return { maxOutputLength: this.size - this.filled, info: true };
+  }
+
+  /** @param result with `info`: what was unpacked, and an engine that counts what it took in */
+  add(result: unknown): void {
+    const { buffer, engine } = result as { readonly buffer: Uint8Array; readonly engine: { readonly bytesWritten: number } };
+    this.found.push(buffer);
+    this.filled += buffer.length;
+    if (engine.bytesWritten <= 0 || this.found.length > MOST_FRAMES) throw new Error('too many Zstandard frames');
+    this.rest = this.rest.subarray(engine.bytesWritten);
+  }
+
+  all(): Uint8Array {
+    if (this.filled < this.size) throw new Error('less data than it says');
+    const [first] = this.found;
+    return first !== undefined && this.found.length === 1 ? first : Buffer.concat(this.found);
+  }
 }
 
 /** Without Node's help; never more memory than the window and `size`. */
@@ -46,7 +86,8 @@ export function unpackSlowly(packed: Uint8Array, size: number): Uint8Array {
     filled += chunk.length;
   });
   stream.push(packed, true);
-  return out.subarray(0, filled);
+  if (filled < size) throw new Error('less data than it says');
+  return out;
 }
 
 /** What the first frame says of itself (RFC 8878, 3.1.1.1). `content` is `undefined` where it does not say. */

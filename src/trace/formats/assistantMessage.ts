@@ -1,9 +1,10 @@
-import type { FieldPath, FieldRef, JsonObject } from '../rows/fieldRef';
+import type { FieldPath, FieldRef, JsonObject, JsonValue } from '../rows/fieldRef';
 import type { RowMessage, RowPart } from '../rows/rowTrace';
 import { readBlocks } from './contentBlocks';
 import { isHarmony } from './harmonyCut';
 import { fieldOf, isList } from './jsonShapes';
 import { readModelText } from './modelText';
+import { unseen } from './notes';
 import { absentField, absentPart, messageOf, partOf, sliceOf } from './partsOf';
 import { readReasoningFields, withCopy, type FieldReasoning } from './reasoningFields';
 import type { Located, RowReader } from './rowReader';
@@ -54,6 +55,7 @@ function readContent(reader: RowReader, path: FieldPath, fields: FieldReasoning,
   const value = reader.value(path);
   if (isList(value)) return { messages: inBlocks(readBlocks(reader, path, value, 'assistant'), fields, complete) };
   const located = reader.text(path);
+  if (located === undefined && value !== undefined && value !== null) return { messages: one(otherValue(reader, path, value)) };
   if (located === undefined) return { messages: complete ? one(missing(path, fields)) : [] };
   if (fields.parts.length > 0) return beside(reader, located, fields, complete);
   if (located.text === '' && !complete) return { messages: [] };
@@ -65,6 +67,13 @@ function readContent(reader: RowReader, path: FieldPath, fields: FieldReasoning,
 function one(parts: readonly RowPart[]): readonly RowMessage[] {
   const message = messageOf('assistant', parts);
   return message === undefined ? [] : [message];
+}
+
+/** Content that is no text: a number is shown as one (`"answer": 4`), anything else is said not to be. */
+function otherValue(reader: RowReader, path: FieldPath, value: JsonValue): readonly RowPart[] {
+  if (typeof value === 'number' || typeof value === 'boolean') return [{ kind: 'text', text: String(value), at: { path } }];
+  reader.note(unseen('an answer that is an object'));
+  return [];
 }
 
 /** A message without content: both can be written, each to its place. */

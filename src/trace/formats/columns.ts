@@ -51,7 +51,7 @@ function isSentence(value: JsonValue | undefined): boolean {
 function hasAnswer(row: JsonObject): boolean {
   const key = fieldNamed(row, ANSWER_FIELDS);
   const value = key === undefined ? undefined : row[key];
-  return typeof value === 'string' || isTextList(value) || isMessageList(value);
+  return typeof value === 'string' || typeof value === 'number' || isTextList(value) || isMessageList(value);
 }
 
 /** Is there reasoning in an answer that has no prompt? */

@@ -56,7 +56,7 @@ function readBlock(reader: RowReader, path: FieldPath, block: JsonObject): reado
       const tool = typeof name === 'string' ? name : undefined;
       reader.rememberCall(fieldOf(block, 'id'), tool);
       const input = Object.hasOwn(block, 'input') ? 'input' : 'arguments';
-      return [callPart(fieldOf(block, input), reader.text([...path, input]), tool)];
+      return [callPart(fieldOf(block, input), [...path, input], reader.text([...path, input]), tool)];
     }
     default: {
       const key = type === 'refusal' ? 'refusal' : 'text';

@@ -76,7 +76,11 @@ function completeEnd(
   const first = firstOfTurn(found);
   const place = first === undefined ? undefined : sliceOf(located, first.start, first.start).at;
   if (first === undefined || place === undefined) return;
-  turn.parts.unshift(
+  // Text that stands before the first mark comes before it here too.
+  const from = turn.parts.findIndex(({ at }) => (at?.slice?.start ?? 0) >= (place.slice?.start ?? 0));
+  turn.parts.splice(
+    Math.max(0, from),
+    0,
     first.opened
       ? absentPart('reasoning', place, '<|start|>assistant<|channel|>analysis<|message|>', '<|end|>')
       : absentPart('reasoning', place, '<|channel|>analysis<|message|>', '<|end|><|start|>assistant'),

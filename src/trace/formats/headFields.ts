@@ -10,7 +10,7 @@ export const ID_FIELDS: readonly string[] = [
 export const MODEL_FIELDS: readonly string[] = ['model', 'model_id', 'model_name', 'generator', 'model_key'];
 export const SOURCE_FIELDS: readonly string[] = ['source', 'data_source', 'dataset', 'dataset_name', 'origin', 'split_name'];
 
-/** The first of the fields that holds a string or a number; a number, and so on, can only be read. */
+/** The first of the fields that holds a string, a number or a truth value; written back as the kind of value it was. */
 export function firstValue(row: JsonObject, names: readonly string[]): HeadValue | undefined {
   for (const name of names) {
     const value = headValue(row, [name]);
@@ -23,5 +23,5 @@ export function firstValue(row: JsonObject, names: readonly string[]): HeadValue
 export function headValue(row: JsonObject, path: FieldPath): HeadValue | undefined {
   const value = valueAt(row, path);
   if (typeof value === 'string') return value === '' ? undefined : { value, at: { path } };
-  return typeof value === 'number' || typeof value === 'boolean' ? { value: String(value) } : undefined;
+  return typeof value === 'number' || typeof value === 'boolean' ? { value: String(value), at: { path } } : undefined;
 }

@@ -39,8 +39,7 @@ export function readMessage(reader: RowReader, path: FieldPath, complete: boolea
   const key = contentKey(message);
   const calls = speakerOf(message)?.toLowerCase() === 'function_call';
   if (role === 'assistant' && !calls) return readAssistant(reader, path, message, key, complete);
-  const text = reader.text([...path, key]);
-  if (calls) return text === undefined ? [] : listed(messageOf('assistant', [partOf('toolCall', text, nameInCall(text.text))]));
+  if (calls) return readJsonCall(reader, [...path, key]);
   return readOther(reader, path, message, role ?? 'user');
 }
 
@@ -61,7 +60,10 @@ function roleIn(message: JsonObject): Role | undefined {
   return roleOf(speakerOf(message));
 }
 
-/** The tool's name in a call that is one JSON text, as ShareGPT has it. */
-function nameInCall(text: string): string | undefined {
-  return /"name"\s{0,8}:\s{0,8}"([^"\\]{1,100})"/.exec(text)?.[1];
+/** A call as one JSON text with its tool's name in it, as ShareGPT has it. */
+function readJsonCall(reader: RowReader, path: FieldPath): readonly RowMessage[] {
+  const text = reader.text(path);
+  if (text === undefined) return [];
+  const name = /"name"\s{0,8}:\s{0,8}"([^"\\]{1,100})"/.exec(text.text)?.[1];
+  return listed(messageOf('assistant', [partOf('toolCall', text, name)]));
 }

@@ -31,10 +31,22 @@ export function absentField(kind: 'reasoning' | 'text', path: FieldPath): RowPar
   return absentPart(kind, { path });
 }
 
-/** A tool call's arguments: a string with its place, or what is no string as JSON that can only be read. */
-export function callPart(value: JsonValue | undefined, located: Located | undefined, name: string | undefined): RowPart {
+/** A tool call's arguments: the string that stands at `path`, or what is no string as JSON text, which is written back as JSON. */
+export function callPart(value: JsonValue | undefined, path: FieldPath, located: Located | undefined, name: string | undefined): RowPart {
   if (located !== undefined) return partOf('toolCall', located, name);
-  return partOf('toolCall', { text: value === undefined ? '' : JSON.stringify(value), at: undefined }, name);
+  if (value === undefined) return partOf('toolCall', { text: '', at: undefined }, name);
+  const text = jsonText(value);
+  return partOf('toolCall', text === undefined ? { text: '', at: undefined } : { text, at: { path } }, name);
+}
+
+/** JSON on one line; `undefined` for what is nested too deeply to be printed. */
+export function jsonText(value: JsonValue): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Only the stack's end can be the reason: a row's values are JSON.
+    return undefined;
+  }
 }
 
 /** A message; `undefined` where it has no parts. */

@@ -57,7 +57,7 @@ function readCall(reader: RowReader, path: FieldPath, item: JsonObject, type: st
   const name = typeof own === 'string' ? own : type.replace(/_call$/, '');
   reader.rememberCall(fieldOf(item, 'call_id'), name);
   const key = ['arguments', 'input', 'action'].find((each) => Object.hasOwn(item, each)) ?? 'arguments';
-  return callPart(fieldOf(item, key), reader.text([...path, key]), name);
+  return callPart(fieldOf(item, key), [...path, key], reader.text([...path, key]), name);
 }
 
 function readOutput(reader: RowReader, path: FieldPath, item: JsonObject): readonly RowMessage[] {

@@ -13,7 +13,8 @@ const ATTACHMENT = 'attachment://';
 export class RowReader {
   private readonly said = new Set<string>();
   private readonly toolNames = new Map<string, string>();
-  private readonly attached = new Set<string>();
+  /** Of each attachment, the place that was the first to name it. */
+  private readonly attached = new Map<string, string>();
 
   /** `attachments`: where long strings of the row lie, as Inspect keeps them: by hash. */
   constructor(
@@ -45,11 +46,13 @@ export class RowReader {
       this.note(`The attachment ${hash} is missing from this sample, so its text cannot be shown.`);
       return { text: value, at: undefined };
     }
-    if (this.attached.has(hash)) {
+    const place = JSON.stringify(path);
+    const first = this.attached.get(hash);
+    if (first !== undefined && first !== place) {
       this.note('A long text stands in several places of this sample (one attachment). It can be edited where it comes first.');
       return { text, at: undefined };
     }
-    this.attached.add(hash);
+    this.attached.set(hash, place);
     return { text, at: { path: ['attachments', hash] } };
   }
 

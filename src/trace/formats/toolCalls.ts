@@ -27,5 +27,6 @@ export function readToolCalls(reader: RowReader, path: FieldPath, message: JsonO
 function readCall(reader: RowReader, path: FieldPath, call: JsonObject, outer: JsonObject): RowPart {
   const name = [fieldOf(call, 'name'), fieldOf(call, 'function')].find((value) => typeof value === 'string');
   reader.rememberCall(fieldOf(outer, 'id'), name);
-  return callPart(fieldOf(call, 'arguments'), reader.text([...path, 'arguments']), name);
+  const at = [...path, 'arguments'];
+  return callPart(fieldOf(call, 'arguments'), at, reader.text(at), name);
 }

@@ -22,11 +22,12 @@ export function matchSlots(slots: readonly RowSlot[], sections: readonly RowSect
   const matches: Match[] = [];
   const lineOf = (section: RowSection): number => LineIndex.of(text).lineAt(placeOf(section).start) + 1;
   let next = 0;
-  for (const section of sections) {
+  for (const [i, section] of sections.entries()) {
     if (section.block !== undefined && section.block.open === undefined) {
       throw new RowNotWritable(`The closing tag in line ${String(lineOf(section))} has no opening one. Put it where the reasoning begins, then save again.`);
     }
     const found = slotFor(section, slots, next);
+    if (opensReasoning(section, sections[i + 1]) && !isBeforeReasoning(slots, found)) continue;
     if (found !== undefined) {
       for (; next < found; next++) matches.push({ slot: slots[next] as RowSlot, section: undefined });
       matches.push({ slot: slots[next++] as RowSlot, section });
@@ -40,6 +41,18 @@ export function matchSlots(slots: readonly RowSlot[], sections: readonly RowSect
     throw new RowNotWritable(`${nameOf(gone.slot)} is gone from the text${hint(sections, lineOf)}, and a row’s messages cannot be taken out of it here. ${COPY}`);
   }
   return matches;
+}
+
+/** An assistant's line with nothing between it and its reasoning says no more than the tag does. */
+function opensReasoning({ kind, line, content }: RowSection, next: RowSection | undefined): boolean {
+  return kind === 'assistant' && line !== undefined && content.trim() === '' && next?.kind === 'reasoning';
+}
+
+function isBeforeReasoning(slots: readonly RowSlot[], place: number | undefined): boolean {
+  if (place === undefined || slots[place]?.shown !== true) return false;
+  let next = place + 1;
+  while (slots[next]?.shown === false) next++;
+  return slots[next]?.kind === 'reasoning';
 }
 
 /** The next place that a section can be: the next one that was shown if it is of its kind, else one before it that was not. */

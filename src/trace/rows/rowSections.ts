@@ -17,15 +17,15 @@ export function rowSections(text: string, start: number, mark: string | undefine
     if (section.line !== undefined) before = 'line';
     if (section.block !== undefined) before = section.block.open === undefined ? 'line' : 'open';
     const content = withoutGlue(text.slice(section.start, section.end), before, edgeAfter(section, all[i + 1]), eol);
-    if (content !== '' || !isSilent(section, all[i + 1])) found.push({ ...section, content });
+    if (content !== '' || !isSilent(section)) found.push({ ...section, content });
     before = 'close';
   }
   return found;
 }
 
-/** Is this a section that is only there where it has text: one without a line, or an assistant's line right before its reasoning? */
-export function isSilent({ kind, line }: DocumentSection, next?: DocumentSection): boolean {
-  return line === undefined ? kind !== 'reasoning' : kind === 'assistant' && next?.kind === 'reasoning';
+/** Is this a section that is only there where it has text, because no mark begins it? */
+export function isSilent({ kind, line }: DocumentSection): boolean {
+  return line === undefined && kind !== 'reasoning';
 }
 
 function edgeAfter({ block }: DocumentSection, next: DocumentSection | undefined): Edge {

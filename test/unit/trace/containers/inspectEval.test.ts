@@ -39,7 +39,8 @@ const sample = (name: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry =>
 async function saved(log: Log, rows: ReadonlyMap<number, readonly FieldEdit[]>): Promise<Buffer> {
   const bytes = new Map<number, Uint8Array>();
   for (const [ordinal, edits] of rows) bytes.set(ordinal, inspectEval.edited?.(await log.row(ordinal), edits, log.index) ?? new Uint8Array(0));
-  return joined(inspectEval.withRows?.(log.file, log.index, bytes, signal) ?? joined([] as never));
+  if (inspectEval.withRows === undefined) throw new Error('logs can be written');
+  return joined(inspectEval.withRows(log.file, log.index, bytes, signal));
 }
 
 const ids = async (log: Log): Promise<unknown[]> => Promise.all(Array.from({ length: log.index.count }, async (_, i) => (await log.row(i)).value?.['id']));

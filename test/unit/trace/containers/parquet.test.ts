@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { parquetWriteBuffer, type Compressors } from 'hyparquet-writer';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import type { Container, RowIndex } from '../../../../src/trace/containers/container';
 import { parquetContainer, type ParquetIndex } from '../../../../src/trace/containers/parquet';
@@ -31,7 +31,7 @@ async function allRows(bytes: Uint8Array): Promise<JsonObject[]> {
 
 const TEXTS = Array.from({ length: 500 }, (_, i) => `Row ${String(i)}: ${'a little text about beans. '.repeat(20)}`);
 
-function written(codec: string, more: { rowGroupSize?: number; compressors?: Compressors } = {}): Uint8Array {
+function written(codec: string, more: { rowGroupSize?: number; compressors?: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> } = {}): Uint8Array {
   const columnData = [
     { name: 'id', data: TEXTS.map((_, i) => `r${String(i)}`) },
     { name: 'response', data: TEXTS },

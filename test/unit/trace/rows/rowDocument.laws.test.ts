@@ -50,11 +50,13 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
         const { at, index } = place;
         const result = rowEdits(trace, overlay, row, place.text);
         expect(result.overlay).toBe(overlay);
-        if (place.old === typed) expect(result.edits).toEqual([]);
-        const wanted: FieldEdit[] = [{ path: at.path, value: put(row, at, typed) }];
-        const remade = kinds(place.text).split(',').length === 1 && kinds(place.text) !== kinds(composeRow(trace, overlay));
-        if (!remade) expect(result.edits).toEqual(place.old === typed ? [] : wanted);
-        else expect(result.edits.map(({ value }) => newlines(String(value)))).toEqual(newlines(place.old) === newlines(typed) ? [] : wanted.map(({ value }) => newlines(String(value))));
+        // What the editor does to a whole text is no change: one kind of line end, no halves of characters.
+        const before = composeRow(trace, overlay);
+        const remade = !kinds(place.text).includes(',') && kinds(place.text) !== kinds(before);
+        const mended = place.text.isWellFormed() && !before.isWellFormed();
+        const plain = (text: string): string => (mended ? (remade ? newlines(text) : text).toWellFormed() : remade ? newlines(text) : text);
+        const wanted: FieldEdit[] = plain(place.old) === plain(typed) ? [] : [{ path: at.path, value: plain(put(row, at, typed)) }];
+        expect(result.edits.map(({ path, value }) => ({ path, value: plain(String(value)) }))).toEqual(wanted);
         expect(index).toBeGreaterThanOrEqual(0);
       }),
       { numRuns: 3000 },

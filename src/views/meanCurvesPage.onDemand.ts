@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import { DEFAULT_MEAN_STATE, meanState, MOST_RANGES, type MeanInput, type MeanState } from '../../webview/means/messages';
+import { plainLabel } from '../host/plainLabel';
+import { rangesOf } from '../session/rowRanges';
+import type { Disposable } from '../trace/event';
+import { findDatasets, findTraceFiles, type FoundDataset } from './datasetList';
+import type { MeanCurvesParts, MeanRequest } from './meanCurves';
+import { MeanCurvesPanel } from './meanCurvesPanel';
+import { MEAN_CURVES_VIEW } from './meanCurvesView';
+
+/** The pages that are open. */
+export interface MeanCurvesPageSet extends Disposable {
+  /** Shows the mean curves of these rows; asks for datasets where none are given. */
+  show(requests: readonly MeanRequest[] | undefined): Promise<void>;
+  showPairs(datasets: readonly [string, string]): Promise<void>;
+  /** Takes over a page that VS Code kept over a reload, with what the page remembered. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void;
+}
+
+export function createMeanCurvesPages(parts: MeanCurvesParts): MeanCurvesPageSet {
+  const pages = new Set<MeanCurvesPanel>();
+  const adopt = (panel: vscode.WebviewPanel, state: MeanState): void => {
+    const page: MeanCurvesPanel = new MeanCurvesPanel(panel, parts, state, () => pages.delete(page));
+    pages.add(page);
+  };
+  const open = (input: MeanInput, more: Partial<MeanState> = {}): void => {
+    const panel = vscode.window.createWebviewPanel(MEAN_CURVES_VIEW, 'Mean Curves', { viewColumn: vscode.ViewColumn.Active });
+    adopt(panel, { ...DEFAULT_MEAN_STATE, ...more, input });
+  };
+  const byFile: Partial<MeanState> = { choice: { ...DEFAULT_MEAN_STATE.choice, by: 'file' } };
+  return {
+    async show(requests) {
+      const asked = requests ?? (await askForSets(parts));
+      if (asked === undefined || asked.length === 0) return;
+      const sets: Extract<MeanInput, { kind: 'rows' }>['sets'] = [];
+      for (const { dataset, ordinals, conditioned } of asked) {
+        const rows = ordinals === undefined || ordinals === 'all' ? null : rangesOf(ordinals);
+        if (rows !== null && rows.length > MOST_RANGES) throw new Error(`More than ${String(MOST_RANGES / 2)} separate runs of rows are too scattered a choice. Choose fewer rows, or all.`);
+        sets.push({ dataset, rows, of: await countOf(dataset, parts), conditioned: conditioned ?? null });
+      }
+      open({ kind: 'rows', sets }, sets.length > 1 ? byFile : {});
+    },
+    showPairs([first, second]) {
+      open({ kind: 'pairs', datasets: [first, second] }, byFile);
+      return Promise.resolve();
+    },
+    restore(panel, raw) {
+      const state = meanState.safeParse(raw);
+      adopt(panel, state.success ? state.data : DEFAULT_MEAN_STATE);
+    },
+    dispose() {
+      for (const { panel } of [...pages]) panel.dispose();
+    },
+  };
+}
+
+/** How many rows a dataset has now, so that a page that comes back later can say that they are others. */
+async function countOf(path: string, { datasets }: MeanCurvesParts): Promise<number | null> {
+  if (path === '') return null;
+  const dataset = await datasets.open(path);
+  try {
+    return dataset.count;
+  } finally {
+    dataset.dispose();
+  }
+}
+
+/** From the palette: which datasets of the workspace. @returns `undefined` where the person chose none */
+async function askForSets({ datasets }: MeanCurvesParts): Promise<MeanRequest[] | undefined> {
+  const found = await datasetsOf((path) => datasets.looksLikeTraces(path));
+  const files = await findTraceFiles();
+  const rows = [
+    ...(files.length === 0 ? [] : [{ label: 'Trace files (.cot)', description: `${String(files.length)} of the workspace`, dataset: '' }]),
+    ...found.map(({ uri, name }) => ({ label: plainLabel(name, 200), description: '', dataset: uri.fsPath })),
+  ];
+  if (rows.length === 0) {
+    void vscode.window.showInformationMessage('This workspace has no dataset and no .cot file. Open a folder that has one.');
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(rows, {
+    title: 'Mean curves of …',
+    placeHolder: 'Files with scored traces; several become groups',
+    canPickMany: true,
+  });
+  return picked?.map(({ dataset }) => ({ dataset }));
+}
+
+async function datasetsOf(looksLikeTraces: (path: string) => Promise<boolean>): Promise<readonly FoundDataset[]> {
+  let all: readonly FoundDataset[] = [];
+  await findDatasets(looksLikeTraces, new AbortController().signal, (known) => {
+    all = known;
+  });
+  return all;
+}

@@ -1,0 +1,175 @@
+import * as vscode from 'vscode';
+import { Channel, type Handlers } from '../../webview/channel';
+import { fromMeansPage, toMeansPage, type MeanState } from '../../webview/means/messages';
+import type { MeanChoice } from '../curve/meanCurvesModel';
+import { LateProgress } from '../host/lateProgress';
+import { plainLabel } from '../host/plainLabel';
+import { meanCurves, type MeanResult, type MeanSet } from '../session/meanCurves';
+import type { Disposable } from '../trace/event';
+import type { MeanCurvesParts } from './meanCurves';
+import { readMeanSet } from './meanCurvesSet';
+import { pageHtml, pagesFolder } from './pageHtml';
+import { saveExport } from './saveExport';
+
+/** Traces that a page is given at a time. */
+const MEMBERS = 200;
+/** Milliseconds between two words of progress on the page. */
+const PACE = 150;
+
+/** One Mean Curves page: what it shows, and what is done for it. */
+export class MeanCurvesPanel implements Disposable {
+  private readonly channel: Channel<typeof toMeansPage, typeof fromMeansPage>;
+  private readonly own: Disposable[];
+  private set: MeanSet | undefined;
+  private result: MeanResult | undefined;
+  /** Names a result: what the page asks of another has come too late. */
+  private version = 0;
+  private running: AbortController | undefined;
+  private told = 0;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    private readonly parts: MeanCurvesParts,
+    private state: MeanState,
+    closed: () => void,
+  ) {
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [pagesFolder(parts.extension)] };
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(parts.extension, 'media', 'trace-light.svg'),
+      dark: vscode.Uri.joinPath(parts.extension, 'media', 'trace-dark.svg'),
+    };
+    this.channel = new Channel(toMeansPage, fromMeansPage, this.handlers(), {
+      post: (message) => void webview.postMessage(message),
+      log: (message) => {
+        parts.output.warn(`Mean Curves page: ${message}`);
+      },
+    });
+    this.own = [
+      webview.onDidReceiveMessage((message: unknown) => {
+        this.channel.receive(message);
+      }),
+      panel.onDidDispose(() => {
+        this.dispose();
+        closed();
+      }),
+    ];
+    panel.title = 'Mean Curves';
+    webview.html = pageHtml(webview, parts.extension, 'means', 'Mean Curves');
+  }
+
+  dispose(): void {
+    this.running?.abort();
+    this.channel.dispose();
+    for (const one of this.own) one.dispose();
+  }
+
+  /** Reads the scores, unless they are known, and makes the curves; a later call ends an earlier one. */
+  private async show(choice: MeanChoice, again = false): Promise<void> {
+    this.running?.abort();
+    const run = (this.running = new AbortController());
+    const { signal } = run;
+    const { input } = this.state;
+    if (input === null) {
+      this.channel.send('problem', { message: 'This page has lost what it showed. Run “Show Mean Curves…” again.' });
+      return;
+    }
+    const late = new LateProgress('Mean curves', run);
+    try {
+      this.channel.send('busy', { message: 'Reading scores …' });
+      if (again) this.set = undefined;
+      this.set ??= await readMeanSet(input, this.parts, {
+        signal,
+        progress: (message, share) => {
+          late.report(Math.round(share * 100), 100);
+          if (Date.now() - this.told < PACE) return;
+          this.told = Date.now();
+          this.channel.send('busy', { message });
+        },
+      });
+      signal.throwIfAborted();
+      this.channel.send('busy', { message: 'Averaging …' });
+      const result = await meanCurves(this.set, choice, { signal, calibrationOf: this.parts.calibrationOf });
+      this.result = result;
+      this.version++;
+      this.panel.title = `Mean Curves: ${this.set.title.split('/').at(-1) ?? ''}`.slice(0, 60);
+      this.channel.send('model', { version: this.version, model: result.model });
+    } catch (error) {
+      if (this.running !== run) return;
+      const message = signal.aborted ? 'Cancelled. “Read Scores Again”, or another choice above, begins anew.' : error instanceof Error ? error.message : String(error);
+      this.channel.send('problem', { message: message.slice(0, 10_000) });
+    } finally {
+      late.end();
+      if (this.running === run) this.channel.send('busy', { message: null });
+    }
+  }
+
+  private handlers(): Handlers<typeof fromMeansPage> {
+    return {
+      events: {
+        ready: ({ state }) => {
+          // What the page remembers are the last choices made on it.
+          if (state !== null && state.input !== null) this.state = state;
+          else this.channel.send('begin', { state: this.state });
+          if (this.result === undefined) void this.show(this.state.choice);
+          else this.channel.send('model', { version: this.version, model: this.result.model });
+        },
+        chosen: (choice) => {
+          this.state = { ...this.state, choice };
+          void this.show(choice);
+        },
+        open: ({ version, group, member }) => {
+          const trace = version === this.version ? this.result?.members[group]?.[member] : undefined;
+          if (trace !== undefined) openTrace(vscode.Uri.parse(trace.uri, true)).catch(tell);
+        },
+        chooseJudge: () => void vscode.commands.executeCommand('cotLens.chooseJudge'),
+        score: () => void this.score().catch(tell),
+        refresh: () => void this.show(this.state.choice, true),
+        failed: ({ message }) => {
+          this.parts.output.error(`Mean Curves page: ${message}`);
+        },
+      },
+      requests: {
+        members: ({ version, group, begin }) => {
+          const all = version === this.version ? (this.result?.members[group] ?? []) : [];
+          return Promise.resolve({
+            total: all.length,
+            items: all.slice(begin, begin + MEMBERS).map(({ doc, intent, steps, ending }) => ({
+              name: doc,
+              detail: `${String(steps)} ${steps === 1 ? 'step' : 'steps'}, intent ${intent}${ending === 'truncated' ? ', truncated' : ''}`,
+            })),
+          });
+        },
+        save: async ({ format, encoding, data }) => {
+          const bytes = encoding === 'base64' ? Buffer.from(data, 'base64') : new TextEncoder().encode(data);
+          return { saved: await saveExport(this.place(), format, bytes) };
+        },
+      },
+    };
+  }
+
+  /** Scoring is done where the rows are: in the Traces view, or for `.cot` files by their own command. */
+  private async score(): Promise<void> {
+    const { input } = this.state;
+    const path = input === null ? undefined : input.kind === 'pairs' ? input.datasets[0] : input.sets[0]?.dataset;
+    if (path === undefined || path === '') await vscode.commands.executeCommand('cotLens.scoreTraces');
+    else await vscode.commands.executeCommand('cotLens.openDataset', vscode.Uri.file(path));
+  }
+
+  /** Beside what an export is named after. */
+  private place(): vscode.Uri {
+    const { input } = this.state;
+    const path = input === null ? undefined : input.kind === 'pairs' ? input.datasets[1] : input.sets[0]?.dataset;
+    if (path !== undefined && path !== '') return vscode.Uri.file(`${path.replace(/\.[^./]+$/, '')}.means.set`);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
+    return vscode.Uri.joinPath(folder, 'traces.means.set');
+  }
+}
+
+async function openTrace(uri: vscode.Uri): Promise<void> {
+  await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+}
+
+function tell(error: unknown): void {
+  void vscode.window.showWarningMessage(plainLabel(error instanceof Error ? error.message : String(error), 1000));
+}

@@ -1,0 +1,2 @@
+/** The type of the Mean Curves pages' panels. */
+export const MEAN_CURVES_VIEW = 'cotLens.meanCurves';
