@@ -33,10 +33,12 @@ import { isComplete } from './session/runInWords';
 import { TraceStore } from './session/traceStore';
 import { CalibrateCommands } from './views/calibrateCommands';
 import { CompareCommands } from './views/compareCommands';
+import { CompareDatasets } from './views/compareDatasets';
 import { CurvesPages } from './views/curvesPages';
 import { registerEditsCommands } from './views/editsCommands';
 import { registerFormatCommands } from './views/formatCommands';
 import { registerJudgeCommands } from './views/judgeCommands';
+import { MeanCurves } from './views/meanCurves';
 import { registerOpenSample } from './views/openSample';
 import { registerRowCommands } from './views/rowCommands';
 import { RowStatus } from './views/rowStatus';
@@ -143,10 +145,11 @@ export function activate(context: vscode.ExtensionContext): void {
 
   own(registerOpenSample(context.extensionUri));
   own(new RowStatus(datasets));
+  const rowScores = new RowScoreFiles((path) => keptPlace(path, vscode.Uri.joinPath(context.globalStorageUri, 'cotlens').fsPath));
   const tracesView = own(
     new TracesView({
       datasets,
-      rowScores: new RowScoreFiles((path) => keptPlace(path, vscode.Uri.joinPath(context.globalStorageUri, 'cotlens').fsPath)),
+      rowScores,
       traces: workspaceTraces,
       score: (rows) => scoreTraces.score(rows),
       calibrationOf: calibrations.noteOf,
@@ -156,6 +159,9 @@ export function activate(context: vscode.ExtensionContext): void {
       output,
     }),
   );
+  const meanParts = { datasets, rowScores, settings, calibrationOf: calibrations.noteOf, extension: context.extensionUri, output };
+  const means = own(new MeanCurves(meanParts));
+  own(new CompareDatasets({ ...meanParts, means }));
   own(registerRowCommands({ datasets, walks: [tracesView] }));
   own(registerFormatCommands(datasets));
   own(registerEditsCommands(datasets));

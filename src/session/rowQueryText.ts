@@ -28,10 +28,10 @@ export interface RawFilter {
 
 /** What of a text stands in a file just as it is typed: no escape of JSON, no quote of CSV, no letter of several bytes. */
 const PLAIN = /[ !#-.0-[\]-~]+/g;
-/** The letters outside ASCII whose lower case holds one of ASCII, in UTF-8 (as `places` sees it) and as an escape: the Kelvin sign and the dotted I. */
-const STRANGERS: Readonly<Record<string, readonly string[]>> = {
-  k: ['\u00e2\u0084\u00aa', '\\u212a'],
-  i: ['\u00e4\u00b0', '\\u0130'],
+/** The letters outside ASCII whose lower case holds one of ASCII, in UTF-8 and as an escape: the Kelvin sign and the dotted I. */
+const STRANGERS: Readonly<Record<string, { readonly bytes: string; readonly escape: string }>> = {
+  k: { bytes: '\u00e2\u0084\u00aa', escape: '212a' },
+  i: { bytes: '\u00c4\u00b0', escape: '0130' },
 };
 
 /**
@@ -42,24 +42,26 @@ const STRANGERS: Readonly<Record<string, readonly string[]>> = {
 export function rawFilter(needle: string): RawFilter | undefined {
   const core = (needle.match(PLAIN) ?? []).reduce((best, run) => (run.trim().length > best.trim().length ? run : best), '').trim();
   if (core === '') return undefined;
-  const letters = new Set(core);
-  const escaped = new Set([...letters, ...[...letters].map((letter) => letter.toUpperCase())].map((letter) => letter.charCodeAt(0)));
-  const strangers = [...letters].flatMap((letter) => STRANGERS[letter] ?? []);
+  const letters = [...new Set(core)];
+  const strangers = letters.flatMap((letter) => STRANGERS[letter] ?? []);
+  const codes = new Set([...letters, ...letters.map((letter) => letter.toUpperCase())].map((letter) => `00${letter.charCodeAt(0).toString(16)}`));
+  // Without the flag `u` no letter above ASCII is taken for one of ASCII.
+  const plain = new RegExp(core.replace(/[$()*+.?[\]^{|}]/g, '\\$&'), 'gi');
+  const escaped = new RegExp(`\\\\u(?:${[...codes, ...strangers.map(({ escape }) => escape)].join('|')})`, 'gi');
   return {
     places(block) {
-      // One byte a character: places in the string are places in the block. Lower case changes bytes above ASCII too, but no place.
-      const text = Buffer.from(block.buffer, block.byteOffset, block.byteLength).toString('latin1').toLowerCase();
-      const found = occurrences(text, core);
-      // `\u00` and two digits: of a letter that is looked for, or of any other, which says nothing.
-      for (const at of occurrences(text, '\\u00')) if (escaped.has(Number.parseInt(text.slice(at + 4, at + 6), 16))) found.push(at);
-      for (const stranger of strangers) found.push(...occurrences(text, stranger));
+      // One byte a character: places in the string are places in the block.
+      const text = Buffer.from(block.buffer, block.byteOffset, block.byteLength).toString('latin1');
+      const found = [...matches(text, plain), ...matches(text, escaped)];
+      for (const { bytes } of strangers) for (let at = text.indexOf(bytes); at !== -1; at = text.indexOf(bytes, at + 1)) found.push(at);
       return found.sort((a, b) => a - b);
     },
   };
 }
 
-function occurrences(text: string, part: string): number[] {
+function matches(text: string, pattern: RegExp): number[] {
   const found: number[] = [];
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) found.push(at);
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) found.push(match.index);
   return found;
 }

@@ -10,9 +10,9 @@ import type { Row } from './row';
 /** Ten times the input may take this many times as long; what is quadratic takes 100 times as long. */
 const BOUND = 12;
 /** Bytes of the smaller input: neither fits the processor's nearest caches. */
-const SMALL = 600_000;
+const SMALL = 200_000;
 const TIMES_LARGER = 10;
-const ROUNDS = 9;
+const ROUNDS = 5;
 /** A sample is at least so long, in milliseconds. */
 const SAMPLE = 5;
 
@@ -160,8 +160,8 @@ async function scaling(make: (size: number) => Job): Promise<number> {
     for (let i = 0; i < calls; i++) await job();
     return (processorTime() - start) / calls;
   };
-  for (let i = 0; i < 5; i++) await small();
-  const calls = Math.max(1, Math.ceil(SAMPLE / Math.max(0.01, await took(small, 3))));
+  for (let i = 0; i < 3; i++) await small();
+  const calls = Math.max(1, Math.ceil(SAMPLE / Math.max(0.01, await took(small, 2))));
   const callsOfLarge = Math.max(1, Math.round(calls / TIMES_LARGER));
   const least: [number, number] = [Infinity, Infinity];
   for (let round = 0; round < ROUNDS; round++) {

@@ -56,7 +56,6 @@ async function indexing(file: string): Promise<{ wc: number; index: number; last
     const { stdout } = spawnSync('wc', ['-l', file], { encoding: 'utf8' });
     wc = Math.min(wc, performance.now() - start);
     if (parseInt(stdout, 10) !== ROWS) throw new Error(`wc counts ${stdout}`);
-    last = undefined;
     collectGarbage();
     start = performance.now();
     last = await indexOf(file);

@@ -14,11 +14,12 @@ import { fromPage, toPage } from '../../webview/traces/messages';
 import { launchBrowser } from '../harness/browser';
 import { root } from '../harness/root';
 import { inFolder, writeRows } from './datasetFile';
-import { collectGarbage, median } from './measure';
+import { collectGarbage, median, processorTime } from './measure';
 import type { Row } from './row';
 import { silent } from './silent';
 
 const ROWS = 1_000_000;
+const SOME = 100_000;
 const FEW = 1000;
 const ROUNDS = 15;
 const JUMPS = 300;
@@ -26,8 +27,9 @@ const JUMPS = 300;
 /** The view over a million rows: the real page in a real browser, and behind it the real engine on a file of 1 GB. */
 export function rows(): Promise<Row[]> {
   return inFolder(async (folder) => {
-    const [large, small] = [path.join(folder, 'large.jsonl'), path.join(folder, 'small.jsonl')];
+    const [large, some, small] = ['large', 'some', 'small'].map((name) => path.join(folder, `${name}.jsonl`)) as [string, string, string];
     await writeRows(large, ROWS);
+    await writeRows(some, SOME);
     await writeRows(small, FEW);
     await plant(large);
     const datasets = createDatasets({ placeOf: (file) => ({ folder: path.join(folder, '.cotlens'), doc: path.basename(file) }), own: folder, log: silent });
@@ -41,7 +43,8 @@ export function rows(): Promise<Row[]> {
       const first = await firstRows(browser, sets);
       const scroll = await scrolling(browser, sets);
       const filter = await filtering(sets.large, large);
-      const facts = await scanning(sets.large);
+      const facts = await scanning(await datasets.open(some));
+      const memory = await memoryOf(sets.large);
       return [
         { name: 'open 1,000,000 rows from the kept index', figure: opening, unit: 'ms' },
         { name: 'first rows of 1,000,000', figure: first.large, unit: 'ms' },
@@ -53,12 +56,12 @@ export function rows(): Promise<Row[]> {
         { name: 'search a text in all rows', figure: filter.search, unit: 'ms' },
         { name: '… against `grep -c -i`', figure: filter.search / filter.grep, unit: 'x', bound: SEARCH_BOUND },
         { name: '… until the first rows are told', figure: filter.first, unit: 'ms' },
-        { name: '… the longest that other work waited', figure: filter.longest, unit: 'ms', bound: 100 },
-        { name: '… a text that nearly every row holds', figure: filter.everywhere / 1000, unit: 's' },
+        { name: '… the longest that other work waited, processor time', figure: Math.max(filter.longest, facts.longest), unit: 'ms', bound: 100 },
         { name: 'rows found, as grep counts them', figure: filter.found, ok: filter.found === filter.expected },
-        { name: 'read facts of all rows, once', figure: facts.first / 1000, unit: 's' },
-        { name: 'filter by facts that are known', figure: facts.again, unit: 'ms' },
-        { name: 'memory that stays for 1,000,000 rows', figure: facts.memory, unit: 'MB', bound: 16 },
+        { name: 'search what nearly each of 100,000 rows holds', figure: facts.everywhere / 1000, unit: 's' },
+        { name: 'read the facts of 100,000 rows, once', figure: facts.first / 1000, unit: 's' },
+        { name: 'filter 100,000 rows by facts that are known', figure: facts.again, unit: 'ms' },
+        { name: 'memory that stays for 1,000,000 rows', figure: memory, unit: 'MB', bound: 16 },
       ];
     } finally {
       await browser.close();
@@ -91,7 +94,7 @@ function listOf(dataset: Dataset, status: (status: ListStatus) => void): RowList
 }
 
 /** The page with an engine behind it, joined as VS Code joins them: by messages that are copied. */
-async function opened(browser: Browser): Promise<{ page: Page; show: (dataset: Dataset) => Promise<void> }> {
+async function opened(browser: Browser): Promise<{ page: Page; clear: () => Promise<void>; show: (dataset: Dataset) => Promise<void> }> {
   const page = await browser.newPage({ viewport: { width: 340, height: 900 } });
   let list: RowList | undefined;
   const channel: Channel<typeof toPage, typeof fromPage> = new Channel(
@@ -125,10 +128,14 @@ async function opened(browser: Browser): Promise<{ page: Page; show: (dataset: D
   await load(page);
   return {
     page,
-    show: async (dataset) => {
+    clear: async () => {
       list?.dispose();
-      // Ended, so that cards of the set before are not taken for those of this one.
-      channel.send('dataset', { dataset: null, loading: null, error: null });
+      list = undefined;
+      generation += 1;
+      channel.send('status', { generation, count: 0, of: 0, running: false, share: 1 });
+      await page.waitForFunction(() => document.querySelectorAll('.card').length === 0);
+    },
+    show: async (dataset) => {
       const shown = { id: dataset.path, name: 'generated', facts: [dataset.container], rows: dataset.count, problems: [] };
       channel.send('dataset', { dataset: shown, loading: null, error: null });
       generation += 1;
@@ -145,10 +152,12 @@ let generation = 0;
 const ignore = (): void => undefined;
 
 async function firstRows(browser: Browser, sets: Sides): Promise<Record<keyof Sides, number>> {
-  const { page, show } = await opened(browser);
+  const { page, clear, show } = await opened(browser);
   const times: Record<keyof Sides, number[]> = { large: [], small: [] };
   for (let round = -2; round < ROUNDS; round++) {
     for (const side of round % 2 === 0 ? (['large', 'small'] as const) : (['small', 'large'] as const)) {
+      // Cards of the set before are not to be taken for those of this one.
+      await clear();
       const start = performance.now();
       await show(sets[side]);
       if (round >= 0) times[side].push(performance.now() - start);
@@ -206,7 +215,7 @@ async function plant(file: string): Promise<void> {
   }
 }
 
-async function filtering(dataset: Dataset, file: string): Promise<{ grep: number; search: number; first: number; longest: number; found: number; expected: number; everywhere: number }> {
+async function filtering(dataset: Dataset, file: string): Promise<{ grep: number; search: number; first: number; longest: number; found: number; expected: number }> {
   let [grep, search, first, longest, found, expected] = [Infinity, Infinity, Infinity, 0, 0, 0];
   for (let round = 0; round < 3; round++) {
     let start = performance.now();
@@ -217,10 +226,7 @@ async function filtering(dataset: Dataset, file: string): Promise<{ grep: number
     search = Math.min(search, performance.now() - start);
     [first, longest, found] = [Math.min(first, asked.first), Math.max(longest, asked.longest), asked.status.count];
   }
-  const start = performance.now();
-  const everywhere = await ask(dataset, { ...ALL_ROWS, text: EVERYWHERE });
-  longest = Math.max(longest, everywhere.longest);
-  return { grep, search, first, longest, found, expected, everywhere: performance.now() - start };
+  return { grep, search, first, longest, found, expected };
 }
 
 /** Asks, and waits for the end; how long it was until rows were told of, and how long other work waited. */
@@ -236,9 +242,10 @@ async function ask(dataset: Dataset, query: RowQuery): Promise<{ status: ListSta
   let longest = 0;
   let running = true;
   const others = (async () => {
-    for (let last = performance.now(); running; last = performance.now()) {
+    // Of the processor: what else the machine does is not ours.
+    for (let last = processorTime(); running; last = processorTime()) {
       await nextTurn();
-      longest = Math.max(longest, performance.now() - last);
+      longest = Math.max(longest, processorTime() - last);
     }
   })();
   list.start(query);
@@ -249,9 +256,32 @@ async function ask(dataset: Dataset, query: RowQuery): Promise<{ status: ListSta
   return { status, first, longest };
 }
 
-async function scanning(dataset: Dataset): Promise<{ first: number; again: number; memory: number }> {
+async function scanning(dataset: Dataset): Promise<{ everywhere: number; first: number; again: number; longest: number }> {
+  let start = performance.now();
+  const { longest } = await ask(dataset, { ...ALL_ROWS, text: EVERYWHERE });
+  const everywhere = performance.now() - start;
+  const { list, timed } = asking(dataset);
+  const first = await timed({ ...ALL_ROWS, intents: ['unknown', 'harmful', 'benign'] });
+  start = performance.now();
+  const again = await timed({ ...ALL_ROWS, intents: ['unknown', 'benign'] });
+  list.dispose();
+  return { everywhere, first, again, longest };
+}
+
+/** What is held beside the index: facts, and an order that names every row. In MB. */
+async function memoryOf(dataset: Dataset): Promise<number> {
   collectGarbage();
   const before = used();
+  const { list, timed } = asking(dataset);
+  await timed({ ...ALL_ROWS, judged: 'no' });
+  collectGarbage();
+  const memory = used() - before;
+  if (list.status.count !== ROWS) throw new Error(`${String(list.status.count)} rows are left.`);
+  list.dispose();
+  return memory / 1e6;
+}
+
+function asking(dataset: Dataset): { list: RowList; timed: (query: RowQuery) => Promise<number> } {
   let end: () => void = ignore;
   const list = listOf(dataset, ({ running }) => {
     if (!running) end();
@@ -263,12 +293,7 @@ async function scanning(dataset: Dataset): Promise<{ first: number; again: numbe
     await done;
     return performance.now() - start;
   };
-  const first = await timed({ ...ALL_ROWS, intents: ['unknown', 'harmful', 'benign'] });
-  const again = await timed({ ...ALL_ROWS, intents: ['unknown', 'benign'] });
-  collectGarbage();
-  const memory = used() - before;
-  list.dispose();
-  return { first, again, memory: memory / 1e6 };
+  return { list, timed };
 }
 
 function used(): number {

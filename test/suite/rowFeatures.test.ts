@@ -74,7 +74,8 @@ describe('what works on traces works on rows', () => {
     const { document } = await openRow(dataset, 6);
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, new vscode.Position(0, 1));
     const text = hovers.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value))).join('\n');
-    assert.match(text, /Row 6/);
+    assert.match(text, /Row(?:&nbsp;| )6/);
+    assert.match(text, /read(?:&nbsp;| )as/);
     assert.match(text, /STAR/);
     assert.match(text, /Kitchen/);
   });

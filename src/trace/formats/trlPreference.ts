@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../rows/fieldRef';
 import type { RowFormat } from '../rows/rowFormat';
-import type { RowMessage, RowTrace } from '../rows/rowTrace';
-import { fieldOf } from './jsonShapes';
+import type { RowMessage, RowPart, RowTrace } from '../rows/rowTrace';
+import { fieldOf, valueAt } from './jsonShapes';
 import { isMessageList } from './messageList';
 import { withCopy } from './reasoningFields';
 import { RowReader } from './rowReader';
@@ -24,7 +24,8 @@ function readVariant(row: JsonObject, variant: string): RowTrace {
     const value = fieldOf(row, `${variant}_${name}`) ?? fieldOf(row, `${name}_${variant}`);
     return typeof value === 'number' || typeof value === 'string' ? [{ name, text: String(value) }] : [];
   });
-  return traceOf(reader, joined(asked, answered), { variant, facts, shown: [prompt, 'chosen', 'rejected', 'system'] });
+  const messages = joined(asked, answered).map((message) => ({ ...message, parts: message.parts.map((part) => withOther(row, part)) }));
+  return traceOf(reader, messages, { variant, facts, shown: [prompt, 'chosen', 'rejected', 'system'] });
 }
 
 /** Prompt and answer; an answer that is the whole conversation has the prompt in it a second time. */
@@ -36,6 +37,16 @@ function joined(asked: readonly RowMessage[], answered: readonly RowMessage[]): 
   if (message === undefined || first === undefined || own === undefined || asked.length !== 1) return [...asked, ...answered];
   if (first.text !== own.text) return [...asked, ...answered];
   return answered.with(again, { ...message, parts: message.parts.with(0, withCopy(first, own.at)) });
+}
+
+/** What both conversations hold at the same place, as their prompt, is written to both. */
+function withOther(row: JsonObject, part: RowPart): RowPart {
+  const [variant, ...rest] = part.at?.path ?? [];
+  if (part.at === undefined || rest.length === 0 || (variant !== 'chosen' && variant !== 'rejected')) return part;
+  const path = [variant === 'chosen' ? 'rejected' : 'chosen', ...rest];
+  // An answer of one is not the other's, be they the same or not.
+  if (part.at.slice !== undefined || valueAt(row, [...path.slice(0, -1), 'role']) === 'assistant') return part;
+  return part.text !== '' && valueAt(row, path) === part.text ? withCopy(part, { path }) : part;
 }
 
 function isSaid(value: JsonValue | undefined): boolean {

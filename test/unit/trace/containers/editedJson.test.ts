@@ -166,5 +166,5 @@ function same(one: JsonValue, other: JsonValue): boolean {
   if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null) return Object.is(one, other);
   const [a, b] = [Object.entries(one), Object.entries(other)];
   return Array.isArray(one) === Array.isArray(other) && a.length === b.length
-    && a.every(([key, value]) => Object.hasOwn(other, key) && same(value as JsonValue, (other as JsonObject)[key] as JsonValue));
+    && a.every(([key, value]) => Object.hasOwn(other, key) && same(value, (other as JsonObject)[key] as JsonValue));
 }

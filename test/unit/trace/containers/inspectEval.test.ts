@@ -232,7 +232,7 @@ describe('an .eval log that is broken or hostile', () => {
 
   it('with any byte changed gives rows, problems or an error in words', async () => {
     for (const bytes of [ZSTD_LOG, MIXED]) {
-      for (let at = 0; at < bytes.length; at += 3) {
+      for (let at = 0; at < bytes.length; at += 17) {
         const changed = Buffer.from(bytes);
         changed[at] = (changed[at] ?? 0) ^ 0x5a;
         try {

@@ -33,7 +33,8 @@ describeWithSharedData('real files of traces', (folder) => {
         expect(raw.problem).toBeUndefined();
         // A text is written as its row writes, and back again: the bytes are what they were.
         const field = Object.keys(raw.value ?? {}).find((key) => typeof raw.value?.[key] === 'string' && raw.value[key] !== '') ?? '';
-        const before = String(raw.value?.[field]);
+        const before = raw.value?.[field];
+        if (typeof before !== 'string') throw new Error(`Row ${String(i + 1)} has no text.`);
         const edited = editedText(container, raw, [{ path: [field], value: `${before.slice(0, 1)}ü\n${before.slice(1)}` }], index);
         const row = { bytes: Buffer.from(edited), value: { ...raw.value, [field]: '?' } satisfies JsonObject };
         const again = editedText(container, row, [{ path: [field], value: before }], index);

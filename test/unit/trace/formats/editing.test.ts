@@ -12,7 +12,6 @@ function edited(row: JsonObject, edits: readonly FieldEdit[]): JsonObject {
     const holder = valueAt(copy, path.slice(0, -1)) as Record<string | number, JsonValue>;
     const key = path.at(-1) ?? '';
     if (value !== undefined) holder[key] = value;
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a row's fields have any names
     else delete holder[key];
   }
   return copy;
@@ -71,5 +70,23 @@ describe('a row’s document', () => {
     if (trace === undefined) throw new Error('no trace');
     const text = `${composeRow(trace, undefined).trimEnd()}\n\n<think>\nHm.\n</think>\n\nIn water.\n`;
     expect(edited(row, rowEdits(trace, undefined, row, text).edits)['response']).toMatch(/^<think>\nHm\.\n<\/think>\n\nIn water\.\n?$/);
+  });
+});
+
+describe('a text that stands in two places of its row', () => {
+  it.each<[JsonObject, JsonObject]>([
+    [
+      { messages: [{ role: 'user', content: 'q' }, { role: 'assistant', reasoning_content: 'First.', reasoning: 'First.', content: 'Ans' }] },
+      { messages: [{ role: 'user', content: 'q' }, { role: 'assistant', reasoning_content: 'Second.', reasoning: 'Second.', content: 'Ans' }] },
+    ],
+    [
+      { prompt: 'q', reasoning: 'First.', response: '<think>\nFirst.\n</think>\n\nAns' },
+      { prompt: 'q', reasoning: 'Second.', response: '<think>\nSecond.\n</think>\n\nAns' },
+    ],
+  ])('is written to both: %j', (row, wanted) => {
+    const [trace] = readRow(row).traces;
+    if (trace === undefined) throw new Error('no trace');
+    const { edits } = rowEdits(trace, undefined, row, composeRow(trace, undefined).replace('First.', 'Second.'));
+    expect(edited(row, edits)).toEqual(wanted);
   });
 });

@@ -76,7 +76,8 @@ describe('preferences and steps', () => {
 
   it('a prompt that stands in both is taken once, and written to both', () => {
     expect(said(trace('trl-preference.jsonl', 2))).toEqual(PLAIN);
-    expect(parts('trl-preference.jsonl', 2)[0]?.copies).toEqual([{ path: ['prompt'] }]);
+    expect(parts('trl-preference.jsonl', 2)[0]?.copies).toEqual([{ path: ['prompt'] }, { path: ['rejected', 0, 'content'] }]);
+    expect(parts('trl-preference.jsonl', 1).map(({ copies }) => copies)).toEqual([[{ path: ['rejected', 0, 'content'] }], undefined, undefined]);
   });
 
   it('steps keep their places', () => {

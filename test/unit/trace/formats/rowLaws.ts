@@ -26,7 +26,7 @@ export function expectPlaced(row: JsonObject, trace: RowTrace): void {
   }
   for (const list of slices.values()) expectGapless(list);
   for (const head of [trace.id, trace.model, trace.source]) {
-    if (head?.at !== undefined) expect(String(valueAt(row, head.at.path))).toBe(head.value);
+    if (head?.at !== undefined) expect(textAt(row, head.at)).toBe(head.value);
   }
 }
 

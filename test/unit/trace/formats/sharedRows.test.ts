@@ -81,3 +81,10 @@ describeWithSharedData('the rows of the shared data', (folder) => {
     expect(trace.facts).toContainEqual({ name: 'label_confidence', text: '0.8860552919198255' });
   });
 });
+
+it('the dataset among the samples: eight runs, seven with reasoning', () => {
+  const file = path.resolve(import.meta.dirname, '../../../../samples/over-refusal-probes.jsonl');
+  const rows = readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as JsonObject);
+  expect(countOfFormats(rows)).toEqual({ 'separate reasoning': 8 });
+  expect(rows.filter((row) => reasoningOf(row) !== '')).toHaveLength(7);
+});
