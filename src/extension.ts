@@ -47,6 +47,7 @@ import { registerScoreTraces } from './views/scoreTracesCommand';
 import { StepStatus } from './views/stepStatus';
 import { TraceContext } from './views/traceContext';
 import { registerTraceCommands } from './views/traceCommands';
+import { registerWriteVerdicts } from './views/writeVerdicts';
 import { TracesView } from './views/tracesView';
 
 /** Builds the parts in order, each on those before it. Nothing is awaited: the editor must not wait for us. */
@@ -165,6 +166,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerRowCommands({ datasets, walks: [tracesView] }));
   own(registerFormatCommands(datasets));
   own(registerEditsCommands(datasets));
+  own(registerWriteVerdicts({ datasets, scores, traces: workspaceTraces }));
 
   const lens = own(new TraceCodeLens(traces, store, settings, judges));
   const everywhere: vscode.DocumentSelector = { pattern: '**' };

@@ -1,5 +1,5 @@
 import type { Disposable } from '../trace/event';
-import type { JsonObject } from '../trace/rows/fieldRef';
+import type { FieldEdit, JsonObject } from '../trace/rows/fieldRef';
 import type { ColumnMapping } from '../trace/rows/rowFormat';
 import type { RowTrace } from '../trace/rows/rowTrace';
 
@@ -73,7 +73,7 @@ export interface Dataset extends Disposable {
   text(ordinal: number, variant?: string): Promise<RowText>;
   /**
    * The rows' own bytes, where they lie one after the other as text (jsonl, json, csv, tsv): a search then skips what cannot hold
-   * what is looked for. Absent for other containers, and where edits are kept aside; everything then works, only slower.
+   * what is looked for. Absent for other containers; everything then works, only slower. Like `rows` without edits kept aside.
    */
   readonly raw?: RawRows | undefined;
 }
@@ -123,6 +123,16 @@ export interface AppliedEdits {
   readonly conflicts: readonly EditConflict[];
 }
 
+/** Changes of a row's own fields that come from no document, such as scores. */
+export interface FieldsSave {
+  readonly key: string;
+  /** 0-based; where the row lay when it was read. */
+  readonly ordinal: number;
+  /** `DatasetRow.hash` of the row that the edits were made for. */
+  readonly hash: string;
+  readonly edits: readonly FieldEdit[];
+}
+
 /** A dataset whose rows can be written. */
 export interface EditableDataset extends Dataset {
   /** When the file was last changed, in milliseconds. */
@@ -133,6 +143,12 @@ export interface EditableDataset extends Dataset {
    * @throws Error in words where the file cannot be written; it is then as it was
    */
   save(save: RowSave): Promise<RowSaved>;
+  /**
+   * Writes fields of rows, in one go and into the file itself, however large; rows that changed meanwhile are left alone.
+   * @returns the places of those, 0-based
+   * @throws Error in words where the file cannot be written; it is then as it was
+   */
+  writeFields(saves: readonly FieldsSave[], signal: AbortSignal, progress: (share: number) => void): Promise<readonly number[]>;
   /** How many edits are kept aside. */
   editsAside(): Promise<number>;
   /** Writes all edits that are kept aside into the dataset, in one pass; those in conflict stay aside. @throws the signal's reason */

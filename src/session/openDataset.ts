@@ -4,7 +4,7 @@ import type { FileBytes, RawRow } from '../trace/containers/container';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import type { RowTrace } from '../trace/rows/rowTrace';
 import { breather } from './breather';
-import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FormatChoice, RawRows, RowSave, RowSaved, RowText } from './dataset';
+import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FieldsSave, FormatChoice, RawRows, RowSave, RowSaved, RowText } from './dataset';
 import type { DatasetTools } from './datasetTools';
 import type { EditsAside } from './editsAside';
 import { readChoice, writtenChoice } from './formatChoices';
@@ -175,6 +175,10 @@ export class OpenDataset implements EditableDataset {
 
   save(save: RowSave): Promise<RowSaved> {
     return this.saves.save(save);
+  }
+
+  writeFields(saves: readonly FieldsSave[], signal: AbortSignal, progress: (share: number) => void): Promise<readonly number[]> {
+    return this.saves.fields(saves, signal, progress);
   }
 
   async editsAside(): Promise<number> {

@@ -20,6 +20,7 @@ export async function sortedRows(
   const numbers = new Float64Array(count);
   const names: (string | undefined)[] = [];
   const missing = new Uint8Array(count);
+  let turn = performance.now();
   for (let i = 0; i < count; i++) {
     const key = keyOf(ordinals[i] ?? 0);
     if (key === null) missing[i] = 1;
@@ -29,7 +30,10 @@ export async function sortedRows(
       numbers[i] = Infinity;
       names[i] = key;
     }
-    if (i % 65_536 === 0) await breathe(signal);
+    if (i % LOOK_EVERY === 0 && performance.now() - turn > TURN) {
+      await breathe(signal);
+      turn = performance.now();
+    }
   }
   const sign = descending ? -1 : 1;
   const isAfter = (a: number, b: number): boolean => {
@@ -47,7 +51,8 @@ export async function sortedRows(
 
 /** Sorts 0 … count − 1 from the bottom up, in two arrays that take turns. */
 async function mergeSort(count: number, isAfter: (a: number, b: number) => boolean, signal: AbortSignal): Promise<Uint32Array> {
-  let from = Uint32Array.from({ length: count }, (_, i) => i);
+  let from = new Uint32Array(count);
+  for (let i = 0; i < count; i++) from[i] = i;
   let to = new Uint32Array(count);
   let turn = performance.now();
   let steps = 0;

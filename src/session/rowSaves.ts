@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { JsonObject } from '../trace/rows/fieldRef';
-import type { AppliedEdits, EditConflict, RowSave, RowSaved } from './dataset';
+import type { AppliedEdits, EditConflict, FieldsSave, RowSave, RowSaved } from './dataset';
 import type { AsideEdit } from './editsAside';
 import type { Indexed } from './indexedFile';
 import type { OpenDataset } from './openDataset';
@@ -51,6 +51,43 @@ export class RowSaves {
       () => undefined,
     );
     return applying;
+  }
+
+  /** Writes fields of rows, after what is being saved. @returns the places of rows that changed meanwhile */
+  async fields(saves: readonly FieldsSave[], signal: AbortSignal, progress: (share: number) => void): Promise<readonly number[]> {
+    const writing = this.running.then(() => this.dataset.tools.lock(this.dataset.path, () => this.writeFields(saves, signal, progress)));
+    this.running = writing.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await writing;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new Error(writeFaultInWords(error, this.dataset.path), { cause: error });
+    }
+  }
+
+  private async writeFields(saves: readonly FieldsSave[], signal: AbortSignal, progress: (share: number) => void): Promise<readonly number[]> {
+    for (let left = TRIES; ; left--) {
+      const indexed = await this.dataset.file.current({ signal });
+      const rows = new Map<number, Uint8Array>();
+      const changed: number[] = [];
+      for (const { key, ordinal, hash, edits } of saves) {
+        signal.throwIfAborted();
+        const place = await this.dataset.find(key, ordinal);
+        const full = place === undefined ? undefined : await this.dataset.full(place);
+        if (place === undefined || full?.row.hash !== hash) changed.push(ordinal);
+        else if (indexed.container.edited === undefined) throw new Error(`Rows of ${indexed.container.name} files cannot be written.`);
+        else rows.set(place, indexed.container.edited(full.raw, edits, indexed.index));
+      }
+      try {
+        if (rows.size > 0) await this.replace(indexed, rows, signal, progress);
+        return changed;
+      } catch (error) {
+        if (!(error instanceof ChangedMeanwhile) || left <= 1) throw error;
+      }
+    }
   }
 
   private async flush(): Promise<void> {

@@ -64,8 +64,11 @@ export function outerSpan({ open, close, inner }: NonNullable<DocumentSection['b
 export function answerIn(text: string, group: readonly DocumentSection[]): DocumentSection | undefined {
   for (let i = group.length - 1; i >= 0; i--) {
     const section = group[i];
-    if (section === undefined || section.kind === 'reasoning') return undefined;
-    if (trimmed(text, section.start, section.end) !== undefined) return section.kind === 'assistant' ? section : undefined;
+    if (section === undefined) return undefined;
+    const isBlank = trimmed(text, section.start, section.end) === undefined;
+    if (section.kind === 'assistant' && !isBlank) return section;
+    // A tool that was called without a word was called all the same.
+    if (section.kind !== 'assistant' && (section.line !== undefined || section.block !== undefined || !isBlank)) return undefined;
   }
   return undefined;
 }

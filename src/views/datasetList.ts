@@ -45,6 +45,15 @@ export async function findDatasets(
   }
 }
 
+/** Calls back when a dataset or a trace file comes or goes; a file that is written is still the same one. */
+export function watchDatasets(changed: () => void): vscode.Disposable {
+  const ours = ({ path }: vscode.Uri): void => {
+    if (!/\/(?:node_modules|\.cotlens|\.git)\//.test(path)) changed();
+  };
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*.{jsonl,ndjson,csv,tsv,parquet,eval,json,cot}', false, true, false);
+  return vscode.Disposable.from(watcher, watcher.onDidCreate(ours), watcher.onDidDelete(ours));
+}
+
 /** The workspace's `.cot` files, by name. */
 export async function findTraceFiles(): Promise<vscode.Uri[]> {
   const files = await vscode.workspace.findFiles('**/*.cot', NOT_IN);

@@ -9,7 +9,7 @@ import { nameOf } from '../session/rowPath';
 import { ALL_ROWS, type RowQuery } from '../session/rowQuery';
 import { conditionInWords } from '../session/rowQueryWords';
 import { EventSource, type Disposable } from '../trace/event';
-import { findDatasets, findTraceFiles, type FoundDataset } from './datasetList';
+import { findDatasets, findTraceFiles, watchDatasets, type FoundDataset } from './datasetList';
 import type { ShowableDataset, TracesViewParts } from './tracesView';
 import { TraceFileSet } from './tracesViewCot';
 import { TracesMemory } from './tracesViewMemory';
@@ -20,6 +20,8 @@ export const TRACE_FILES = 'cot:';
 /** Rows whose prompts are copied at most, and rows that are scored after asking whether so many are meant. */
 const MOST_COPIED = 1000;
 const MANY = 2000;
+/** Milliseconds between a file that comes or goes and a look at all of them. */
+const LOOK_AFTER = 1000;
 
 /** A dataset that is open in the view. */
 export interface Opened {
@@ -58,12 +60,16 @@ export class TracesShown implements Disposable {
   /** As positions of a generation of the list. */
   selected: { readonly generation: number; readonly positions: readonly Positions[] } = { generation: -1, positions: [] };
   private told = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: TracesViewParts) {
     this.memory = new TracesMemory(parts.memory);
     this.own = [
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        if (this.looked) void this.look();
+        this.lookLater();
+      }),
+      watchDatasets(() => {
+        this.lookLater();
       }),
     ];
   }
@@ -77,6 +83,7 @@ export class TracesShown implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.looking?.abort();
     this.opening?.abort();
     this.close();
@@ -280,6 +287,13 @@ export class TracesShown implements Disposable {
   }
 
   private following: Disposable | undefined;
+
+  private lookLater(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.looked) void this.look();
+    }, LOOK_AFTER);
+  }
 
   private close(): void {
     this.following?.dispose();

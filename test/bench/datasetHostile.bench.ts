@@ -74,7 +74,7 @@ const TABLES: Readonly<Record<string, Text>> = {
 };
 
 const EDITS: Readonly<Record<string, { text: Text; edits: (size: number) => FieldEdit[] }>> = {
-  'a field beside deep brackets': { text: (size) => nested(size).slice(1, -1), edits: () => [{ path: ['b'], value: 'x' }] },
+  'a field beside many brackets': { text: between('{"a":[', '[[[{"b":[]}]]],', '0]}'), edits: () => [{ path: ['b'], value: 'x' }] },
   'a string of escapes': { text: between('{"a":"', '\\u00fc\\/', '"}'), edits: (size) => [{ path: ['a'], value: 'ü/'.repeat(size / 8).replace('ü/ü', 'üxü') }] },
   'every field of many': {
     text: (size) => `{${numbered('"k#":"x",')(size)}"z":0}`,

@@ -5,6 +5,8 @@ import { sparkline } from '../../src/curve/sparkline';
 import { turningPoints } from '../../src/curve/turningPoints';
 import { plainLabel } from '../../src/host/plainLabel';
 import { textChain } from '../../src/judge/textChain';
+import { composeRow, rowEdits } from '../../src/trace/rows/rowDocument';
+import type { RowTrace } from '../../src/trace/rows/rowTrace';
 import { parseTrace } from '../../src/trace/parseTrace';
 import { SPLITTERS, splitterNamed } from '../../src/trace/splitters';
 import type { Score } from '../../src/trace/verdict';
@@ -47,6 +49,8 @@ const LINES: Texts = {
   'one long line of spaces': (size) => `a${' '.repeat(size)}b`,
   'halves of characters': repeated('\uD800'),
   'replacement characters': repeated('\uFFFD\n\n'),
+  'role lines that never end': repeated('\n--- tool call '),
+  'one role line as long as the text': (size) => `--- tool call a${repeated(' ---  a')(size)}`,
   'front matter without end': (size) => `---\n${repeated('a: b\n')(size)}`,
   'front matter of errors': (size) => `---\n${repeated('a: ]\n')(size)}---\n`,
 };
@@ -58,6 +62,12 @@ const TAGS: Texts = {
   'pairs with a fence on one line in each': repeated('<think>\na ``` b ~~~ c\n</think>\n'),
   'pairs of tags on one line': repeated('<think></think>'),
   'nested tags': (size) => repeated('<think>\n')(size / 2) + repeated('</think>\n')(size / 2),
+  'role lines': repeated('--- user ---\n'),
+  'tool calls of one name': repeated('--- tool call a ---\n--- tool result a ---\n'),
+  'tool calls before all results': (size) => repeated('--- tool call a ---\n')(size / 2) + repeated('--- tool result a ---\n')(size / 2),
+  'closing tags between role lines': repeated('--- user ---\n</think>\n'),
+  'blocks that lead to nothing': (size) => `${repeated('<think>\n</think>\nb\n')(size)}<think>\nA`,
+  'tags that carry a mark': (size) => `---\nmark: 7f\n---\n${repeated('<think-7f>\n--- user 7f ---\n</think-7f>\n')(size)}`,
   'tags after much white space': (size) => `${' '.repeat(60)}<think>`.repeat(size / 67),
 };
 
@@ -119,6 +129,20 @@ const OTHERS: readonly [string, (size: number) => Work][] = [
   ],
 ];
 
+/** A row whose texts are this one: composed, read back, and read back after a change. */
+function rowOf(text: string): Work {
+  const parts = (role: 'user' | 'assistant', kind: 'text' | 'reasoning'): RowTrace['messages'][number] => ({ role, parts: [{ kind, text, at: { path: [role] } }] });
+  const trace: RowTrace = {
+    variant: undefined, id: undefined, intent: 'unknown', model: undefined, source: undefined, notes: [], facts: [],
+    messages: [parts('user', 'text'), parts('assistant', 'reasoning')],
+  };
+  return () => {
+    const composed = composeRow(trace, undefined);
+    const { edits } = rowEdits(trace, undefined, { user: text, assistant: text }, `${composed.trimEnd().slice(0, -11)}x${composed.trimEnd().slice(-11)}`);
+    return composed.length + edits.length;
+  };
+}
+
 /** What a stranger's file can do to us: ten times the input takes about ten times as long, and never a hundred times. */
 export async function rows(): Promise<Row[]> {
   const found: Row[] = [];
@@ -134,6 +158,12 @@ export async function rows(): Promise<Row[]> {
     }
     const pairs = 'pairs with a fence on one line in each';
     add(`${name} 10x: ${pairs}`, scaling((size) => parsing(TAGS[pairs]?.(size) ?? '', splitter), MOST_TAGS));
+  }
+  for (const name of ['role lines that never end', 'one role line as long as the text', 'carriage returns', 'halves of characters', 'front matter without end']) {
+    add(`row 10x: ${name}`, scaling((size) => rowOf(LINES[name]?.(size) ?? ''), LARGEST));
+  }
+  for (const name of ['opening tags', 'closing tags', 'role lines', 'tags that carry a mark']) {
+    add(`row 10x: ${name}`, scaling((size) => rowOf(TAGS[name]?.(size) ?? ''), MOST_TAGS));
   }
   for (const [name, make] of OTHERS) add(`${name} 10x`, scaling(make, name === 'textChain' ? MOST_STEPS : LARGEST));
   add('score file of 10x lines', await scoreFileScaling());

@@ -257,12 +257,11 @@ async function ask(dataset: Dataset, query: RowQuery): Promise<{ status: ListSta
 }
 
 async function scanning(dataset: Dataset): Promise<{ everywhere: number; first: number; again: number; longest: number }> {
-  let start = performance.now();
+  const start = performance.now();
   const { longest } = await ask(dataset, { ...ALL_ROWS, text: EVERYWHERE });
   const everywhere = performance.now() - start;
   const { list, timed } = asking(dataset);
   const first = await timed({ ...ALL_ROWS, intents: ['unknown', 'harmful', 'benign'] });
-  start = performance.now();
   const again = await timed({ ...ALL_ROWS, intents: ['unknown', 'benign'] });
   list.dispose();
   return { everywhere, first, again, longest };

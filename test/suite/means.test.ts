@@ -13,7 +13,7 @@ const ROWS: readonly ScoredRow[] = [
   { id: '3', prompt: 'How do I boil an egg?', steps: ['Water.'], answer: 'Seven minutes.' },
 ];
 const AFTER: readonly ScoredRow[] = [
-  { id: 'x', prompt: 'How do I  prune a rose? ', steps: ['Look twice.', 'Cut.'], answer: 'In spring.', harmfulness: [4, 5] },
+  { id: 'x', prompt: 'How do I  prune\na rose?', steps: ['Look twice.', 'Cut.'], answer: 'In spring.', harmfulness: [4, 5] },
   { id: 'y', prompt: 'How do I bake bread?', steps: ['Flour.', 'Heat.'], answer: 'Bake it.', harmfulness: [1, 2] },
   { id: 'z', prompt: 'How do I paint a fence?', steps: ['Brush.'], answer: 'Twice.', harmfulness: [1] },
 ];
@@ -26,7 +26,7 @@ const columns = (): Map<number | undefined, string> => new Map(vscode.window.vis
 describe('mean curves', () => {
   afterEach(closeAll);
 
-  it('open for rows that a command names, and for datasets chosen in the palette', async () => {
+  it('open for rows that a command names', async () => {
     const before = write('one.jsonl', ROWS);
     await vscode.commands.executeCommand('cotLens.showMeanCurves', { dataset: before.fsPath, ordinals: [0, 1], conditioned: 'shape flat' });
     await eventually(() => {
@@ -61,11 +61,11 @@ describe('two datasets compared', () => {
     await sides(/bake bread[^]*Salt/, /bake bread[^]*Heat/);
     assert.equal(vscode.window.activeTextEditor?.viewColumn, vscode.ViewColumn.One);
     await vscode.commands.executeCommand('cotLens.nextPair');
-    await sides(/prune a rose[^]*Look\./, /prune a rose[^]*Look twice/);
+    await sides(/prune a rose[^]*Look\./, /prune\na rose[^]*Look twice/);
     await vscode.commands.executeCommand('cotLens.nextPair');
     await sides(/bake bread/, /bake bread/);
     await vscode.commands.executeCommand('cotLens.previousPair');
-    await sides(/prune a rose/, /prune a rose/);
+    await sides(/prune a rose/, /prune\na rose/);
     // The largest difference first: the rose, 1 → 4.5; then the bread.
     const asked = await answering([(items) => {
       assert.deepEqual(items.map((item) => (typeof item === 'string' ? item : item.label)), ['+3.50  How do I prune a rose?', '+0.17  How do I bake bread?']);

@@ -86,4 +86,21 @@ describe('the grammar tells apart', () => {
     expect(scopesOf(quoted, 'there')).not.toContain('meta.reasoning.cot');
     expect(scopesOf(quoted, 'Because')).toContain('meta.step.cot');
   });
+
+  it('role lines, and the turns between them', () => {
+    const two = 'Q one\n\n<think>\nA one\n--- user ---\n</think>\n\nsaid\n--- tool call search ---\n{}\n--- user ---\nQ two\n\n<think>\nB two\n</think>\nend';
+    expect(scopesOf(two, 'search')).toContain('entity.name.function.tool.cot');
+    expect(scopesOf(two, 'tool call')).toContain('keyword.other.role.cot');
+    expect(scopesOf(two, 'said')).toContain('meta.answer.cot');
+    expect(scopesOf(two, 'Q two')).toContain('meta.prompt.cot');
+    expect(scopesOf(two, 'B two')).toContain('meta.step.cot');
+    // The first one stands within reasoning.
+    expect(scopesOf(two, '--- user')).toContain('meta.reasoning.cot');
+  });
+
+  it('tags that carry a mark', () => {
+    const marked = 'Q <think>\n\n<think-7f>\nA one\n</think-7f>\n\nend';
+    expect(scopesOf(marked, 'A one')).toContain('meta.step.cot');
+    expect(scopesOf(marked, 'end')).not.toContain('meta.reasoning.cot');
+  });
 });

@@ -33,7 +33,10 @@ export interface RawRow {
   readonly bytes: Uint8Array;
   /** The row as JSON; of a table, an object of its cells, all strings. `undefined` where it cannot be read: see `problem`. */
   readonly value: JsonObject | undefined;
-  /** Why it cannot be read, with the line or entry, and what to do. */
+  /**
+   * Why it cannot be read, with the line or entry, and what to do. Beside a value: what is wrong with it all the same (bytes that are not
+   * UTF-8, cells that are missing); whether it can be written, `edited` says.
+   */
   readonly problem?: string;
 }
 

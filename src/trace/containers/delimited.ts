@@ -13,6 +13,9 @@ const NEWLINE = 10;
 const RETURN = 13;
 const QUOTE = 0x22;
 
+/** Lines with more cells are no rows of a table, and as many names would take more memory than the file. Ours. */
+const MOST_CELLS = 10_000;
+
 /** What the index of a table keeps besides. */
 export interface TableMore {
   /** The names in the header line, made different where two are the same. */
@@ -57,6 +60,10 @@ async function indexTable(file: FileBytes, tools: Parameters<Container['index']>
   if (from === undefined || to === undefined) {
     return { count: 0, spans, more: { columns: [], delimiter } satisfies TableMore, problems: ['The file is empty: a table begins with a line of column names.'] };
   }
+  if (scan.columns > MOST_CELLS) {
+    const problem = `The first line has ${String(scan.columns)} cells, which no table of traces has (${String(MOST_CELLS)} at most): is it a line of column names?`;
+    return { count: 0, spans: spans.slice(0, 0), more: { columns: [], delimiter } satisfies TableMore, problems: [problem] };
+  }
   const header = asBuffer(await file.read(from, to));
   const { columns, problems } = columnsOf(header, delimiter, scan.columns);
   const count = spans.length / 2 - 1;
@@ -99,8 +106,7 @@ function columnsOf(header: Buffer, delimiter: number, found: number): { columns:
 }
 
 /** The cells' texts; `undefined` where a quote never closes. */
-function textsOf(row: Buffer, delimiter: number): readonly string[] | undefined {
-  const cells = cellsOf(row, delimiter);
+function textsOf(row: Buffer, delimiter: number, cells = cellsOf(row, delimiter)): readonly string[] | undefined {
   return cells.open ? undefined : cellTexts(row, decoded(row).text, cells, delimiter);
 }
 
@@ -110,7 +116,11 @@ async function readTableRow(file: FileBytes, index: RowIndex, ordinal: number): 
   const { bytes } = read;
   const name = `Row ${String(ordinal + 1)}`;
   const { columns, delimiter } = index.more as TableMore;
-  const texts = textsOf(asBuffer(bytes), delimiter);
+  const cells = cellsOf(asBuffer(bytes), delimiter);
+  if (cells.places.length > columns.length + MOST_CELLS) {
+    return unread(`${name} has ${String(cells.places.length)} cells, the header ${String(columns.length)}: it is no row of this table.`, bytes);
+  }
+  const texts = textsOf(asBuffer(bytes), delimiter, cells);
   if (texts === undefined) return unread(`${name} has a quote that is never closed. Close it in the file; the rows before it are not touched by it.`, bytes);
   const value: JsonObject = Object.fromEntries(texts.map((text, i) => [columnName(columns, i), text]));
   const problem = [ragged(name, texts.length, columns), decoded(bytes).exact ? undefined : `${name} ${NOT_UTF8}`].filter((said) => said !== undefined);

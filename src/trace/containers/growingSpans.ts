@@ -1,6 +1,7 @@
 /** First byte and the byte after the last of each row, for a number of rows that is not known before: 16 bytes a row. */
 export class GrowingSpans {
-  private spans = new Float64Array(1024);
+  // Small: a file may hold a million lists that prove not to be rows.
+  private spans = new Float64Array(16);
   private filled = 0;
 
   get count(): number {

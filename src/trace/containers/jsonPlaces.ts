@@ -51,6 +51,18 @@ export function valueEnd(text: string, at: number): number {
   return text.length;
 }
 
+/** Are values nested more than so many levels deep? Of text that need not be valid. */
+export function isDeeper(text: string, levels: number): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = stringEnd(text, i) - 1;
+    else if ((code | 0x20) === OPEN && ++depth > levels) return true;
+    else if ((code | 0x20) === CLOSE) depth--;
+  }
+  return false;
+}
+
 /** The members of the object that begins at `at`, in order, and where its closing brace stands. */
 export function membersOf(text: string, at: number): { readonly members: MemberPlace[]; readonly close: number } {
   const members: MemberPlace[] = [];

@@ -1,8 +1,15 @@
 import type { JsonObject } from '../rows/fieldRef';
 import type { FileBytes, RawRow, RowIndex } from './container';
+import { isDeeper } from './jsonPlaces';
 
 /** Rows above this are not read: VS Code hands extensions no document that large. */
 export const LARGEST_ROW = 50 * 1024 * 1024;
+
+/**
+ * Rows nested deeper are not read, so that whoever walks a value may call himself for each level. Ours: traces take about 10 levels,
+ * and the engine's own printer ends at some thousands.
+ */
+export const DEEPEST = 1000;
 
 const EMPTY = new Uint8Array(0);
 
@@ -51,6 +58,9 @@ export const NOT_UTF8 = 'holds bytes that are not UTF-8, shown as U+FFFD. It can
 /** @param name the row for people: `Row 7`, `Row 7 (line 9)` */
 export function jsonRow(bytes: Uint8Array, name: string): RawRow {
   const { text, exact } = decoded(bytes);
+  if (bytes.length > DEEPEST && isDeeper(text, DEEPEST)) {
+    return unread(`${name} is nested more than ${String(DEEPEST)} levels deep, which no trace is. It is kept as it is.`, bytes);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

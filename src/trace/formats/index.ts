@@ -51,6 +51,8 @@ export const FORMATS: readonly RowFormat[] = [
 export interface ReadRow {
   readonly format: string | undefined;
   readonly traces: readonly RowTrace[];
+  /** What is wrong with the choice, in words. */
+  readonly problem?: string;
 }
 
 /** The format that is surest of the row; `undefined` where none is sure at all. */
@@ -80,7 +82,13 @@ export function readRow(row: JsonObject, choice: { readonly format?: string; rea
   const { mapping } = choice;
   const chosen = choice.format === undefined ? detectFormat(row) : formatNamed(choice.format);
   const format = mapping !== undefined && mapsTexts(mapping) ? columns : chosen;
-  if (format === undefined) return { format: undefined, traces: [] };
+  if (format === undefined) {
+    return { format: undefined, traces: [], ...(choice.format === undefined ? {} : { problem: noSuchFormat(choice.format) }) };
+  }
   const traces = format.read(row, mapping);
   return { format: format.name, traces: mapping === undefined ? traces : withMappedHead(row, mapping, traces) };
+}
+
+function noSuchFormat(name: string): string {
+  return `There is no format called "${name.slice(0, 80)}". Say with “Choose Format…” which one it is: ${FORMATS.map((format) => format.name).join(', ')}.`;
 }

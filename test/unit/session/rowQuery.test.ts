@@ -197,9 +197,11 @@ describe('a query over rows', () => {
   it('sorts many rows without keeping others waiting', async () => {
     const random = seeded(2);
     const keys = Float64Array.from({ length: 300_000 }, () => Math.floor(random() * 1e6));
-    let [longest, last] = [0, performance.now()];
+    // Of the processor: other work on the machine is not this one's.
+    const clock = (): number => process.cpuUsage().user / 1000;
+    let [longest, last] = [0, clock()];
     const timer = setInterval(() => {
-      const now = performance.now();
+      const now = clock();
       [longest, last] = [Math.max(longest, now - last), now];
     }, 1);
     const sorted = await sortedRows(Uint32Array.from(keys.keys()), (i) => keys[i] ?? 0, false, new AbortController().signal);

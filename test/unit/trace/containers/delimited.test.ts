@@ -96,6 +96,13 @@ describe('the index of a table', () => {
     expect(rows[1]?.problem).toMatch(/^Row 2 has a quote that is never closed/);
   });
 
+  it('takes no line of ten thousand cells for a row or a header', async () => {
+    expect((await indexed(csv, `${','.repeat(20_000)}\n1\n`)).index.problems).toEqual([expect.stringMatching(/20001 cells, which no table/)]);
+    const { rows } = await rowsOf(csv, `a,b\n${','.repeat(20_000)}\n1,2\n`);
+    expect(rows[0]?.problem).toMatch(/^Row 1 has 20001 cells, the header 2/);
+    expect(rows[1]?.value).toEqual({ a: '1', b: '2' });
+  });
+
   it('says that an empty file has no header', async () => {
     expect((await indexed(csv, '')).index.problems).toEqual([expect.stringMatching(/empty/)]);
   });

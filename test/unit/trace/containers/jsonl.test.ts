@@ -108,6 +108,13 @@ describe('the index of JSON Lines', () => {
     expect((await jsonl.row(file, large, 0)).problem).toBe('Row 1 is 100 MB long. Rows above 50 MB cannot be opened; split it, or take it out of the file.');
   });
 
+  it('reads what is 999 levels deep, and says what is deeper', async () => {
+    const deep = (levels: number): string => `{"x":"[[","a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    const { rows } = await rowsOf(jsonl, `${deep(999)}\n${deep(1000)}\n${deep(1_000_000)}\n${'{"a":'.repeat(1_000_000)}\n{"a":1}\n`);
+    expect(rows.map(({ value }) => value !== undefined)).toEqual([true, false, false, false, true]);
+    expect(rows[1]?.problem).toMatch(/^Row 2 \(line 2\) is nested more than 1000 levels deep/);
+  });
+
   it.each<[string, string, boolean]>([
     ['a.jsonl', '{"a":1}\n', true], ['a.ndjson', 'x', true], ['a.JSONL', '', true], ['a.jsonl', '[\n  {"a": 1}\n]', false], ['a.jsonl', '[1]\n[2]\n', true],
     ['a.json', '{"a":1}\n{"a":2}\n', true], ['a.json', '\uFEFF\n{"a":1}\r\n\r\n{"a":2', true], ['a.json', '{"a":1}\n', false], ['a.json', '{\n"a":1}', false], ['a.md', '# A\n{', false],

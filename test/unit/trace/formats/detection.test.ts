@@ -44,7 +44,7 @@ describe('which format a row is of', () => {
   it('can be chosen; a name that is none gives no traces', () => {
     const row = { prompt: 'How do I keep basil?', response: 'In water.' };
     expect(readRow(row, { format: 'UnsafeChain' }).format).toBe('UnsafeChain');
-    expect(readRow(row, { format: 'no such format' })).toEqual({ format: undefined, traces: [] });
+    expect(readRow(row, { format: 'no such format' })).toEqual({ format: undefined, traces: [], problem: expect.stringContaining('no such format') as string });
     expect(formatNamed('STAR-1')?.name).toBe('STAR-1');
   });
 

@@ -22,7 +22,7 @@ function inOneString(response: string): RowMessage {
   const reasoning: RowPart =
     open === -1
       ? { kind: 'reasoning', text: '', at: { path: ['response'], slice: { start: 0, end: 0 }, absent: { before: '<think>\n', after: '\n</think>\n\n' } } }
-      : { kind: 'reasoning', text: response.slice(8, end), at: { path: ['response'], slice: { start: 8, end }, whole: { start: 0, end: close === -1 ? end : close + 12 } } };
+      : { kind: 'reasoning', text: response.slice(8, end), at: { path: ['response'], slice: { start: 8, end }, whole: { start: 0, end: close === -1 ? end : close + 11 } } };
   const start = close === -1 ? (open === -1 ? 0 : end) : close + 11;
   const at = { path: ['response'], slice: { start, end: response.length } };
   const text: RowPart =
@@ -153,7 +153,7 @@ describe('reasoning and answer that come or go', () => {
     const trace = traceOf([user('Q'), assistant({ kind: 'reasoning', text: 'a\n\nb\n\nc\n\nd', items })]);
     const text = composeRow(trace, undefined);
     expect(edit(text.replace('\n\nd', '\n\nD'), trace, row).edits).toEqual([{ path: ['steps', 2], value: 'D' }]);
-    expect(edit(text.replace('c', 'C').replace('\na\n', '\nA\n'), trace, row).edits).toEqual([
+    expect(edit(text.replace('\nc\n', '\nC\n').replace('\na\n', '\nA\n'), trace, row).edits).toEqual([
       { path: ['steps', 0], value: 'A' },
       { path: ['steps', 1], value: 'b\n\nC' },
     ]);
@@ -167,7 +167,7 @@ describe('what has no place is refused, in words', () => {
   const text = composeRow(chat, undefined);
 
   it.each([
-    ['another turn', `${TEXT}\n--- user ---\nMore?\n`, STAR, ROW, /user’s message in line 14 has no place.*copy/],
+    ['another turn', `${TEXT}\n--- user ---\nMore?\n`, STAR, ROW, /user’s message in line 15 has no place.*copy/],
     ['a turn less', text.replace('--- user ---\nQ2\n\n--- assistant ---\nA2\n', ''), chat, row, /user’s message is gone.*copy/],
     ['a text that cannot be written', text.replace('A1', 'A0'), chat, row, /answer was changed.*cannot be written/],
     ['no mark left', 'How do I chop an onion?\n\nLike this.', STAR, ROW, /Nothing in this text tells the prompt/],
