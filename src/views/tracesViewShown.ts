@@ -1,25 +1,18 @@
 import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
 import { rowUri } from '../host/rowUris';
-import type { WorkspaceTrace } from '../host/workspaceTraces';
-import type { DatasetRow } from '../session/dataset';
-import { promptOf } from '../session/rowFacts';
 import { RowList, type ListStatus, type Positions } from '../session/rowList';
-import { nameOf } from '../session/rowPath';
 import { ALL_ROWS, type RowQuery } from '../session/rowQuery';
-import { conditionInWords } from '../session/rowQueryWords';
 import { EventSource, type Disposable } from '../trace/event';
 import { findDatasets, findTraceFiles, watchDatasets, type FoundDataset } from './datasetList';
 import type { ShowableDataset, TracesViewParts } from './tracesView';
+import { actOnRows, openRow, type RowAction } from './tracesViewActions';
 import { TraceFileSet } from './tracesViewCot';
 import { TracesMemory } from './tracesViewMemory';
 
 /** The choice of the workspace's `.cot` files; no path of a file. */
 export const TRACE_FILES = 'cot:';
 
-/** Rows whose prompts are copied at most, and rows that are scored after asking whether so many are meant. */
-const MOST_COPIED = 1000;
-const MANY = 2000;
 /** Milliseconds between a file that comes or goes and a look at all of them. */
 const LOOK_AFTER = 1000;
 
@@ -178,81 +171,17 @@ export class TracesShown implements Disposable {
     return id === TRACE_FILES ? 'Trace files (.cot)' : vscode.workspace.asRelativePath(id);
   }
 
-  /** @param action of those that speak of selected rows */
-  async act(action: 'open' | 'score' | 'means' | 'copyPrompt' | 'reveal'): Promise<void> {
-    const { opened } = this;
+  /** Does something with the rows that are selected. @throws Error in words */
+  async act(action: RowAction): Promise<void> {
+    const { opened, selected } = this;
     if (opened === undefined) return;
-    const rows = this.selected.generation === opened.list.status.generation ? opened.list.ordinals(this.selected.positions) : new Uint32Array();
-    if (action === 'reveal' && opened.files === undefined) {
-      await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(opened.dataset.path));
-      return;
-    }
-    if (rows.length === 0 && action !== 'means') {
-      void vscode.window.showInformationMessage('Select rows in the Traces view first: click, Shift+click, Space, or Ctrl+A for all of the list.');
-      return;
-    }
-    switch (action) {
-      case 'open':
-        for (const ordinal of rows.slice(0, 10)) await this.openRow(ordinal, true);
-        return;
-      case 'score':
-        return this.score(opened, rows);
-      case 'means':
-        await vscode.commands.executeCommand('cotLens.showMeanCurves', {
-          dataset: opened.dataset.path,
-          // No selection, or all of all: the whole result, which need not be listed.
-          ordinals: rows.length > 0 && rows.length < opened.dataset.count ? [...rows] : opened.list.isWhole ? undefined : [...(rows.length > 0 ? rows : opened.list.ordinals([[0, Infinity]]))],
-          conditioned: conditionInWords(this.query),
-        });
-        return;
-      case 'copyPrompt': {
-        const prompts: string[] = [];
-        for (const ordinal of rows.slice(0, MOST_COPIED)) {
-          const [trace] = (await opened.dataset.row(ordinal)).traces;
-          if (trace !== undefined) prompts.push(promptOf(trace));
-        }
-        await vscode.env.clipboard.writeText(prompts.join('\n\n'));
-        return;
-      }
-      case 'reveal': {
-        const uri = opened.files?.uri(rows[0] ?? 0);
-        if (uri !== undefined) await vscode.commands.executeCommand('revealInExplorer', uri);
-      }
-    }
+    const rows = selected.generation === opened.list.status.generation ? opened.list.ordinals(selected.positions) : new Uint32Array();
+    await actOnRows(action, opened, rows, this.query, this.parts);
   }
 
-  /** Opens a row's document: as a preview that the next one replaces, or to keep. */
+  /** Opens a row's document: as a preview that the next one replaces, or to keep. @throws Error in words */
   async openRow(ordinal: number, keep: boolean): Promise<void> {
-    const { opened } = this;
-    if (opened === undefined) return;
-    const row = await opened.dataset.row(ordinal);
-    if (row.problem !== undefined) throw new Error(row.problem);
-    await vscode.window.showTextDocument(this.uriOf(opened, row), { preview: !keep, preserveFocus: !keep });
-  }
-
-  private uriOf({ dataset, files }: Opened, { ordinal, key, traces }: DatasetRow, at = 0): vscode.Uri {
-    const file = files?.uri(ordinal);
-    if (file !== undefined) return file;
-    const variant = traces[at]?.variant;
-    return rowUri({ dataset: dataset.path, key, ordinal, variant: variant === undefined ? undefined : nameOf(variant) });
-  }
-
-  private async score(opened: Opened, rows: Uint32Array): Promise<void> {
-    if (rows.length > MANY) {
-      const yes = 'Go On';
-      const said = `${String(rows.length)} rows are selected. Each is read before the run, and a person may not want that many scored at once.`;
-      if ((await vscode.window.showWarningMessage(said, { modal: true, detail: 'What it comes to is asked before anything is sent.' }, yes)) !== yes) return;
-    }
-    const resource = opened.files === undefined ? vscode.Uri.file(opened.dataset.path) : undefined;
-    const traces: WorkspaceTrace[] = [];
-    for (const ordinal of rows) {
-      const row = await opened.dataset.row(ordinal);
-      for (const at of row.traces.keys()) {
-        traces.push({ ...this.parts.traces.of(this.uriOf(opened, row, at)), ...(resource === undefined ? {} : { resource }) });
-      }
-    }
-    if (traces.length === 0) throw new Error('None of the selected rows can be read as a trace, so there is nothing to score.');
-    await this.parts.score(traces);
+    if (this.opened !== undefined) await openRow(this.opened, ordinal, keep);
   }
 
   private async open(id: string, signal: AbortSignal): Promise<Opened> {

@@ -5,6 +5,7 @@ import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { answering, entry } from './answers';
 import { onDisk, openRow, rowOf, save, starRow, TEN, writeDataset } from './datasets';
+import { dialogsDuring } from './dialogs';
 import { closeAll, folder, open, replace } from './documents';
 import { eventually } from './eventually';
 import { saidDuring } from './messages';
@@ -181,5 +182,33 @@ describe('commands of rows', () => {
     assert.ok(await save(editor));
     assert.equal(statSync(dataset.fsPath).size, size);
     assert.match(editor.document.getText(), /intent: benign/);
+  });
+
+  it('Write Verdicts into the Log… adds a score to the samples that have verdicts, asks first, and changes nothing else', async () => {
+    const sample = (id: number): string =>
+      `{"id": ${String(id)}, "epoch": 1, "input": "Q${String(id)}?", "messages": [{"role": "user", "content": "Q${String(id)}?"}, {"role": "assistant", "content": [{"type": "reasoning", "reasoning": "A.\\n\\nB.\\n\\nC."}, {"type": "text", "text": "D."}]}], "scores": {"match": {"value": "C"}}}`;
+    const text = `{"version": 2, "status": "success", "eval": {"task": "t", "model": "m"}, "samples": [\n  ${sample(1)},\n  ${sample(2)}\n]}\n`;
+    const dataset = writeDataset(text, '.json');
+    await open(dataset);
+    await answering(['2'], () => run('openRow'));
+    await eventually(() => {
+      assert.ok(vscode.window.activeTextEditor?.document.uri.scheme === 'cotlens-row');
+    });
+    await run('score');
+    const declined = await dialogsDuring(() => run('writeVerdicts'));
+    assert.match(declined.map((one) => one.text).join(), /Write the verdicts of .* into 1 sample of written\/set-\d+\.json\?|Write the verdicts of .* into 1 sample of .*set-\d+\.json\?/);
+    assert.equal(onDisk(dataset), text);
+    await dialogsDuring(() => run('writeVerdicts'), ({ buttons }) => (buttons.includes('Write') ? 'Write' : undefined));
+    const now = JSON.parse(onDisk(dataset)) as { samples: { scores: Record<string, { value: unknown }> }[] };
+    assert.deepEqual(Object.keys(now.samples[0]?.scores ?? {}), ['match']);
+    const [, name] = Object.keys(now.samples[1]?.scores ?? {});
+    assert.match(name ?? '', /^cot_lens_offline/);
+    assert.ok(onDisk(dataset).startsWith(text.slice(0, text.indexOf(sample(2)))), 'what lies before is as it was');
+    // The row's document reads as before: it is no conflict.
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor);
+    await replace(editor, 'B.', 'B, changed.');
+    assert.ok(await save(editor));
+    assert.match(onDisk(dataset), /B, changed\./);
   });
 });

@@ -164,4 +164,31 @@ describe('saving a row', () => {
     expect(await dataset.find('2', 1)).toBe(1);
     expect(await (await folder.set().open(file)).find('2', 0)).toBe(1);
   });
+
+  it('works where nothing can be kept beside it, and says so once', async () => {
+    const folder = makeFolder();
+    // A file where the folder should be: nobody can write there, not even an administrator.
+    folder.write('.cotlens', 'not a folder');
+    const file = folder.write('a.jsonl', FILE);
+    const set = folder.set();
+    const dataset = await set.open(file);
+    await set.open(folder.write('b.jsonl', FILE));
+    expect(folder.logged).toHaveLength(1);
+    expect(folder.logged[0]).toMatch(/^Indexes of datasets cannot be kept in .*index/);
+    expect((await edit(dataset, 1, 'Then 2.', 'Mine 2.')).how).toBe('saved');
+    expect(folder.read('a.jsonl')).toBe(FILE.replace('Then 2.', 'Mine 2.'));
+  });
+
+  it('writes fields that no document holds, except into rows that changed meanwhile', async () => {
+    const folder = makeFolder();
+    const file = folder.write('a.jsonl', FILE);
+    const dataset = await folder.set().open(file);
+    const saves = await Promise.all([0, 1].map(async (ordinal) => ({ ...(await dataset.row(ordinal)), edits: [{ path: ['score', 'ours'], value: 3 }] })));
+    writeFileSync(file, FILE.replace('First of 1.', 'Fists of 1.'));
+    expect(await dataset.writeFields(saves, new AbortController().signal, () => undefined)).toEqual([0]);
+    const rows = folder.read('a.jsonl').split('\n');
+    expect(rows[0]).toBe((ROWS[0] ?? '').replace('First of 1.', 'Fists of 1.'));
+    expect(JSON.parse(rows[1] ?? '')).toEqual({ ...(JSON.parse(ROWS[1] ?? '') as object), score: { a: 5, ours: 3 } });
+    expect(rows[2]).toBe(ROWS[2]);
+  });
 });
