@@ -83,7 +83,7 @@ export interface RawRows {
   /** As `RowIndex.spans`. */
   readonly spans: Float64Array;
   /** The bytes of the file from `start` up to `end`. */
-  read(start: number, end: number): Promise<Uint8Array>;
+  readonly read: (start: number, end: number) => Promise<Uint8Array>;
 }
 
 /** A row's document that is to be written back. */

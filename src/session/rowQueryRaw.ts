@@ -18,17 +18,37 @@ export interface RowsFound {
 /** Looks through all rows by their bytes, in file order, and reads only those that may hold the text. @throws the signal's reason */
 export async function* searchRaw(dataset: Dataset, raw: RawRows, needle: string, filter: RawFilter, signal: AbortSignal): AsyncGenerator<RowsFound> {
   const { spans } = raw;
-  for (let from = 0; from < dataset.count; ) {
+  let block = nextBlock(dataset.count, raw, 0);
+  while (block !== undefined) {
     signal.throwIfAborted();
-    const start = spans[2 * from] ?? 0;
-    let to = from + 1;
-    while (to < dataset.count && (spans[2 * to + 1] ?? 0) - start <= BLOCK) to++;
-    const maybe = rowsAt(filter.places(await raw.read(start, spans[2 * to - 1] ?? start)), spans, start, from, to);
+    const { from, to, start } = block;
+    const bytes = await block.bytes;
+    // The next one is read while this one is looked through.
+    block = nextBlock(dataset.count, raw, to);
+    const maybe = rowsAt(filter.places(bytes), spans, start, from, to);
     const found: DatasetRow[] = [];
     for await (const row of rowsOf(dataset, maybe, from, to, signal)) if (rowHolds(row, needle)) found.push(row);
     yield { found, upTo: to };
-    from = to;
   }
+}
+
+interface Block {
+  readonly from: number;
+  readonly to: number;
+  readonly start: number;
+  readonly bytes: Promise<Uint8Array>;
+}
+
+/** Begins to read rows from one on; `undefined` after the last. */
+function nextBlock(count: number, { spans, read }: RawRows, from: number): Block | undefined {
+  if (from >= count) return undefined;
+  const start = spans[2 * from] ?? 0;
+  let to = from + 1;
+  while (to < count && (spans[2 * to + 1] ?? 0) - start <= BLOCK) to++;
+  const bytes = read(start, spans[2 * to - 1] ?? start);
+  // A search that is given up never looks at what it read ahead.
+  bytes.catch(() => undefined);
+  return { from, to, start, bytes };
 }
 
 /** The rows, from `from` to before `to`, that places in the block lie in. A place between two rows lies in none. */

@@ -43,6 +43,8 @@ describe('the Mean Curves page', () => {
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/i.test(message.text())) violations.push(`${message.location().url}: ${message.text()}`);
     });
+    // The palette knows our commands as soon as the activity bar has our icon.
+    await page.locator('.activitybar a[aria-label^="CoT Lens"]').waitFor({ timeout: 40_000 });
     await page.keyboard.press('Control+B');
   });
   after(() => ui.stop());
