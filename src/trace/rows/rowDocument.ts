@@ -141,8 +141,12 @@ function noteText({ slot, section }: Match, old: string, open: boolean, eol: str
   if (part.at === undefined) {
     throw new RowNotWritable(`${nameOf(slot)} was changed, but it cannot be written back to this row. Undo that and save again, or keep this text as a copy.`);
   }
-  if (section === undefined && (kind === 'reasoning' || open)) changes.remove(part.at);
-  else if (now !== old) changes.write(part.at, restored(part.text, old, now, eol));
+  const text = restored(part.text, old, now, eol);
+  // What stands in several places of the row stays the same in all of them.
+  for (const at of [part.at, ...(part.copies ?? [])]) {
+    if (section === undefined && (kind === 'reasoning' || open)) changes.remove(at);
+    else if (now !== old) changes.write(at, text);
+  }
 }
 
 function noteItems(slot: RowSlot, old: string, now: string, eol: string | undefined, changes: FieldChanges): void {
