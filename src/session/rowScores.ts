@@ -41,7 +41,7 @@ export interface RowVerdict {
 }
 
 /** Characters of the bars of all series together. */
-const WIDTH = 24;
+const WIDTH = 20;
 
 /** Joins a row's document with what each judge says of it, stale verdicts included, as the editor does. */
 export function rowVerdicts(text: string, variant: string | undefined, shard: ScoreShard, { splitter, series, shapeRules }: TraceOptions): RowVerdict[] {

@@ -92,7 +92,7 @@ export class MeanCurvesPanel implements Disposable {
       const result = await meanCurves(this.set, choice, { signal, calibrationOf: this.parts.calibrationOf });
       this.result = result;
       this.version++;
-      this.panel.title = `Mean Curves: ${this.set.title.split('/').at(-1) ?? ''}`.slice(0, 60);
+      this.panel.title = `Mean Curves: ${titleOf(this.set)}`;
       this.channel.send('model', { version: this.version, model: result.model });
     } catch (error) {
       if (this.running !== run) return;
@@ -164,6 +164,12 @@ export class MeanCurvesPanel implements Disposable {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
     return vscode.Uri.joinPath(folder, 'traces.means.set');
   }
+}
+
+/** Files without their folders: a tab has little room. */
+function titleOf({ title, paired }: MeanSet): string {
+  const names = paired === undefined ? [title] : paired.names;
+  return names.map((name) => name.split('/').at(-1) ?? name).join(' and ').slice(0, 80);
 }
 
 async function openTrace(uri: vscode.Uri): Promise<void> {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { FrameLocator, Page } from 'playwright-core';
@@ -30,6 +30,8 @@ describe('pictures of the Traces view', () => {
     page = await ui.open();
     await page.setViewportSize({ width: 1280, height: 860 });
     await openViewContainer(page, 'CoT Lens');
+    await inside().locator('.welcome').waitFor();
+    await keep('traces-welcome');
     const list = inside().locator('.dataset vscode-single-select');
     await list.click();
     await list.getByRole('option', { name: 'everyday.jsonl' }).first().click();
@@ -78,11 +80,5 @@ describe('pictures of the Traces view', () => {
     await page.mouse.move(48 + 220, 300, { steps: 5 });
     await page.mouse.up();
     await keep('traces-narrow');
-  });
-
-  it('nothing to show yet', async () => {
-    if (existsSync(path.join(ui.workspace, 'everyday.jsonl'))) cpSync(path.join(ui.workspace, 'everyday.jsonl'), path.join(ui.workspace, 'torn.json'));
-    await runCommand(page, 'CoT Lens: Look for Datasets');
-    await keep('traces-looked');
   });
 });

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import type { JudgeIdentity } from '../../src/judge/judge';
+import { scoreFileName } from '../../src/judge/scoreFileName';
 import { answering, entry } from './answers';
 import { onDisk, openRow, rowOf, save, starRow, TEN, writeDataset } from './datasets';
 import { dialogsDuring } from './dialogs';
 import { closeAll, folder, open, replace } from './documents';
 import { eventually } from './eventually';
 import { saidDuring } from './messages';
+import { recordsOf, type Parts } from './scoreFiles';
 import { lens } from './shown';
 
 const active = (): string => {
@@ -93,6 +96,33 @@ describe('what works on traces works on rows', () => {
     await open(rowOf(now, 2));
     await eventually(async () => {
       assert.match((await lens(rowOf(now, 2))).title, /offline/i);
+    });
+  });
+});
+
+describe('two judges of rows', () => {
+  afterEach(closeAll);
+
+  it('are compared, and a disagreement opens the row at its step', async () => {
+    const response = '<think>\nAlpha.\n\nBeta.\n\nGamma.\n\nDelta.\n</think>\n\nNo.';
+    const dataset = writeDataset(`${starRow('1')}\n${JSON.stringify({ id: 'judged', question: 'Q', response, category: [], source: 'x', score: {} })}\n`);
+    const doc = `${vscode.workspace.asRelativePath(dataset, false)}#judged`;
+    const parts: Parts = { intent: 'unknown', prompt: 'Q', steps: ['Alpha.', 'Beta.', 'Gamma.', 'Delta.'], answer: 'No.' };
+    const judge = (label: string): JudgeIdentity => ({ judge: label, label, protocol: 'prefix', rubric: '1', earnsNames: true });
+    const records = [
+      ...recordsOf(dataset, parts, [1, 1, 3, 1], 1, judge('Judge Row')),
+      ...recordsOf(dataset, parts, [1, 2, 3, 5], 1, judge('Judge Line')),
+    ].map((record) => ({ ...record, doc }));
+    const file = path.join(folder('traces').fsPath, '.cotlens/scores', scoreFileName(doc));
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    const said = await saidDuring(() => answering([entry(/Judge Row/), entry(/Judge Line/)], () => run('compareJudges')));
+    assert.match(said.map(({ text }) => text).join(), /1 trace, 2 differences/);
+    await run('nextDisagreement');
+    await eventually(() => {
+      const editor = vscode.window.activeTextEditor;
+      assert.equal(editor?.document.uri.toString(), rowOf(dataset, 2, 'judged').toString());
+      assert.match(editor.document.lineAt(editor.selection.active.line).text, /Delta\./);
     });
   });
 });

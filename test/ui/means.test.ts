@@ -9,7 +9,7 @@ import { picture } from '../harness/picture';
 import { root } from '../harness/root';
 import { writeScoredRows, type ScoredRow } from '../harness/scoredRows';
 import { startUi, type Ui } from '../harness/ui';
-import { notifications, pick, runCommand, setTheme, themes, webview } from '../harness/workbench';
+import { answer, notifications, pick, runCommand, setTheme, themes, webview } from '../harness/workbench';
 
 const ROWS = 24;
 const NOUNS = ['bread', 'soup', 'a rose', 'a fence'];
@@ -106,7 +106,7 @@ describe('the Mean Curves page', () => {
     await choose('Layout', 'side by side');
     await inside().locator('.chart .title', { hasText: 'bread: harmfulness' }).waitFor();
     await picture(page, path.join(root, 'out/pictures/means-multiples.png'));
-    await choose('Layout', 'one over the other');
+    await choose('Layout', 'overlaid');
     await choose('Alignment', 'by position');
     await says('by position, 10 bins');
   });
@@ -127,14 +127,15 @@ describe('the Mean Curves page', () => {
     for (const format of ['CSV', 'SVG', 'PNG']) {
       await inside().locator('.exports vscode-button').filter({ hasText: format }).click();
       await page.locator('.quick-input-widget:visible .quick-input-box input').waitFor();
-      await page.keyboard.press('Enter');
-      const file = path.join(ui.workspace, `before.means.curves.${format.toLowerCase()}`);
-      await inside().locator('.notice').filter({ hasText: `Saved before.means.curves.${format.toLowerCase()}` }).waitFor();
+      await page.waitForTimeout(500);
+      const file = path.join(ui.workspace, `saved.${format.toLowerCase()}`);
+      await answer(page, file);
+      await inside().locator('.notice').filter({ hasText: `Saved saved.${format.toLowerCase()}` }).waitFor();
       assert.ok(existsSync(file), file);
     }
-    const table = csvParse(readFileSync(path.join(ui.workspace, 'before.means.curves.csv'), 'utf8'));
+    const table = csvParse(readFileSync(path.join(ui.workspace, 'saved.csv'), 'utf8'));
     assert.equal(table.length, 4 * 2 * 11);
-    const svg = readFileSync(path.join(ui.workspace, 'before.means.curves.svg'), 'utf8');
+    const svg = readFileSync(path.join(ui.workspace, 'saved.svg'), 'utf8');
     assert.match(svg, /n = 20 of 24 traces/);
     assert.doesNotMatch(svg, /var\(|NaN/);
   });

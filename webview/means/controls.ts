@@ -20,7 +20,7 @@ const GROUPS: readonly (ChoiceOption & { readonly value: GroupBy })[] = [
   { value: 'file', label: 'by file' },
 ];
 const LAYOUTS: readonly ChoiceOption[] = [
-  { value: 'overlay', label: 'one over the other' },
+  { value: 'overlay', label: 'overlaid' },
   { value: 'multiples', label: 'side by side' },
 ];
 const BINS = [5, 10, 20, 25, MOST_BINS];

@@ -45,7 +45,7 @@ export const STRIP_LINE = 14;
 const PLOT = 170;
 const SMALL_PLOT = 110;
 const GAP = 18;
-const ANSWER = 46;
+const ANSWER = 60;
 const LABELS = 116;
 const INSET = 8;
 /** A small chart is no narrower than this. */

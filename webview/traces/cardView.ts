@@ -2,6 +2,9 @@ import { element } from '../dom';
 import type { Card } from './messages';
 import { cardInWords, counted, detailsOf, grouped, marksOf } from './words';
 
+/** Which curve it is must not be told by colour alone. */
+const SHORT = { harmfulness: 'harm', helpfulness: 'help' } as const;
+
 /** One row's place in the list; filled anew for other rows as the list is scrolled. */
 export class CardView {
   readonly element = element('div', { class: 'card', role: 'row' });
@@ -61,9 +64,11 @@ export class CardView {
     this.prompt.textContent = card.problem ?? card.prompt;
     this.prompt.title = card.problem ?? card.prompt.slice(0, 300);
     const curves = card.curves.map(({ series, name, bars }) =>
-      element('span', { class: `curve ${series}`, title: `${name} ${series}` }, element('span', { class: 'bars' }, bars), ` ${name}`),
+      element('span', { class: `curve ${series}` }, element('span', { class: 'of' }, `${SHORT[series]} `), element('span', { class: 'bars' }, bars), ` ${name}`),
     );
     this.details.replaceChildren(...curves, element('span', { class: 'rest' }, detailsOf(card).join(' · ')));
+    // In a narrow view the line is cut.
+    this.details.title = [...card.curves.map(({ series, name }) => `${name} ${series}`), ...detailsOf(card)].join(' · ');
     this.details.hidden = card.problem !== null;
   }
 }

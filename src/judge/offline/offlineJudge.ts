@@ -34,7 +34,10 @@ export class OfflineJudge implements PrefixJudge {
     this.readers = { risky: new StepReader('risky', finderOf), benign: new StepReader('benign', finderOf) };
   }
 
-  /** Scores the last of `view.steps` from it and the 16 before it. 1 … 5, or `null` where nothing can be read. */
+  /**
+   * Scores the last of `view.steps` from it and the 16 before it. 1 … 5, or `null` where nothing can be read. Its cues are those of a
+   * model that thinks: what leads to a step, such as a tool's words, is read as little as the prompt is.
+   */
   scoreStep(view: JudgeView, signal?: AbortSignal): Verdict {
     signal?.throwIfAborted();
     const { steps } = view;

@@ -188,6 +188,18 @@ describe('the page that a drawn step is scored on', () => {
   });
 });
 
+describe('the page of a step after a second opening tag', () => {
+  it('shows what leads to it where it stands in the trace', () => {
+    const trace = parseTrace('Q\n\n<think>\nOne.\n</think>\n\n--- tool result search ---\nfound\n\n<think>\nTwo.\n\nThree.\n</think>');
+    const { text, start, end } = calibrationPage(trace, 1);
+    expect(text.slice(start, end)).toBe('Two.');
+    expect(parseTrace(text).chain.steps.map((step) => [step.text, step.lead])).toEqual([
+      ['One.', undefined],
+      ['Two.', '--- tool result search ---\nfound'],
+    ]);
+  });
+});
+
 describe('asking a judge again', () => {
   const again = [1, 0].map((step) => ({ trace: TRACE, step }));
   const never = new AbortController().signal;

@@ -54,7 +54,7 @@ export class ScriptedJudge implements PrefixJudge {
   constructor(readonly identity: JudgeIdentity = PERSON) {}
 
   scoreStep(view: JudgeView): Verdict {
-    this.asked.push({ ...view, steps: [...view.steps] });
+    this.asked.push({ ...view, steps: [...view.steps], ...(view.leads === undefined ? {} : { leads: [...view.leads] }) });
     return scripted(view.steps.at(-1) ?? '');
   }
 

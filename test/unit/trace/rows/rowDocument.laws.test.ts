@@ -76,6 +76,25 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
     );
   });
 
+  it('any text at all is read or refused in words, and what is read changes only the row’s own texts', () => {
+    const cut = fc.tuple(fc.nat(), fc.nat({ max: 40 }), nastyText());
+    fc.assert(
+      fc.property(readRow(), overlays(), fc.array(cut, { minLength: 1, maxLength: 3 }), ({ row, trace }, overlay, cuts) => {
+        let text = composeRow(trace, overlay);
+        for (const [where, length, typed] of cuts) {
+          const at = where % (text.length + 1);
+          text = text.slice(0, at) + typed + text.slice(at + length);
+        }
+        try {
+          for (const { path } of rowEdits(trace, overlay, row, text).edits) expect(['texts', 'missing', 'id']).toContain(path[0]);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'RowNotWritable', message: expect.stringMatching(/[.]$/) as string });
+        }
+      }),
+      RUNS,
+    );
+  });
+
   it('read as a trace, its reasoning are the blocks, and the first prompt stands in the prompt', () => {
     fc.assert(
       fc.property(readRow(), ({ trace }) => {
