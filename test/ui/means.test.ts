@@ -141,6 +141,7 @@ describe('the Mean Curves page', () => {
   });
 
   it('can be read in every theme and in a narrow page', async () => {
+    await inside().locator('h1').scrollIntoViewIfNeeded();
     for (const theme of ['light', 'high contrast dark', 'high contrast light'] as const) {
       await setTheme(page, ui.server, theme);
       await page.waitForTimeout(300);
@@ -149,6 +150,7 @@ describe('the Mean Curves page', () => {
     await setTheme(page, ui.server, 'dark');
     await page.setViewportSize({ width: 520, height: 900 });
     await page.waitForTimeout(400);
+    await inside().locator('h1').scrollIntoViewIfNeeded();
     const overflow = await inside().locator('body').evaluate((body) => body.scrollWidth - body.clientWidth);
     await picture(page, path.join(root, 'out/pictures/means-narrow.png'));
     await page.setViewportSize({ width: 1400, height: 900 });
