@@ -61,6 +61,7 @@ export class DatasetSet implements EditableDatasets {
   async open(path: string, tools: IndexingTools = {}): Promise<EditableDataset> {
     const name = resolve(path);
     let entry = this.known.get(name);
+    const joined = entry !== undefined;
     if (entry === undefined) {
       const dataset: OpenDataset = new OpenDataset(name, this.tools, () => {
         this.release(name, dataset);
@@ -73,7 +74,11 @@ export class DatasetSet implements EditableDatasets {
       await entry.begun;
       return entry.dataset;
     } catch (error) {
-      this.release(name, entry.dataset);
+      // What could not be opened is begun anew by the next who asks.
+      if (this.known.get(name) === entry) this.known.delete(name);
+      entry.dataset.end();
+      // Whoever began has cancelled; we have not.
+      if (joined && (error as Error).name === 'AbortError' && tools.signal?.aborted !== true) return this.open(path, tools);
       throw error;
     }
   }

@@ -79,9 +79,11 @@ describe('activation', () => {
     expect(activate.constructor.name).toBe('Function');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([...live.values()].sort()).toEqual(atOnce);
-    for (const kind of ['CodeLens provider', 'hover provider', 'outline provider', 'folding provider', 'diagnostics cotLens']) {
+    for (const kind of ['CodeLens provider', 'outline provider', 'folding provider', 'diagnostics cotLens', 'file system cotlens-row']) {
       expect(atOnce.filter((what) => what === kind)).toHaveLength(1);
     }
+    // One for steps, one for what is known of a row.
+    expect(atOnce.filter((what) => what === 'hover provider')).toHaveLength(2);
     stop(subscriptions);
   });
 

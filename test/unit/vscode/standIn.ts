@@ -63,6 +63,9 @@ export const events = {
   selection: happening<unknown>('onDidChangeTextEditorSelection'),
   visibleEditors: happening<unknown>('onDidChangeVisibleTextEditors'),
   theme: happening<unknown>('onDidChangeActiveColorTheme'),
+  saved: happening<unknown>('onDidSaveTextDocument'),
+  tabs: happening<unknown>('onDidChangeTabs'),
+  tabGroups: happening<unknown>('onDidChangeTabGroups'),
 };
 
 export class EventEmitter<T> implements Disposing {
@@ -148,6 +151,9 @@ export class Diagnostic {
     readonly severity: number,
   ) {}
 }
+
+export class TabInputText {}
+export class TabInputTextDiff {}
 
 export class ThemeIcon {
   constructor(readonly id: string) {}
@@ -279,7 +285,12 @@ export const window: Surface = {
     return world.editors;
   },
   activeColorTheme: { kind: ColorThemeKind.Dark },
-  tabGroups: { all: [] },
+  tabGroups: {
+    all: [],
+    activeTabGroup: { activeTab: undefined, viewColumn: 1 },
+    onDidChangeTabs: events.tabs.event,
+    onDidChangeTabGroups: events.tabGroups.event,
+  },
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeTextEditorSelection: events.selection.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,
@@ -306,6 +317,8 @@ export const workspace: Surface = {
   onDidChangeTextDocument: events.changed.event,
   onDidCloseTextDocument: events.closed.event,
   onDidRenameFiles: events.renamed.event,
+  onDidSaveTextDocument: events.saved.event,
+  registerFileSystemProvider: (scheme: string) => keep(`file system ${scheme}`, {}),
   onDidChangeWorkspaceFolders: events.folders.event,
   onDidChangeConfiguration: events.configuration.event,
   getWorkspaceFolder: () => (world.storage === '' ? undefined : { uri: Uri.file(world.storage) }),

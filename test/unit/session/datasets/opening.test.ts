@@ -25,6 +25,18 @@ describe('a dataset', () => {
     expect(await set.open(file)).not.toBe(one);
   });
 
+  it('opens for one who waits, also where another who began has cancelled', async () => {
+    const folder = makeFolder();
+    const set = folder.set();
+    const file = folder.write('a.jsonl', FILE);
+    const cancel = new AbortController();
+    const first = set.open(file, { signal: cancel.signal });
+    const second = set.open(file);
+    cancel.abort();
+    await expect(first).rejects.toThrow(/abort/i);
+    expect((await second).count).toBe(3);
+  });
+
   it('says what is no dataset', async () => {
     const folder = makeFolder();
     await expect(folder.set().open(folder.write('a.txt', 'hello\nthere\n'))).rejects.toThrow(/a\.txt is no dataset that can be read here/);
