@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { EditableDataset } from '../session/dataset';
-import type { DatasetPlaces, EditableDatasets } from '../session/datasetSet';
-import type { KeptPlace } from '../session/cotlensFolder';
-import type { IndexingTools } from '../session/indexedFile';
+import type { EditableDataset } from '../session/datasets/dataset';
+import type { DatasetPlaces, EditableDatasets } from '../session/datasets/datasetSet';
+import type { KeptPlace } from '../session/datasets/cotlensFolder';
+import type { IndexingTools } from '../session/datasets/indexedFile';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
 
@@ -59,7 +59,7 @@ export class DatasetFiles implements Disposable {
   }
 
   private load(): Promise<EditableDatasets> {
-    this.loading ??= import('../session/datasets.onDemand').then(({ createDatasets }) => createDatasets(this.places));
+    this.loading ??= import('../session/datasets/datasets.onDemand').then(({ createDatasets }) => createDatasets(this.places));
     return this.loading;
   }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { ROW_SCHEME } from '../session/rowPath';
-import { RowTimes } from '../session/rowTimes';
-import { SeenRows } from '../session/seenRows';
+import { ROW_SCHEME } from '../session/datasets/rowPath';
+import { RowTimes } from '../session/datasets/rowTimes';
+import { SeenRows } from '../session/datasets/seenRows';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
 import type { DatasetFiles } from './datasetFiles';

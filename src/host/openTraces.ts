@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ScoreRecord } from '../judge/scoreRecord';
-import { ROW_SCHEME } from '../session/rowPath';
+import { ROW_SCHEME } from '../session/datasets/rowPath';
 import type { TraceState } from '../session/traceState';
 import type { TraceStore } from '../session/traceStore';
 import type { Disposable } from '../trace/event';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { DatasetChange, EditableDataset, RowText } from '../session/dataset';
-import type { RowPlace } from '../session/rowPath';
-import { textHash } from '../session/rowHash';
-import type { RowNow, RowTimes } from '../session/rowTimes';
+import type { DatasetChange, EditableDataset, RowText } from '../session/datasets/dataset';
+import type { RowPlace } from '../session/datasets/rowPath';
+import { textHash } from '../session/datasets/rowHash';
+import type { RowNow, RowTimes } from '../session/datasets/rowTimes';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
 import type { DatasetFiles } from './datasetFiles';

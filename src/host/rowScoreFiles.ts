@@ -1,9 +1,9 @@
 import { scoreFileName } from '../judge/scoreFileName';
 import { parseRecord } from '../judge/scoreRecord';
 import { ScoreShard } from '../judge/scoreShard';
-import type { KeptPlace } from '../session/cotlensFolder';
+import type { KeptPlace } from '../session/datasets/cotlensFolder';
 import { nodeFiles } from '../session/nodeFiles';
-import { parseRowDoc, rowDoc } from '../session/rowDoc';
+import { parseRowDoc, rowDoc } from '../session/datasets/rowDoc';
 import type { RowScoreSource, ScoredRowFile } from '../session/rowScoreIndex';
 import { firstDoc } from './firstDoc';
 

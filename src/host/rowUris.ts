@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseRowPath, ROW_SCHEME, rowPath, type RowPlace } from '../session/rowPath';
+import { parseRowPath, ROW_SCHEME, rowPath, type RowPlace } from '../session/datasets/rowPath';
 
 /** The address of a row's document. The dataset's path is one of this machine. */
 export function rowUri(place: RowPlace): vscode.Uri {

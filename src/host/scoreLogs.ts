@@ -7,7 +7,7 @@ import { nodeFiles } from '../session/nodeFiles';
 import type { Disposable } from '../trace/event';
 import type { Files } from '../trace/files';
 import type { Logger } from '../trace/logger';
-import { parseRowDoc, rowDoc } from '../session/rowDoc';
+import { parseRowDoc, rowDoc } from '../session/datasets/rowDoc';
 import { firstDoc } from './firstDoc';
 import { rowPlace } from './rowUris';
 

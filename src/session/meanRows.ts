@@ -1,7 +1,7 @@
 import { parseTrace } from '../trace/parseTrace';
-import type { Dataset } from './dataset';
+import type { Dataset } from './datasets/dataset';
 import { meanTrace, type MeanTrace } from './meanTrace';
-import { nameOf, type RowPlace } from './rowPath';
+import { nameOf, type RowPlace } from './datasets/rowPath';
 import type { RowScoreSource } from './rowScoreIndex';
 import type { TraceOptions } from './traceStore';
 

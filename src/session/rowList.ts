@@ -1,5 +1,5 @@
 import type { Disposable } from '../trace/event';
-import type { Dataset } from './dataset';
+import type { Dataset } from './datasets/dataset';
 import { rowCard, type RowCard } from './rowCards';
 import { RowFacts } from './rowFacts';
 import { ALL_ROWS, dependsOnScores, isWhole, type RowQuery } from './rowQuery';

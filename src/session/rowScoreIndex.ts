@@ -1,9 +1,9 @@
 import type { JudgeIdentity } from '../judge/judge';
 import type { ScoreShard } from '../judge/scoreShard';
 import type { Disposable } from '../trace/event';
-import type { Dataset, DatasetChange } from './dataset';
+import type { Dataset, DatasetChange } from './datasets/dataset';
 import type { ScoresOfRows } from './rowQueryRun';
-import { nameOf } from './rowPath';
+import { nameOf } from './datasets/rowPath';
 import { rowVerdicts, type RowVerdict } from './rowScores';
 import type { TraceOptions } from './traceStore';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { rowPlace } from '../host/rowUris';
-import type { RowPlace } from '../session/rowPath';
+import type { RowPlace } from '../session/datasets/rowPath';
 
 /** The row that the active tab shows, and how: also where it could not be opened. */
 export interface ActiveRow {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { LateProgress } from '../host/lateProgress';
 import { plainLabel } from '../host/plainLabel';
 import { rowUri } from '../host/rowUris';
-import type { Dataset } from '../session/dataset';
+import type { Dataset } from '../session/datasets/dataset';
 import { judgeOfPairs, pairDifferences, type PairDifference } from '../session/pairDifferences';
 import { promptOf } from '../session/promptHash';
 import { tracePairs, type TracePairs } from '../session/tracePairs';

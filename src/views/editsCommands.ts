@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
-import type { EditableDataset, EditConflict } from '../session/dataset';
+import type { EditableDataset, EditConflict } from '../session/datasets/dataset';
 import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
 import { chosenDataset } from './activeRow';

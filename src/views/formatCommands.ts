@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
-import type { EditableDataset, FormatChoice } from '../session/dataset';
-import { columnsOf } from '../session/formatChoices';
+import type { EditableDataset, FormatChoice } from '../session/datasets/dataset';
+import { columnsOf } from '../session/datasets/formatChoices';
 import type { Disposable } from '../trace/event';
 import { INTENTS } from '../trace/intent';
 import type { JsonObject } from '../trace/rows/fieldRef';

@@ -3,7 +3,7 @@ import { plainLabel } from '../host/plainLabel';
 import type { RowScoreFiles } from '../host/rowScoreFiles';
 import type { Settings } from '../host/settings';
 import type { CalibrationOf } from '../session/calibrationNote';
-import type { Datasets } from '../session/dataset';
+import type { Datasets } from '../session/datasets/dataset';
 import type { Disposable } from '../trace/event';
 import type { MeanCurvesPageSet } from './meanCurvesPage.onDemand';
 import { MEAN_CURVES_VIEW } from './meanCurvesView';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { MeanInput } from '../../webview/means/messages';
 import { rowUri } from '../host/rowUris';
-import type { Dataset } from '../session/dataset';
+import type { Dataset } from '../session/datasets/dataset';
 import type { MeanSet } from '../session/meanCurves';
 import { meanRows, type Wanted } from '../session/meanRows';
 import type { MeanTrace } from '../session/meanTrace';

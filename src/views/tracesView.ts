@@ -4,7 +4,7 @@ import type { RowScoreFiles } from '../host/rowScoreFiles';
 import type { Settings } from '../host/settings';
 import type { WorkspaceTrace, WorkspaceTraces } from '../host/workspaceTraces';
 import type { CalibrationOf } from '../session/calibrationNote';
-import type { Dataset, Datasets } from '../session/dataset';
+import type { Dataset, Datasets } from '../session/datasets/dataset';
 import type { Disposable } from '../trace/event';
 import type { TracesAction, TracesSession } from './tracesView.onDemand';
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { rowUri } from '../host/rowUris';
 import type { WorkspaceTrace } from '../host/workspaceTraces';
-import type { DatasetRow } from '../session/dataset';
+import type { DatasetRow } from '../session/datasets/dataset';
 import { promptOf } from '../session/rowFacts';
-import { nameOf } from '../session/rowPath';
+import { nameOf } from '../session/datasets/rowPath';
 import type { RowQuery } from '../session/rowQuery';
 import { conditionInWords } from '../session/rowQueryWords';
 import type { TracesViewParts } from './tracesView';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openFileBytes } from '../../src/session/nodeFileBytes';
+import { openFileBytes } from '../../src/session/datasets/nodeFileBytes';
 import type { IndexTools, RowIndex } from '../../src/trace/containers/container';
 import { packIndex, unpackIndex } from '../../src/trace/containers/indexFile';
 import { jsonl } from '../../src/trace/containers/jsonl';

@@ -1,4 +1,4 @@
-import type { Dataset, DatasetChange, DatasetRow } from '../../src/session/dataset';
+import type { Dataset, DatasetChange, DatasetRow } from '../../src/session/datasets/dataset';
 import { digest } from '../../src/judge/textChain';
 import { EventSource } from '../../src/trace/event';
 import type { Intent } from '../../src/trace/intent';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ScoreShard } from '../../../src/judge/scoreShard';
 import { answerSeen, textChain } from '../../../src/judge/textChain';
 import { identityKey, type ScoreRecord } from '../../../src/judge/scoreRecord';
-import type { Dataset, DatasetRow } from '../../../src/session/dataset';
+import type { Dataset, DatasetRow } from '../../../src/session/datasets/dataset';
 import { answerTextHash } from '../../../src/session/joinVerdicts';
 import { meanRows } from '../../../src/session/meanRows';
 import { DEFAULT_OPTIONS } from '../../../src/session/traceStore';

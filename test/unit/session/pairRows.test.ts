@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dataset, DatasetRow } from '../../../src/session/dataset';
+import type { Dataset, DatasetRow } from '../../../src/session/datasets/dataset';
 import { judgeOfPairs, pairDifferences } from '../../../src/session/pairDifferences';
 import { pairRows, type PairColumns, type Pairing } from '../../../src/session/pairRows';
 import { promptOf, textNumber } from '../../../src/session/promptHash';

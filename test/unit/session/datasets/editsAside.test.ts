@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { keptPath } from '../../../../src/session/cotlensFolder';
+import { keptPath } from '../../../../src/session/datasets/cotlensFolder';
 import { edit, edited, makeFolder, starRow, type Folder } from './setUp';
 
 const FILE = `${[starRow('1', 'A soup?'), starRow('2', 'A salad?'), starRow('3', 'A pie?')].join('\n')}\n`;

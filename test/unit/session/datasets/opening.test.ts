@@ -1,7 +1,7 @@
 import { appendFileSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { DatasetChange, DatasetRow } from '../../../../src/session/dataset';
+import type { DatasetChange, DatasetRow } from '../../../../src/session/datasets/dataset';
 import { edit, makeFolder, preferenceRow, starRow } from './setUp';
 
 const FILE = `${[starRow('1', 'A soup?'), starRow('2', 'A salad?'), starRow('3', 'A pie?')].join('\n')}\n`;

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { RowTimes, type RowNow, type SeenRow } from '../../../../src/session/rowTimes';
-import { SeenRows } from '../../../../src/session/seenRows';
+import { RowTimes, type RowNow, type SeenRow } from '../../../../src/session/datasets/rowTimes';
+import { SeenRows } from '../../../../src/session/datasets/seenRows';
 
 const now = (hash: string, modified = 1000, size = 5): RowNow => ({ hash, size, modified });
 const none = (): readonly SeenRow[] => [];

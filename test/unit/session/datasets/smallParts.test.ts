@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, readChoice, writtenChoice } from '../../../../src/session/formatChoices';
-import { overlayOf, withOverlay } from '../../../../src/session/overlays';
-import { parseRowDoc, rowDoc } from '../../../../src/session/rowDoc';
-import { KeyMaker, keyOrdinal, ordinalKey } from '../../../../src/session/rowKeys';
-import { nameOf, parseRowPath, rowPath } from '../../../../src/session/rowPath';
+import { columnsOf, readChoice, writtenChoice } from '../../../../src/session/datasets/formatChoices';
+import { overlayOf, withOverlay } from '../../../../src/session/datasets/overlays';
+import { parseRowDoc, rowDoc } from '../../../../src/session/datasets/rowDoc';
+import { KeyMaker, keyOrdinal, ordinalKey } from '../../../../src/session/datasets/rowKeys';
+import { nameOf, parseRowPath, rowPath } from '../../../../src/session/datasets/rowPath';
 import type { RowTrace } from '../../../../src/trace/rows/rowTrace';
 
 const withId = (id: string): RowTrace => ({ variant: undefined, id: { value: id }, intent: 'unknown', model: undefined, source: undefined, messages: [], notes: [], facts: [] });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { openFileBytes } from '../../../../src/session/nodeFileBytes';
+import { openFileBytes } from '../../../../src/session/datasets/nodeFileBytes';
 import { containers, detectContainer } from '../../../../src/trace/containers';
 import { packIndex, unpackIndex } from '../../../../src/trace/containers/indexFile';
 import type { JsonObject } from '../../../../src/trace/rows/fieldRef';

@@ -1,5 +1,5 @@
-import { digest } from '../judge/textChain';
-import type { RowTrace } from '../trace/rows/rowTrace';
+import { digest } from '../../judge/textChain';
+import type { RowTrace } from '../../trace/rows/rowTrace';
 import { nameOf } from './rowPath';
 
 /** The key of a row that has nothing of its own to be named by, and of every row of a dataset too large to look through. */

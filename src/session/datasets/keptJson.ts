@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Files } from '../trace/files';
+import type { Files } from '../../trace/files';
 import { isObject } from './overlays';
-import type { JsonObject } from '../trace/rows/fieldRef';
+import type { JsonObject } from '../../trace/rows/fieldRef';
 
 /**
  * An object of entries in a JSON file that people may also edit and share; read again whenever the file has changed.

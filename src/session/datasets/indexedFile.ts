@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { EventSource, type Disposable } from '../trace/event';
-import type { Container, FileBytes, RowIndex } from '../trace/containers/container';
+import { EventSource, type Disposable } from '../../trace/event';
+import type { Container, FileBytes, RowIndex } from '../../trace/containers/container';
 import { fileState, sameState, type FileState } from './replaceFile';
 
 /** A file's bytes, to be closed after use. */

@@ -1,4 +1,4 @@
-import type { FieldEdit, JsonObject } from '../trace/rows/fieldRef';
+import type { FieldEdit, JsonObject } from '../../trace/rows/fieldRef';
 import type { RowSave } from './dataset';
 import { chooseTrace, type ChosenTrace, type FullRow, type OpenDataset } from './openDataset';
 import { isObject, withOverlay } from './overlays';

@@ -1,4 +1,4 @@
-import type { Files } from '../trace/files';
+import type { Files } from '../../trace/files';
 import { textHash } from './rowHash';
 
 /** An edit of a row that is not in its dataset yet, since to write it there would mean to write a large file anew. */

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import type { FileBytes } from '../trace/containers/container';
+import type { FileBytes } from '../../trace/containers/container';
 
 /** Measured: below this calls take longer than what they read, and the scans of a chunk still take far less than 50 ms. Bytes. */
 const CHUNK = 4 << 20;

@@ -1,5 +1,5 @@
-import type { Disposable } from '../trace/event';
-import type { Logger } from '../trace/logger';
+import type { Disposable } from '../../trace/event';
+import type { Logger } from '../../trace/logger';
 import type { KeptPlace } from './cotlensFolder';
 import type { EditsAside } from './editsAside';
 import type { FileTools } from './indexedFile';

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { RowIndex } from '../trace/containers/container';
-import { packIndex, unpackIndex } from '../trace/containers/indexFile';
-import type { Files } from '../trace/files';
-import type { Logger } from '../trace/logger';
+import type { RowIndex } from '../../trace/containers/container';
+import { packIndex, unpackIndex } from '../../trace/containers/indexFile';
+import type { Files } from '../../trace/files';
+import type { Logger } from '../../trace/logger';
 import { keptPath, type KeptPlace } from './cotlensFolder';
 import type { Indexed, KeptIndexes } from './indexedFile';
 import { keepOutOfGit } from './keptOutOfGit';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Disposable } from '../trace/event';
+import type { Disposable } from '../../trace/event';
 import { isObject } from './overlays';
 import type { SeenRow } from './rowTimes';
 

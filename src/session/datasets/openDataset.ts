@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { EventSource, type Disposable } from '../trace/event';
-import type { FileBytes, RawRow } from '../trace/containers/container';
-import type { JsonObject } from '../trace/rows/fieldRef';
-import type { RowTrace } from '../trace/rows/rowTrace';
+import { EventSource, type Disposable } from '../../trace/event';
+import type { FileBytes, RawRow } from '../../trace/containers/container';
+import type { JsonObject } from '../../trace/rows/fieldRef';
+import type { RowTrace } from '../../trace/rows/rowTrace';
 import { breather } from './breather';
 import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FieldsSave, FormatChoice, RawRows, RowSave, RowSaved, RowText } from './dataset';
 import type { DatasetTools } from './datasetTools';

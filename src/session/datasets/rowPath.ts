@@ -1,4 +1,4 @@
-import { digest } from '../judge/textChain';
+import { digest } from '../../judge/textChain';
 
 /** A row's document, as the path of its address names it. */
 export interface RowPlace {

@@ -1,12 +1,12 @@
-import { containers } from '../trace/containers';
-import { inspectEval } from '../trace/containers/inspectEval';
-import { parquetContainer } from '../trace/containers/parquet';
-import { FORMATS, readRow } from '../trace/formats';
-import { composeRow, rowEdits } from '../trace/rows/rowDocument';
+import { containers } from '../../trace/containers';
+import { inspectEval } from '../../trace/containers/inspectEval';
+import { parquetContainer } from '../../trace/containers/parquet';
+import { FORMATS, readRow } from '../../trace/formats';
+import { composeRow, rowEdits } from '../../trace/rows/rowDocument';
 import { DatasetSet, type DatasetPlaces, type EditableDatasets } from './datasetSet';
 import { IndexFiles } from './keptIndexes';
 import { openFileBytes } from './nodeFileBytes';
-import { nodeFiles } from './nodeFiles';
+import { nodeFiles } from '../nodeFiles';
 import type { RowReader } from './rowReader';
 
 /** Formats and row documents as one. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../trace/rows/fieldRef';
+import type { JsonObject } from '../../trace/rows/fieldRef';
 
 /*
  * What a person adds to a row beside its own fields (an intent, marks of injected steps) is kept in the row's one key `cotlens`.

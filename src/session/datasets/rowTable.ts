@@ -1,11 +1,11 @@
-import type { JsonObject } from '../trace/rows/fieldRef';
+import type { JsonObject } from '../../trace/rows/fieldRef';
 import { breather } from './breather';
 import type { Indexed } from './indexedFile';
 import { inPieces } from './pieces';
 import { rowHash } from './rowHash';
 import { KeyMaker } from './rowKeys';
 import type { ReadRow } from './rowReader';
-import type { FileBytes } from '../trace/containers/container';
+import type { FileBytes } from '../../trace/containers/container';
 
 /** The keys and hashes of all rows of a file, by their place in it. */
 export interface RowTable {

@@ -1,4 +1,4 @@
-import type { FileBytes } from '../trace/containers/container';
+import type { FileBytes } from '../../trace/containers/container';
 
 /** Bytes read at once where rows are read one after the other. */
 const PIECE = 1 << 20;

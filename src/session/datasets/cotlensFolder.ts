@@ -1,4 +1,4 @@
-import { digest } from '../judge/textChain';
+import { digest } from '../../judge/textChain';
 
 /** Where what belongs to a dataset is kept: beside the scores. */
 export interface KeptPlace {

@@ -1,6 +1,6 @@
-import { isIntent, type Intent } from '../trace/intent';
-import type { JsonObject } from '../trace/rows/fieldRef';
-import type { ColumnMapping } from '../trace/rows/rowFormat';
+import { isIntent, type Intent } from '../../trace/intent';
+import type { JsonObject } from '../../trace/rows/fieldRef';
+import type { ColumnMapping } from '../../trace/rows/rowFormat';
 import type { FormatChoice } from './dataset';
 import { isObject } from './overlays';
 

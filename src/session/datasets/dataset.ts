@@ -1,7 +1,7 @@
-import type { Disposable } from '../trace/event';
-import type { FieldEdit, JsonObject } from '../trace/rows/fieldRef';
-import type { ColumnMapping } from '../trace/rows/rowFormat';
-import type { RowTrace } from '../trace/rows/rowTrace';
+import type { Disposable } from '../../trace/event';
+import type { FieldEdit, JsonObject } from '../../trace/rows/fieldRef';
+import type { ColumnMapping } from '../../trace/rows/rowFormat';
+import type { RowTrace } from '../../trace/rows/rowTrace';
 
 /** One trace of one row, as text to open. */
 export interface RowText {

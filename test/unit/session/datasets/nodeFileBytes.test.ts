@@ -2,10 +2,10 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFileBytes, type OpenFileBytes } from '../../../src/session/nodeFileBytes';
-import { jsonl } from '../../../src/trace/containers/jsonl';
-import { seeded } from '../../seeded';
-import { joined, tools } from '../trace/containers/memoryBytes';
+import { openFileBytes, type OpenFileBytes } from '../../../../src/session/datasets/nodeFileBytes';
+import { jsonl } from '../../../../src/trace/containers/jsonl';
+import { seeded } from '../../../seeded';
+import { joined, tools } from '../../trace/containers/memoryBytes';
 
 describe('the bytes of a file on disk', () => {
   let folder = '';

@@ -1,12 +1,12 @@
-import { isWorse, type Series } from '../curve/series';
-import type { JudgeIdentity } from '../judge/judge';
-import { identityKey } from '../judge/scoreRecord';
-import { digest } from '../judge/textChain';
-import type { FieldEdit, JsonObject, JsonValue } from '../trace/rows/fieldRef';
-import type { Score, Verdict } from '../trace/verdict';
-import { joinVerdicts } from './joinVerdicts';
-import { judgeNameIn } from './traceSummary';
-import type { JoinedVerdict, TraceState } from './traceState';
+import { isWorse, type Series } from '../../curve/series';
+import type { JudgeIdentity } from '../../judge/judge';
+import { identityKey } from '../../judge/scoreRecord';
+import { digest } from '../../judge/textChain';
+import type { FieldEdit, JsonObject, JsonValue } from '../../trace/rows/fieldRef';
+import type { Score, Verdict } from '../../trace/verdict';
+import { joinVerdicts } from '../joinVerdicts';
+import { judgeNameIn } from '../traceSummary';
+import type { JoinedVerdict, TraceState } from '../traceState';
 
 /**
  * A judge's verdicts on a trace as a score of its Inspect sample, in Inspect's own shape (`Score`: value, answer, explanation, metadata):

@@ -1,5 +1,5 @@
-import type { FieldEdit, JsonObject } from '../trace/rows/fieldRef';
-import type { RowTrace } from '../trace/rows/rowTrace';
+import type { FieldEdit, JsonObject } from '../../trace/rows/fieldRef';
+import type { RowTrace } from '../../trace/rows/rowTrace';
 import type { FormatChoice } from './dataset';
 
 /** A row as its format understands it. */

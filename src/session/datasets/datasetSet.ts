@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { access, mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import type { Disposable } from '../trace/event';
-import type { Files } from '../trace/files';
-import type { Logger } from '../trace/logger';
+import type { Disposable } from '../../trace/event';
+import type { Files } from '../../trace/files';
+import type { Logger } from '../../trace/logger';
 import { keptPath, type KeptPlace } from './cotlensFolder';
 import type { Datasets, EditableDataset } from './dataset';
 import type { DatasetTools, KeptFiles } from './datasetTools';

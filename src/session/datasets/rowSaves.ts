@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { JsonObject } from '../trace/rows/fieldRef';
+import type { JsonObject } from '../../trace/rows/fieldRef';
 import type { AppliedEdits, EditConflict, FieldsSave, RowSave, RowSaved } from './dataset';
 import type { AsideEdit } from './editsAside';
 import type { Indexed } from './indexedFile';
