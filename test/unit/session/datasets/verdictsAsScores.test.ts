@@ -121,7 +121,7 @@ describe('verdicts as a score of an Inspect sample', () => {
   });
 
   it('go into the sample of a real archive, beside its other scores, and replace themselves', async () => {
-    const file = fileOf(readFileSync(path.join(import.meta.dirname, '../../data/archives/reasoning-zstd.eval')));
+    const file = fileOf(readFileSync(path.join(import.meta.dirname, '../../../data/archives/reasoning-zstd.eval')));
     const index = await inspectEval.index(file, indexTools());
     const before = await inspectEval.row(file, index, 0);
     if (before.value === undefined || inspectEval.edited === undefined) throw new Error('no sample');
