@@ -17,6 +17,8 @@ export interface ListStatus {
   readonly running: boolean;
   /** 0 … 1. */
   readonly share: number;
+  /** Rows that changed since the list was made: they may not fit any more, or belong elsewhere, and stay where they are. */
+  readonly changed: number;
 }
 
 export interface RowListEvents {
@@ -51,8 +53,11 @@ export class RowList implements Disposable {
   private refreshing: Promise<void> = Promise.resolve();
   private readonly closing = new AbortController();
   private scoresTimer: NodeJS.Timeout | undefined;
-  private generation = 0;
+  private generation: number;
   private share = 1;
+  private readonly changed = new Set<number>();
+  /** Grows with each change of rows or scores: what was read before it is out of date. */
+  private epoch = 0;
   private told = 0;
   private readonly cardsKept = new Map<number, RowCard>();
 
@@ -61,18 +66,26 @@ export class RowList implements Disposable {
     source: RowScoreSource,
     private readonly options: () => TraceOptions,
     private readonly events: RowListEvents,
+    /** Gives a number that no list before it has had, so that positions of another dataset's list are never taken for this one's. */
+    private readonly nextGeneration: () => number = () => this.generation + 1,
   ) {
+    this.generation = 0;
     this.facts = new RowFacts(dataset.count);
     this.scores = new RowScoreIndex(dataset, source, options);
     this.listening = [
       dataset.onDidChange((change) => {
         if (change.all) this.facts = new RowFacts(dataset.count);
         for (const row of change.rows) this.facts.forget(row);
+        this.epoch++;
         this.cardsKept.clear();
         this.scores.forget(change);
         this.readScores(true);
         this.events.cards();
         if (change.all) this.ask(this.query);
+        else if (!isWhole(this.query) && change.rows.length > 0) {
+          for (const row of change.rows) this.changed.add(row);
+          this.tell();
+        }
       }),
       source.onDidChange(() => {
         clearTimeout(this.scoresTimer);
@@ -91,7 +104,7 @@ export class RowList implements Disposable {
   }
 
   get status(): ListStatus {
-    return { generation: this.generation, count: this.count, of: this.dataset.count, running: this.running !== undefined, share: this.share };
+    return { generation: this.generation, count: this.count, of: this.dataset.count, running: this.running !== undefined, share: this.share, changed: this.changed.size };
   }
 
   get judges(): readonly JudgeOfRows[] {
@@ -119,8 +132,9 @@ export class RowList implements Disposable {
     this.cardsKept.clear();
     this.running?.abort();
     this.running = undefined;
-    this.generation++;
+    this.generation = this.nextGeneration();
     this.found = [];
+    this.changed.clear();
     if (isWhole(query)) {
       this.order = undefined;
       this.share = 1;
@@ -174,6 +188,20 @@ export class RowList implements Disposable {
     return rows;
   }
 
+  /** Where these rows are in the list now, as stretches of positions; those that are not listed are left out. */
+  positionsOf(ordinals: ArrayLike<number>): Positions[] {
+    const wanted = new Uint8Array(this.dataset.count);
+    for (let i = 0; i < ordinals.length; i++) wanted[ordinals[i] ?? 0] = 1;
+    const stretches: [number, number][] = [];
+    for (let at = 0; at < this.count; at++) {
+      if (wanted[this.ordinalAt(at) ?? 0] !== 1) continue;
+      const last = stretches.at(-1);
+      if (last?.[1] === at) last[1]++;
+      else stretches.push([at, at + 1]);
+    }
+    return stretches;
+  }
+
   /** The cards at these positions, as each comes. @throws the signal's reason */
   async *cards(from: number, to: number, signal: AbortSignal): AsyncGenerator<readonly (readonly [number, RowCard])[]> {
     for (let i = from; i < to; i += TOGETHER) {
@@ -190,10 +218,14 @@ export class RowList implements Disposable {
   private async card(ordinal: number): Promise<RowCard> {
     const known = this.cardsKept.get(ordinal);
     if (known !== undefined) return known;
+    const { epoch } = this;
     const row = await this.dataset.row(ordinal);
     const { splitter } = this.options();
-    this.facts.add(row, splitter);
+    const isCurrent = epoch === this.epoch;
+    if (isCurrent) this.facts.add(row, splitter);
     const card = rowCard(row, chosenVerdicts(this.scores.of(ordinal), this.query.judge), splitter);
+    // What changed while it was read is asked for again; this one is not kept.
+    if (!isCurrent) return card;
     this.cardsKept.set(ordinal, card);
     for (const oldest of this.cardsKept.keys()) {
       if (this.cardsKept.size <= KEPT) break;
@@ -223,7 +255,7 @@ export class RowList implements Disposable {
       this.running = undefined;
       this.found = [];
       this.share = 1;
-      if (!inPlace) this.generation++;
+      if (!inPlace) this.generation = this.nextGeneration();
       this.tell();
     } catch (error) {
       if (this.running !== running) return;
@@ -238,6 +270,7 @@ export class RowList implements Disposable {
       await before;
       try {
         if (!(await this.scores.refresh(this.closing.signal)) && !text) return;
+        this.epoch++;
         this.cardsKept.clear();
         this.events.cards();
         // The first query waits for the scores anyway.
