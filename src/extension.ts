@@ -18,6 +18,7 @@ import { judgesAtHand } from './host/judgesAtHand';
 import { openRows } from './host/openRows';
 import { OpenTraces } from './host/openTraces';
 import { RowScoreFiles } from './host/rowScoreFiles';
+import { RowScoreMoves } from './host/rowScoreMoves';
 import { Rubrics } from './host/rubrics';
 import { scoreByChosen } from './host/scoreByChosen';
 import { ScoredDocuments } from './host/scoredDocuments';
@@ -68,8 +69,13 @@ export function activate(context: vscode.ExtensionContext): void {
       store.calibrationsChanged();
     }),
   );
-  const datasets = own(new DatasetFiles(context.globalStorageUri, output));
-  own(openRows(datasets, context.storageUri ?? context.globalStorageUri, output));
+  const rowScoreMoves = new RowScoreMoves(scores, output);
+  const datasets = own(new DatasetFiles(context.globalStorageUri, output, (path, rows) => rowScoreMoves.renamed(path, rows)));
+  own(
+    openRows(datasets, context.storageUri ?? context.globalStorageUri, output, (uri, key) => {
+      scores.rowNamed(uri, key);
+    }),
+  );
   const store: TraceStore = own(
     new TraceStore(
       (uri) => {

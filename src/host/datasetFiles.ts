@@ -16,10 +16,10 @@ export class DatasetFiles implements Disposable {
   private readonly lingering = new Map<string, { readonly dataset: EditableDataset; timer: NodeJS.Timeout }>();
   private disposed = false;
 
-  /** @param limits for tests: how much is much */
-  constructor(storage: vscode.Uri, log: Logger, limits: Pick<DatasetPlaces, 'large' | 'debounce'> = {}) {
+  /** @param onRenamed rows got other names by being saved */
+  constructor(storage: vscode.Uri, log: Logger, onRenamed?: DatasetPlaces['onRenamed']) {
     const own = vscode.Uri.joinPath(storage, 'cotlens').fsPath;
-    this.places = { ...limits, own, log, placeOf: (path) => keptPlace(path, own) };
+    this.places = { onRenamed, own, log, placeOf: (path) => keptPlace(path, own) };
   }
 
   /** Opens a dataset; its `dispose` lets it go. @throws Error in words */

@@ -7,13 +7,14 @@ import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
 import type { DatasetFiles } from './datasetFiles';
 import { RowConflicts } from './rowConflicts';
-import { RowFiles } from './rowFiles';
+import { RowFiles, type RowFileParts } from './rowFiles';
 
 /**
  * Registers rows as documents.
+ * @param onNamed see `RowFileParts`
  * @param storage of the workspace, where what was seen of open rows is kept over a reload
  */
-export function openRows(datasets: DatasetFiles, storage: vscode.Uri, log: Logger): Disposable {
+export function openRows(datasets: DatasetFiles, storage: vscode.Uri, log: Logger, onNamed: RowFileParts['onNamed']): Disposable {
   const seen = new SeenRows(vscode.Uri.joinPath(storage, 'rows').fsPath, randomUUID());
   const times = new RowTimes(
     (uri) => seen.earlier(uri),
@@ -27,7 +28,7 @@ export function openRows(datasets: DatasetFiles, storage: vscode.Uri, log: Logge
     return new Map([...times.seen].filter(([uri]) => open.has(uri)));
   });
   const files: RowFiles = new RowFiles({
-    ...{ datasets, times, log },
+    ...{ datasets, times, log, onNamed },
     onNotSaved: (what) => {
       conflicts.ask(what).catch((error: unknown) => {
         log.error(`What was asked about ${what.uri.path} failed: ${String(error)}`);

@@ -20,6 +20,8 @@ export interface RowFileParts {
   readonly datasets: DatasetFiles;
   readonly times: RowTimes;
   readonly log: Logger;
+  /** The row that this address leads to is called so: otherwise than the address says, where an edit gave it another name. */
+  readonly onNamed: (uri: vscode.Uri, key: string) => void;
   /** Tells the person. Not awaited: VS Code waits for the end of a save. */
   readonly onNotSaved: (what: NotSaved) => void;
 }
@@ -64,7 +66,7 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
     const key = uri.toString();
     const dirty = isDirty(uri);
     try {
-      const { text, now } = await this.now(placeIn(uri));
+      const { text, now } = await this.now(uri);
       const time = this.parts.times.stat(key, now, dirty);
       const base = { type: vscode.FileType.File, ctime: 0, ...time };
       return text.readOnly === undefined ? base : { ...base, permissions: vscode.FilePermission.Readonly };
@@ -78,7 +80,7 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     try {
-      const { text, now } = await this.now(placeIn(uri));
+      const { text, now } = await this.now(uri);
       this.parts.times.read(uri.toString(), now, isDirty(uri));
       return new TextEncoder().encode(text.text);
     } catch (error) {
@@ -98,6 +100,7 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
         const saved = await dataset.save({ ...place, text, base });
         if (saved.how === 'saved') {
           times.saved(key, nowOf(saved.row, dataset));
+          this.parts.onNamed(uri, saved.row.key);
           this.tellIfDifferent(uri, saved.row.text, text);
           return;
         }
@@ -125,7 +128,7 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
 
   /** The row's document as it is on disk. */
   async onDisk(uri: vscode.Uri): Promise<string> {
-    return (await this.now(placeIn(uri))).text.text;
+    return (await this.now(uri)).text.text;
   }
 
   /** Documents are followed as long as they are open. */
@@ -174,8 +177,11 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
     });
   }
 
-  private async now(place: RowPlace): Promise<{ readonly text: RowText; readonly now: RowNow }> {
-    return this.parts.datasets.with(place.dataset, (dataset) => rowNow(dataset, place));
+  private async now(uri: vscode.Uri): Promise<{ readonly text: RowText; readonly now: RowNow }> {
+    const place = placeIn(uri);
+    const found = await this.parts.datasets.with(place.dataset, (dataset) => rowNow(dataset, place));
+    this.parts.onNamed(uri, found.text.key);
+    return found;
   }
 
   private follow(uri: vscode.Uri): void {
@@ -185,7 +191,11 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
     const following = known ?? this.begin(place.dataset);
     this.followed.set(place.dataset, following);
     following.then(
-      ({ uris }) => uris.add(uri.toString()),
+      ({ uris }) => {
+        // It was let go meanwhile, since the document was closed and opened again.
+        if (this.followed.get(place.dataset) !== following) this.follow(uri);
+        else uris.add(uri.toString());
+      },
       // Whoever reads the document is told why.
       () => this.followed.delete(place.dataset),
     );
@@ -227,7 +237,9 @@ export class RowFiles implements vscode.FileSystemProvider, Disposable {
       let type = vscode.FileChangeType.Changed;
       let now: string;
       try {
-        now = (await rowNow(dataset, place)).now.hash;
+        const found = await rowNow(dataset, place);
+        now = found.now.hash;
+        this.parts.onNamed(uri, found.text.key);
       } catch (error) {
         now = `gone: ${words(error)}`;
         if (isGone(error)) type = vscode.FileChangeType.Deleted;

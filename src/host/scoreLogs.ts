@@ -24,6 +24,8 @@ export interface Place {
 export class ScoreLogs implements Disposable {
   private readonly logs = new Map<string, ScoreLog>();
   private readonly places = new Map<string, Place>();
+  /** Of rows whose address has another name than they have now: their key, by address. */
+  private readonly named = new Map<string, string>();
 
   /** @param changed called with the URI of a document whose scores changed */
   constructor(
@@ -36,7 +38,8 @@ export class ScoreLogs implements Disposable {
     const key = uri.toString();
     let place = this.places.get(key);
     if (place === undefined) {
-      const row = rowPlace(uri);
+      const address = rowPlace(uri);
+      const row = address === undefined ? undefined : { ...address, key: this.named.get(key) ?? address.key };
       const file = row === undefined ? uri : vscode.Uri.file(row.dataset);
       const folder = file.scheme === 'file' ? vscode.workspace.getWorkspaceFolder(file) : undefined;
       const name = (doc: string): string => (row === undefined ? doc : rowDoc(doc, row));
@@ -61,6 +64,32 @@ export class ScoreLogs implements Disposable {
     if (old.log === now.log) return now.log.moved(old.doc, now.doc);
     await old.log.load(old.doc);
     await now.log.adopt(now.doc, old.log.scores(old.doc).records());
+  }
+
+  /** The row at this address is called so now. Scores are found by a row's name. */
+  rowNamed(uri: vscode.Uri, key: string): void {
+    const address = uri.toString();
+    const before = this.named.get(address) ?? rowPlace(uri)?.key;
+    if (before === undefined || before === key) return;
+    this.named.set(address, key);
+    this.places.delete(address);
+    const { log, doc } = this.of(uri);
+    log.load(doc).then(
+      () => {
+        this.changed(address);
+      },
+      (error: unknown) => {
+        this.logger.error(`The saved scores of ${doc} cannot be read: ${String(error)}. The row is shown without them.`);
+      },
+    );
+  }
+
+  /** The names of all rows of a dataset that have scores. @param dataset its own address */
+  async scoredRowsOf(dataset: vscode.Uri): Promise<{ readonly log: ScoreLog; readonly doc: string; readonly rows: readonly string[] }> {
+    const place = this.of(dataset);
+    this.places.delete(dataset.toString());
+    const open = [...this.places.values()].filter(({ log, doc }) => log === place.log && parseRowDoc(doc)?.dataset === place.doc && log.scores(doc).all().length > 0);
+    return { ...place, rows: [...new Set([...(await this.scoredRows(place)), ...open.map(({ doc }) => doc)])] };
   }
 
   /** Gives a document scores that its text got under another name. */

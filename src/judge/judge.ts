@@ -41,7 +41,8 @@ export interface JudgeView {
   readonly steps: readonly string[];
   /**
    * By step, what stands between it and the reasoning before it: what was said, what a tool gave back. Context that is never scored.
-   * `undefined` where nothing does, absent where that is so everywhere. Grows with `steps`.
+   * `undefined` where nothing does, absent where that is so everywhere. Grows with `steps`; after the last step's there may be one
+   * more, that of the answer, once it is shown.
    */
   readonly leads?: readonly (string | undefined)[];
 }

@@ -9,7 +9,10 @@ import type { JudgeView, Protocol } from './judge';
 export interface TextChain {
   readonly prompt: string;
   readonly texts: readonly string[];
-  /** What stands before a step and after the reasoning before it, by step; `undefined` where no step has such a lead. */
+  /**
+   * What stands before a step and after the reasoning before it, by step, and after the last step's what stands before the answer if
+   * anything does; `undefined` where there is no such lead.
+   */
   readonly leads?: readonly (string | undefined)[] | undefined;
   /** Hash of the prompt and the steps 0 … i, with their leads. */
   readonly seen: readonly string[];
@@ -17,10 +20,11 @@ export interface TextChain {
   readonly own: readonly string[];
 }
 
-/** The chain of a trace's prompt and steps, with what stands between them. */
-export function chainText({ prompt, steps }: Pick<Turn, 'prompt' | 'steps'>, previous?: TextChain): TextChain {
-  const leads = steps.some(({ lead }) => lead !== undefined) ? steps.map(({ lead }) => lead) : undefined;
-  return textChain(prompt?.text ?? '', steps.map(({ text }) => text), previous, leads);
+/** The chain of a trace's prompt and steps, with what stands between them and before the answer. */
+export function chainText({ prompt, steps, answer }: Pick<Turn, 'prompt' | 'steps' | 'answer'>, previous?: TextChain): TextChain {
+  const leads = [...steps.map(({ lead }) => lead), ...(answer?.lead === undefined ? [] : [answer.lead])];
+  const hasLeads = leads.some((lead) => lead !== undefined);
+  return textChain(prompt?.text ?? '', steps.map(({ text }) => text), previous, hasLeads ? leads : undefined);
 }
 
 /**
@@ -52,8 +56,7 @@ export function textChain(
     const known = i >= edited ? previous?.own[i + shift] : undefined;
     const text = known ?? digest('step', withoutCarriageReturns(texts[i] ?? ''));
     const lead = leads?.[i];
-    // Without a lead the hash is what it was before there were leads: scores that are kept stay fresh.
-    last = digest(lead === undefined ? last : digest(`lead ${last}`, withoutCarriageReturns(lead)), text);
+    last = digest(ledBy(last, lead), text);
     own.push(text);
     seen.push(last);
   }
@@ -98,7 +101,13 @@ function lastSeen(prompt: string, seen: readonly string[]): string {
 
 /** What any judge has seen when it scores the answer: the whole chain, and the answer. */
 export function answerSeen(chain: TextChain, answer: string): string {
-  return digest(`answer ${lastSeen(chain.prompt, chain.seen)}`, withoutCarriageReturns(answer));
+  const last = ledBy(lastSeen(chain.prompt, chain.seen), chain.leads?.[chain.texts.length]);
+  return digest(`answer ${last}`, withoutCarriageReturns(answer));
+}
+
+/** The hash of what was seen and what leads on. Without a lead it is what it was before there were leads: scores that are kept stay fresh. */
+function ledBy(seen: string, lead: string | undefined): string {
+  return lead === undefined ? seen : digest(`lead ${seen}`, withoutCarriageReturns(lead));
 }
 
 /** Line ends are the file's, not the text's: git and editors change them, and no judge is told of them. */

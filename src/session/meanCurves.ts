@@ -20,8 +20,9 @@ export interface MeanSet {
   readonly title: string;
   /** Those with fresh scores of anybody. */
   readonly traces: readonly MeanTrace[];
-  /** How many were asked for, scored or not. */
+  /** How many were asked for, scored or not: traces, or where `unit` says so rows, each of which may hold several. */
   readonly asked: number;
+  readonly unit?: 'row' | 'trace';
   /** How the set was chosen, where that depends on scores. */
   readonly conditioned: readonly string[];
   readonly notes: readonly string[];
@@ -84,7 +85,7 @@ export async function meanCurves(set: MeanSet, choice: MeanChoice, { signal, cal
     why: judge === null ? whyNone(set) : null,
     asked: set.paired?.pairs ?? set.asked,
     scored: set.paired === undefined ? traces.length : traces.length / 2,
-    counted: countedInWords(set, traces.length),
+    counted: countedInWords(set, traces),
     shown: shownIn(traces, groups),
     places,
     groups,

@@ -10,17 +10,19 @@ function number(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** `n = 212 of 1,000 traces; 788 not scored by it`. */
-export function countedInWords({ asked, paired }: MeanSet, traces: number): string {
-  const [n, of, noun, side] = paired === undefined ? [traces, asked, 'trace', ''] : [traces / 2, paired.pairs, 'same-prompt pair', ' on both sides'];
+/** `n = 212 of 1,000 traces; 788 not scored by it`. Where rows hold several traces: `n = 400 traces, of 212 of 1,000 rows; 788 not scored by it`. */
+export function countedInWords({ asked, unit = 'trace', paired }: MeanSet, traces: readonly MeanTrace[]): string {
+  const rows = unit === 'row' ? new Set(traces.map(({ file, row, uri }) => `${row === undefined ? uri : String(row)} ${file}`)).size : traces.length;
+  const [n, of, noun, side] = paired === undefined ? [rows, asked, unit, ''] : [traces.length / 2, paired.pairs, 'same-prompt pair', ' on both sides'];
   const rest = of - n;
-  return `n = ${number(n)} of ${number(of)} ${noun}${of === 1 ? '' : 's'}${rest === 0 ? '' : `; ${number(rest)} not scored by it${side}`}`;
+  const several = paired === undefined && rows < traces.length ? `${number(traces.length)} traces, of ` : '';
+  return `n = ${several}${number(n)} of ${number(of)} ${noun}${of === 1 ? '' : 's'}${rest === 0 ? '' : `; ${number(rest)} not scored by it${side}`}`;
 }
 
 /** Why there is no judge to show, and what to do. */
-export function whyNone({ traces, asked }: MeanSet): string {
+export function whyNone({ traces, asked, unit = 'trace' }: MeanSet): string {
   if (asked === 0) return 'There is no trace in this set.';
-  if (traces.length === 0) return `None of these ${number(asked)} traces is scored, as its text is now. Choose a judge and score them.`;
+  if (traces.length === 0) return `None of these ${number(asked)} ${unit}s is scored, as its text is now. Choose a judge and score them.`;
   return (
     `Only the offline heuristic has scored these traces (${number(traces.length)} of ${number(asked)}). It is a table of cues for a first look, ` +
     'and has no place in a mean curve: averaged, its errors would look like findings. Choose a judge that is a language model, or score by hand.'

@@ -50,7 +50,7 @@ export async function meanRows(dataset: Dataset, source: Pick<RowScoreSource, 'l
     const name = `${file} row ${String(ordinal + 1)}${variant === undefined ? '' : ` (${variant})`}`;
     const place = { uri: tools.uriOf({ dataset: dataset.path, key, ordinal, variant }), doc: name, file };
     const trace = meanTrace(place, parseTrace(text, options.splitter), shard, options.shapeRules);
-    if (trace.judges.length > 0) found.push({ ordinal, trace: { ...trace, ...want } });
+    if (trace.judges.length > 0) found.push({ ordinal, trace: { ...trace, row: ordinal, ...want } });
   }
   return found.sort((a, b) => a.ordinal - b.ordinal).map(({ trace }) => trace);
 }

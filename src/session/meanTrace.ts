@@ -20,6 +20,8 @@ export interface MeanTrace extends Omit<ScoredTrace, 'seen'> {
   readonly injectedLost: number;
   /** The steps are a provider's summary of reasoning that it does not show. */
   readonly summary: boolean;
+  /** Of a dataset's row: which, 0-based. A row may hold several traces. */
+  readonly row?: number;
   /** Of same-prompt pairs: which pair, and which of its two. */
   readonly pair?: { readonly number: number; readonly side: 0 | 1 };
 }

@@ -50,6 +50,9 @@ export class RowList implements Disposable {
   /** Of a query that is still running. */
   private found: number[] = [];
   private running: AbortController | undefined;
+  /** The running query has begun to look at scores, and some have changed since. */
+  private searching = false;
+  private scoresMoved = false;
   private refreshing: Promise<void> = Promise.resolve();
   private readonly closing = new AbortController();
   private scoresTimer: NodeJS.Timeout | undefined;
@@ -132,6 +135,8 @@ export class RowList implements Disposable {
     this.cardsKept.clear();
     this.running?.abort();
     this.running = undefined;
+    this.searching = false;
+    this.scoresMoved = false;
     this.generation = this.nextGeneration();
     this.found = [];
     this.changed.clear();
@@ -237,6 +242,7 @@ export class RowList implements Disposable {
   private async run(query: RowQuery, running: AbortController): Promise<void> {
     try {
       await this.refreshing;
+      if (this.running === running) [this.searching, this.scoresMoved] = [true, false];
       const order = await runRowQuery(query, {
         dataset: this.dataset,
         scores: this.scores,
@@ -256,7 +262,9 @@ export class RowList implements Disposable {
       this.found = [];
       this.share = 1;
       if (!inPlace) this.generation = this.nextGeneration();
+      this.searching = false;
       this.tell();
+      if (this.scoresMoved) setImmediate(() => { this.again(); });
     } catch (error) {
       if (this.running !== running) return;
       this.cancel();
@@ -274,7 +282,9 @@ export class RowList implements Disposable {
         this.cardsKept.clear();
         this.events.cards();
         // The first query waits for the scores anyway.
-        if (dependsOnScores(this.query) && this.running === undefined) setImmediate(() => { this.again(); });
+        if (!dependsOnScores(this.query)) return;
+        if (this.running === undefined) setImmediate(() => { this.again(); });
+        else this.scoresMoved ||= this.searching;
       } catch (error) {
         if (!this.closing.signal.aborted) this.events.failed(error);
       }

@@ -68,6 +68,7 @@ async function scorePrefix(run: ScoringRun, judge: PrefixJudge, slots: Slots, { 
       steps.push(texts[i] ?? '');
       leads.push(allLeads?.[i]);
     }
+    if (target === 'answer') leads.push(...(allLeads ?? []).slice(leads.length));
     try {
       const said = target === 'answer' ? judge.scoreAnswer(view, answer ?? '', signal) : judge.scoreStep(view, signal);
       if (said instanceof Promise) {

@@ -52,6 +52,12 @@ export interface Section extends Span {
   readonly text: string;
 }
 
+/** What the model says last. */
+export interface Answer extends Section {
+  /** What stands between the last reasoning and it, as a step's lead does; `undefined` where nothing does. */
+  readonly lead?: string;
+}
+
 /**
  * How the reasoning ends: with an answer after it, `truncated` (no answer follows),
  * or `unmarked` (the file has no tag at all, so all of it is steps and nothing can be said about an answer).
@@ -79,7 +85,7 @@ export interface Turn extends Span {
   readonly steps: readonly Step[];
   readonly toolCalls: readonly ToolCall[];
   /** What the model says last, after its last reasoning. */
-  readonly answer: Section | undefined;
+  readonly answer: Answer | undefined;
   readonly ending: Ending;
 }
 

@@ -1,7 +1,7 @@
 import { withoutMark } from './roleLines';
 import type { DocumentSection } from './sections';
 import type { Span } from './span';
-import type { Ending, Section, Step, ToolCall, Turn } from './trace';
+import type { Answer, Ending, Section, Step, ToolCall, Turn } from './trace';
 import { skipSpace, trimEnd } from './whitespace';
 
 /** What the turns of a document are made of. */
@@ -50,7 +50,7 @@ function turn(parts: TurnParts, group: readonly DocumentSection[], before: reado
     blocks: group.flatMap(({ block }) => (block === undefined ? [] : [outerSpan(block)])),
     steps,
     toolCalls: toolCallsIn(parts.text, group),
-    answer: answer === undefined ? undefined : trimmed(parts.text, answer.start, answer.end),
+    answer: answer === undefined ? undefined : answerOf(parts, group, answer),
     ending: endingOf(parts.sections, answer),
   };
 }
@@ -71,6 +71,31 @@ export function answerIn(text: string, group: readonly DocumentSection[]): Docum
     if (section.kind !== 'assistant' && (section.line !== undefined || section.block !== undefined || !isBlank)) return undefined;
   }
   return undefined;
+}
+
+function answerOf({ text, mark }: TurnParts, group: readonly DocumentSection[], answer: DocumentSection): Answer | undefined {
+  const said = trimmed(text, answer.start, answer.end);
+  const lead = withoutMark(leadTo(text, group, answer.line?.start ?? answer.start), mark);
+  return said === undefined || lead === '' ? said : { ...said, lead };
+}
+
+/** What stands between the last reasoning that says something and this offset; tags around nothing are left out. */
+function leadTo(text: string, group: readonly DocumentSection[], offset: number): string {
+  let pieces: Section[] = [];
+  let from: number | undefined;
+  const add = (to: number): void => {
+    const piece = from === undefined ? undefined : trimmed(text, from, to);
+    if (piece !== undefined) pieces.push(piece);
+  };
+  for (const { block } of group) {
+    if (block === undefined) continue;
+    const { start, end } = outerSpan(block);
+    add(start);
+    if (skipSpace(text, block.inner.start, block.inner.end) < block.inner.end) pieces = [];
+    from = end;
+  }
+  add(offset);
+  return pieces.map((piece) => piece.text).join('\n\n');
 }
 
 /** What stands between two offsets without the white space around it; `undefined` where that is nothing. */

@@ -24,7 +24,7 @@ export interface MeanRequest {
   /** Absolute path; empty: the `.cot` files of the workspace, by name. */
   readonly dataset: string;
   /** 0-based; absent or `all`: every row. */
-  readonly ordinals?: readonly number[] | 'all' | undefined;
+  readonly ordinals?: readonly number[] | Uint32Array | 'all' | undefined;
   /** How the rows were chosen, where that depends on scores. */
   readonly conditioned?: string | undefined;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { DEFAULT_MEAN_STATE, meanState, MOST_RANGES, type MeanInput, type MeanState } from '../../webview/means/messages';
+import { DEFAULT_MEAN_STATE, meanState, MOST_PACKED, type MeanInput, type MeanState } from '../../webview/means/messages';
 import { plainLabel } from '../host/plainLabel';
-import { rangesOf } from '../session/rowRanges';
+import { packedRanges, rangesOf } from '../session/rowRanges';
 import type { Disposable } from '../trace/event';
 import { findDatasets, findTraceFiles, type FoundDataset } from './datasetList';
 import type { MeanCurvesParts, MeanRequest } from './meanCurves';
@@ -34,8 +34,8 @@ export function createMeanCurvesPages(parts: MeanCurvesParts): MeanCurvesPageSet
       if (asked === undefined || asked.length === 0) return;
       const sets: Extract<MeanInput, { kind: 'rows' }>['sets'] = [];
       for (const { dataset, ordinals, conditioned } of asked) {
-        const rows = ordinals === undefined || ordinals === 'all' ? null : rangesOf(ordinals);
-        if (rows !== null && rows.length > MOST_RANGES) throw new Error(`More than ${String(MOST_RANGES / 2)} separate runs of rows are too scattered a choice. Choose fewer rows, or all.`);
+        const rows = ordinals === undefined || ordinals === 'all' ? null : packedRanges(rangesOf(ordinals));
+        if (rows !== null && rows.length > MOST_PACKED) throw new Error('These are more separate runs of rows than a page can remember. Choose fewer rows, or all.');
         sets.push({ dataset, rows, of: await countOf(dataset, parts), conditioned: conditioned ?? null });
       }
       open({ kind: 'rows', sets }, sets.length > 1 ? byFile : {});

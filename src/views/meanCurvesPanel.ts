@@ -15,6 +15,8 @@ import { saveExport } from './saveExport';
 const MEMBERS = 200;
 /** Milliseconds between two words of progress on the page. */
 const PACE = 150;
+/** Characters of a source's or a model's name; names that are the same up to there are one group. */
+const MOST_NAME = 300;
 
 /** One Mean Curves page: what it shows, and what is done for it. */
 export class MeanCurvesPanel implements Disposable {
@@ -89,7 +91,7 @@ export class MeanCurvesPanel implements Disposable {
       });
       signal.throwIfAborted();
       this.channel.send('busy', { message: 'Averaging …' });
-      const result = await meanCurves(this.set, choice, { signal, calibrationOf: this.parts.calibrationOf });
+      const result = await meanCurves(plainSet(this.set), choice, { signal, calibrationOf: this.parts.calibrationOf });
       this.result = result;
       this.version++;
       this.panel.title = `Mean Curves: ${titleOf(this.set)}`;
@@ -164,6 +166,12 @@ export class MeanCurvesPanel implements Disposable {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
     return vscode.Uri.joinPath(folder, 'traces.means.set');
   }
+}
+
+/** Names are the traces' own text, and hostile: groups are made of them as they can be shown, in the page and in what is exported. */
+function plainSet(set: MeanSet): MeanSet {
+  const plain = (name: string | undefined): string | undefined => (name === undefined ? undefined : plainLabel(name, MOST_NAME));
+  return { ...set, traces: set.traces.map((trace) => ({ ...trace, source: plain(trace.source), model: plain(trace.model) })) };
 }
 
 /** Files without their folders: a tab has little room. */

@@ -5,7 +5,7 @@ import type { Dataset } from '../session/datasets/dataset';
 import type { MeanSet } from '../session/meanCurves';
 import { meanRows, type Wanted } from '../session/meanRows';
 import type { MeanTrace } from '../session/meanTrace';
-import { inRows, rowsIn } from '../session/rowRanges';
+import { inRows, rowsIn, unpackedRanges } from '../session/rowRanges';
 import { tracePairs } from '../session/tracePairs';
 import type { MeanCurvesParts } from './meanCurves';
 import { TraceFileSet } from './tracesViewCot';
@@ -30,13 +30,11 @@ async function readRows(sets: Extract<MeanInput, { kind: 'rows' }>['sets'], part
   for (const set of sets) {
     const dataset = await open(set.dataset, parts, tools);
     try {
-      const { rows } = set;
+      const rows = set.rows === null ? null : unpackedRanges(set.rows);
       const name = nameOf(dataset);
       const found = await read(dataset, (ordinal) => (rows === null || inRows(rows, ordinal) ? {} : undefined), parts, tools);
       traces.push(...found);
-      // A row with several traces counts for those of them that are scored, and at least for one.
-      const scoredRows = new Set(found.map(({ uri }) => uri.replace(/\.[\w~-]+\.cot$/, '.cot'))).size;
-      asked += (rows === null ? dataset.count : rowsIn(rows)) + found.length - scoredRows;
+      asked += rows === null ? dataset.count : rowsIn(rows);
       names.push(rows === null ? name : `${name} (${rowsIn(rows).toLocaleString('en-US')} rows chosen)`);
       if (set.conditioned !== null) conditioned.push(set.conditioned);
       if (rows !== null && set.of !== null && set.of !== dataset.count) {
@@ -46,7 +44,9 @@ async function readRows(sets: Extract<MeanInput, { kind: 'rows' }>['sets'], part
       dataset.dispose();
     }
   }
-  return { title: names.join(' and '), traces, asked, conditioned: [...new Set(conditioned)], notes };
+  // How many traces the rows hold that nobody has scored is not known without reading all of them: rows are counted.
+  const unit = sets.every(({ dataset }) => dataset === '') ? 'trace' : 'row';
+  return { title: names.join(' and '), traces, asked, unit, conditioned: [...new Set(conditioned)], notes };
 }
 
 async function readPairs(paths: readonly [string, string], parts: MeanCurvesParts, tools: ReadTools): Promise<MeanSet> {

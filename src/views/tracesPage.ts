@@ -87,6 +87,9 @@ export class TracesPage implements Disposable {
         this.sendJudges();
         this.channel.send('stale', {});
         return;
+      case 'selected':
+        this.sendSelection();
+        return;
       case 'status':
         this.channel.send('status', change.status);
         if (!change.status.running) this.sendActive(false);
@@ -133,8 +136,8 @@ export class TracesPage implements Disposable {
   }
 
   private sendSelection(): void {
-    const { generation, positions } = this.shown.selected;
-    if (generation >= 0) this.channel.send('select', { generation, positions: positions.map(([from, to]) => [from, to]) });
+    const { generation, positions, active } = this.shown.selected;
+    if (generation >= 0) this.channel.send('select', { generation, positions: positions.map(([from, to]) => [from, to]), active });
   }
 
   private async begin(): Promise<void> {
@@ -194,8 +197,8 @@ export class TracesPage implements Disposable {
         wanted: ({ generation, from, to }) => {
           act(this.sendCards(generation, from, to));
         },
-        selected: ({ generation, positions }) => {
-          shown.select(generation, positions);
+        selected: ({ generation, positions, active }) => {
+          shown.select(generation, positions, active);
         },
         open: ({ generation, position, keep }) => {
           const list = shown.opened?.list;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LateProgress } from '../host/lateProgress';
 import { rowUri } from '../host/rowUris';
 import type { WorkspaceTrace } from '../host/workspaceTraces';
 import type { DatasetRow } from '../session/datasets/dataset';
@@ -64,22 +65,32 @@ async function score(opened: Opened, rows: Uint32Array, parts: TracesViewParts):
     const said = `${String(rows.length)} rows are selected; each of them is read before the run. Is it meant to be that many?`;
     if ((await vscode.window.showWarningMessage(said, { modal: true, detail: 'What it comes to is asked before anything is sent.' }, yes)) !== yes) return;
   }
-  const resource = opened.files === undefined ? vscode.Uri.file(opened.dataset.path) : undefined;
+  const run = new AbortController();
+  const late = new LateProgress('Reading the rows to score', run);
   const traces: WorkspaceTrace[] = [];
-  for (const ordinal of rows) {
-    const row = await opened.dataset.row(ordinal);
-    for (const at of row.traces.keys()) {
-      traces.push({ ...parts.traces.of(uriOf(opened, row, at)), ...(resource === undefined ? {} : { resource }) });
+  try {
+    for (const [i, ordinal] of rows.entries()) {
+      traces.push(...(await tracesOf(opened, ordinal, parts)));
+      late.report(i + 1, rows.length);
+      if (run.signal.aborted) return;
     }
+  } finally {
+    late.end();
   }
   if (traces.length === 0) throw new Error('None of the selected rows can be read as a trace, so there is nothing to score.');
   await parts.score(traces);
 }
 
+async function tracesOf(opened: Opened, ordinal: number, parts: TracesViewParts): Promise<WorkspaceTrace[]> {
+  const resource = opened.files === undefined ? vscode.Uri.file(opened.dataset.path) : undefined;
+  const row = await opened.dataset.row(ordinal);
+  return row.traces.map((_, at) => ({ ...parts.traces.of(uriOf(opened, row, at)), ...(resource === undefined ? {} : { resource }) }));
+}
+
 async function showMeans({ dataset, list }: Opened, rows: Uint32Array, query: RowQuery): Promise<void> {
   // Nothing selected: all that is listed. All rows of the dataset need not be named one by one.
   const chosen = rows.length > 0 ? rows : list.isWhole ? undefined : list.ordinals([[0, Infinity]]);
-  const ordinals = chosen === undefined || chosen.length === dataset.count ? undefined : [...chosen];
+  const ordinals = chosen === undefined || chosen.length === dataset.count ? undefined : chosen;
   await vscode.commands.executeCommand('cotLens.showMeanCurves', { dataset: dataset.path, ordinals, conditioned: conditionInWords(query) });
 }
 

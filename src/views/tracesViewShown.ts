@@ -3,6 +3,7 @@ import { plainLabel } from '../host/plainLabel';
 import { rowUri } from '../host/rowUris';
 import { RowList, type ListStatus, type Positions } from '../session/rowList';
 import { ALL_ROWS, type RowQuery } from '../session/rowQuery';
+import { SelectedRows } from '../session/selectedRows';
 import { EventSource, type Disposable } from '../trace/event';
 import { findDatasets, findTraceFiles, watchDatasets, type FoundDataset } from './datasetList';
 import type { ShowableDataset, TracesViewParts } from './tracesView';
@@ -16,12 +17,18 @@ export const TRACE_FILES = 'cot:';
 /** Milliseconds between a file that comes or goes and a look at all of them. */
 const LOOK_AFTER = 1000;
 
+/** Stretches of selected rows that are told to a page; ours. A random tenth of a million rows is fewer. */
+const MOST_STRETCHES = 100_000;
+const NOTHING = { generation: -1, positions: [], active: null };
+
 /** A dataset that is open in the view. */
 export interface Opened {
   readonly id: string;
   readonly dataset: ShowableDataset;
   readonly list: RowList;
   readonly files: TraceFileSet | undefined;
+  readonly selected: SelectedRows;
+  readonly following: Disposable;
 }
 
 export interface Loading {
@@ -32,7 +39,7 @@ export interface Loading {
 
 /** What changed: which datasets there are, which one is shown, or something of its list. */
 export type ShownChange =
-  | { readonly what: 'datasets' | 'dataset' | 'query' | 'cards' }
+  | { readonly what: 'datasets' | 'dataset' | 'query' | 'cards' | 'selected' }
   | { readonly what: 'status'; readonly status: ListStatus }
   | { readonly what: 'failed'; readonly message: string };
 
@@ -50,8 +57,10 @@ export class TracesShown implements Disposable {
   loading: Loading | undefined;
   error: string | undefined;
   query: RowQuery = ALL_ROWS;
-  /** As positions of a generation of the list. */
-  selected: { readonly generation: number; readonly positions: readonly Positions[] } = { generation: -1, positions: [] };
+  /** The selected rows as positions of a generation of the list, and where the keyboard is. */
+  selected: { readonly generation: number; readonly positions: readonly Positions[]; readonly active: number | null } = NOTHING;
+  /** Never the same for two lists: a page may still hold positions and cards of the one before. */
+  private generation = 0;
   private told = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -128,6 +137,7 @@ export class TracesShown implements Disposable {
     try {
       const opened = await this.open(id, opening.signal);
       if (opening.signal.aborted) {
+        opened.following.dispose();
         opened.list.dispose();
         opened.dataset.dispose();
         return;
@@ -162,9 +172,29 @@ export class TracesShown implements Disposable {
     this.opened?.list.cancel();
   }
 
-  select(generation: number, positions: readonly Positions[]): void {
-    this.selected = { generation, positions };
-    void vscode.commands.executeCommand('setContext', 'cotLens.tracesSelected', positions.length > 0);
+  /** @param active the position that the keyboard is on */
+  select(generation: number, positions: readonly Positions[], active: number | null): void {
+    const { opened } = this;
+    // Positions of a list that is no more: what is selected now is told to the page anyway.
+    if (opened === undefined || generation !== opened.list.status.generation) return;
+    opened.selected.select(opened.list.ordinals(positions), active === null ? undefined : opened.list.ordinalAt(active));
+    this.setSelected({ generation, positions, active });
+  }
+
+  /** The list was made anew: what is selected and still listed stays selected, where it is now. */
+  private reselect({ list, selected }: Opened): void {
+    const { generation } = list.status;
+    const positions = list.positionsOf(selected.rows).slice(0, MOST_STRETCHES);
+    const active = selected.active === undefined ? undefined : list.positionOf(selected.active);
+    const listed = list.ordinals(positions);
+    if (listed.length !== selected.rows.length) selected.select(listed, selected.active);
+    this.setSelected({ generation, positions, active: active ?? null });
+    this.changes.fire({ what: 'selected' });
+  }
+
+  private setSelected(selected: TracesShown['selected']): void {
+    this.selected = selected;
+    void vscode.commands.executeCommand('setContext', 'cotLens.tracesSelected', selected.positions.length > 0);
   }
 
   nameOf(id: string): string {
@@ -173,10 +203,8 @@ export class TracesShown implements Disposable {
 
   /** Does something with the rows that are selected. @throws Error in words */
   async act(action: RowAction): Promise<void> {
-    const { opened, selected } = this;
-    if (opened === undefined) return;
-    const rows = selected.generation === opened.list.status.generation ? opened.list.ordinals(selected.positions) : new Uint32Array();
-    await actOnRows(action, opened, rows, this.query, this.parts);
+    const { opened } = this;
+    if (opened !== undefined) await actOnRows(action, opened, opened.selected.rows, this.query, this.parts);
   }
 
   /** Opens a row's document: as a preview that the next one replaces, or to keep. @throws Error in words */
@@ -197,9 +225,23 @@ export class TracesShown implements Disposable {
     const source = files === undefined ? this.parts.rowScores.of(dataset.path) : files.scores();
     // A row's address, for settings that depend on where a document lies.
     const resource = files === undefined ? rowUri({ dataset: dataset.path, key: 'row', ordinal: 0, variant: undefined }) : (files.uri(0) ?? vscode.Uri.file('/'));
-    const list = new RowList(dataset, source, () => this.parts.settings.traceOptions({ uri: resource, languageId: 'cot' }), {
+    const selected = new SelectedRows(dataset);
+    const following = dataset.onDidChange((change) => {
+      if (!change.all) return;
+      const { count } = dataset;
+      void selected.moved(change).then((lost) => {
+        const { opened } = this;
+        if (opened?.selected !== selected) return;
+        if (!opened.list.status.running) this.reselect(opened);
+        if (lost > 0) this.changes.fire({ what: 'failed', message: `${plainLabel(this.nameOf(id), 200)} changed as a whole (it has ${String(count)} rows now), and ${String(lost)} selected ${lost === 1 ? 'row was' : 'rows were'} not found again. Select anew.` });
+      });
+      this.changes.fire({ what: 'dataset' });
+    });
+    const list: RowList = new RowList(dataset, source, () => this.parts.settings.traceOptions({ uri: resource, languageId: 'cot' }), {
       status: (status) => {
         this.changes.fire({ what: 'status', status });
+        const { opened } = this;
+        if (opened?.list === list && !status.running && status.generation !== this.selected.generation && opened.selected.rows.length + this.selected.positions.length > 0) this.reselect(opened);
       },
       cards: () => {
         this.changes.fire({ what: 'cards' });
@@ -208,14 +250,9 @@ export class TracesShown implements Disposable {
         this.parts.output.error(`Traces view: ${String(error)}`);
         this.changes.fire({ what: 'failed', message: plainLabel(error instanceof Error ? error.message : String(error), 1000) });
       },
-    });
-    this.following = dataset.onDidChange(({ all }) => {
-      if (all) this.changes.fire({ what: 'dataset' });
-    });
-    return { id, dataset, list, files };
+    }, () => ++this.generation);
+    return { id, dataset, list, files, selected, following };
   }
-
-  private following: Disposable | undefined;
 
   private lookLater(): void {
     clearTimeout(this.timer);
@@ -225,12 +262,11 @@ export class TracesShown implements Disposable {
   }
 
   private close(): void {
-    this.following?.dispose();
-    this.following = undefined;
+    this.opened?.following.dispose();
     this.opened?.list.dispose();
     this.opened?.dataset.dispose();
     this.opened = undefined;
-    this.select(-1, []);
+    this.setSelected(NOTHING);
   }
 
   private setLoading(loading: Loading | undefined): void {

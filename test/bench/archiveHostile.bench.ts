@@ -5,32 +5,14 @@ import { parseWithNumbers, plainJson } from '../../src/trace/containers/inspectE
 import { parquetContainer } from '../../src/trace/containers/parquet';
 import { archiveOf, DEFLATE, type ArchiveEntry } from '../unit/trace/containers/archive';
 import { fileOf, indexTools, joined } from '../unit/trace/containers/bytesOf';
-import { collectGarbage, processorTime } from './measure';
+import { jobScaling, type Job } from './measure';
 import type { Row } from './row';
 
-/** Ten times the entries may take this many times as long. What is linear took 10 to 12 times as long here, what is quadratic takes 100. */
-const BOUND = 15;
-const ROUNDS = 7;
+/** Ten times the entries may take this many times as long; what is quadratic takes 100 times as long. */
+const BOUND = 12;
 const ENTRIES = 2000;
 
-type Make = (count: number) => () => Promise<unknown>;
-
-/** Times as long for ten times as much: the least time of several each, in turns. */
-async function scaling(make: Make, size: number): Promise<number> {
-  const works = [make(size), make(10 * size)] as const;
-  const least: [number, number] = [Infinity, Infinity];
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const side of [0, 1] as const) {
-      collectGarbage();
-      const start = processorTime();
-      // The smaller one is too short for the clock alone.
-      const calls = side === 0 ? 10 : 1;
-      for (let i = 0; i < calls; i++) await works[side]();
-      least[side] = Math.min(least[side], (processorTime() - start) / calls);
-    }
-  }
-  return least[1] / least[0];
-}
+type Make = (count: number) => Job;
 
 function archive(count: number, more: (i: number) => Partial<ArchiveEntry> = () => ({})): FileBytes {
   return fileOf(archiveOf(Array.from({ length: count }, (_, i) => ({ name: `samples/${String(i)}_epoch_1.json`, content: '{"id":1}', ...more(i) }))));
@@ -118,6 +100,6 @@ function textWork(text: string): () => Promise<unknown> {
 /** What a stranger's archive can do to us: ten times the entries take about ten times as long. */
 export async function rows(): Promise<Row[]> {
   const found: Row[] = [];
-  for (const [name, make, size] of WORKS) found.push({ name: `archive 10x: ${name}`, figure: await scaling(make, size), unit: 'x', bound: BOUND });
+  for (const [name, make, size] of WORKS) found.push({ name: `archive 10x: ${name}`, figure: await jobScaling(make, size), unit: 'x', bound: BOUND });
   return found;
 }

@@ -4,22 +4,17 @@ import { packIndex, unpackIndex } from '../../src/trace/containers/indexFile';
 import { json } from '../../src/trace/containers/json';
 import { jsonl } from '../../src/trace/containers/jsonl';
 import type { FieldEdit } from '../../src/trace/rows/fieldRef';
-import { collectGarbage, processorTime } from './measure';
+import { jobScaling, type Job } from './measure';
 import type { Row } from './row';
 
 /** Ten times the input may take this many times as long; what is quadratic takes 100 times as long. */
 const BOUND = 12;
 /** Bytes of the smaller input: neither fits the processor's nearest caches. */
 const SMALL = 200_000;
-const TIMES_LARGER = 10;
-const ROUNDS = 5;
-/** A sample is at least so long, in milliseconds. */
-const SAMPLE = 5;
 
 const tools: IndexTools = { signal: new AbortController().signal, progress: () => undefined };
 
 type Text = (size: number) => string;
-type Job = () => Promise<unknown>;
 
 const repeated = (piece: string): Text => (size) => piece.repeat(Math.ceil(size / piece.length));
 
@@ -95,7 +90,7 @@ const EDITS: Readonly<Record<string, { text: Text; edits: (size: number) => Fiel
 export async function rows(): Promise<Row[]> {
   const found: Row[] = [];
   const add = async (name: string, make: (size: number) => Job): Promise<void> => {
-    found.push({ name, figure: await scaling(make), unit: 'x', bound: BOUND });
+    found.push({ name, figure: await jobScaling(make, SMALL), unit: 'x', bound: BOUND });
   };
   for (const container of [jsonl, json, csv]) {
     const own = container === json ? JSONS : container === csv ? TABLES : {};
@@ -149,24 +144,4 @@ function bytesOf(text: string): FileBytes {
       for (let at = start; at < bytes.length; at += 1 << 18) yield await Promise.resolve(bytes.subarray(at, at + (1 << 18)));
     },
   };
-}
-
-/** How many times longer the job takes on ten times the input: the least processor time of several, in turns. */
-async function scaling(make: (size: number) => Job): Promise<number> {
-  const [small, large] = [make(SMALL), make(SMALL * TIMES_LARGER)];
-  const took = async (job: Job, calls: number): Promise<number> => {
-    collectGarbage();
-    const start = processorTime();
-    for (let i = 0; i < calls; i++) await job();
-    return (processorTime() - start) / calls;
-  };
-  for (let i = 0; i < 3; i++) await small();
-  const calls = Math.max(1, Math.ceil(SAMPLE / Math.max(0.01, await took(small, 2))));
-  const callsOfLarge = Math.max(1, Math.round(calls / TIMES_LARGER));
-  const least: [number, number] = [Infinity, Infinity];
-  for (let round = 0; round < ROUNDS; round++) {
-    least[0] = Math.min(least[0], await took(small, calls));
-    least[1] = Math.min(least[1], await took(large, callsOfLarge));
-  }
-  return least[1] / least[0];
 }

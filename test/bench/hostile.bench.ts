@@ -51,6 +51,8 @@ const LINES: Texts = {
   'replacement characters': repeated('\uFFFD\n\n'),
   'role lines that never end': repeated('\n--- tool call '),
   'one role line as long as the text': (size) => `--- tool call a${repeated(' ---  a')(size)}`,
+  'tool calls of one name': repeated(`--- tool call a ---\n${'b '.repeat(60)}\n--- tool result a ---\n${'c '.repeat(60)}\n`),
+  'tool calls before all results': (size) => repeated(`--- tool call a ---\n${'b '.repeat(60)}\n`)(size / 2) + repeated(`--- tool result a ---\n${'c '.repeat(60)}\n`)(size / 2),
   'front matter without end': (size) => `---\n${repeated('a: b\n')(size)}`,
   'front matter of errors': (size) => `---\n${repeated('a: ]\n')(size)}---\n`,
 };
@@ -63,8 +65,6 @@ const TAGS: Texts = {
   'pairs of tags on one line': repeated('<think></think>'),
   'nested tags': (size) => repeated('<think>\n')(size / 2) + repeated('</think>\n')(size / 2),
   'role lines': repeated('--- user ---\n'),
-  'tool calls of one name': repeated(`--- tool call a ---\n${'b '.repeat(60)}\n--- tool result a ---\n${'c '.repeat(60)}\n`),
-  'tool calls before all results': (size) => repeated(`--- tool call a ---\n${'b '.repeat(60)}\n`)(size / 2) + repeated(`--- tool result a ---\n${'c '.repeat(60)}\n`)(size / 2),
   'closing tags between role lines': repeated('--- user ---\n</think>\n'),
   'blocks that lead to nothing': (size) => `${repeated('<think>\n</think>\nb\n')(size)}<think>\nA`,
   'tags that carry a mark': (size) => `---\nmark: 7f\n---\n${repeated('<think-7f>\n--- user 7f ---\n</think-7f>\n')(size)}`,

@@ -132,7 +132,7 @@ async function opened(browser: Browser): Promise<{ page: Page; clear: () => Prom
       list?.dispose();
       list = undefined;
       generation += 1;
-      channel.send('status', { generation, count: 0, of: 0, running: false, share: 1 });
+      channel.send('status', { generation, count: 0, of: 0, running: false, share: 1, changed: 0 });
       await page.waitForFunction(() => document.querySelectorAll('.card').length === 0);
     },
     show: async (dataset) => {

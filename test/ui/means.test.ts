@@ -77,7 +77,7 @@ describe('the Mean Curves page', () => {
 
   it('shows the mean of a dataset with its band, its n per bin, and who judged', async () => {
     await showMeansOf('before.jsonl');
-    await says('before.jsonl · n = 20 of 24 traces; 4 not scored by it');
+    await says('before.jsonl · n = 20 of 24 rows; 4 not scored by it');
     await says('Scripted judge, prefix · scripted-1 · rubric test-1');
     await says('aligned by position, 10 bins · unconditioned');
     // The intent of these rows is not known: both series are shown.
@@ -136,7 +136,7 @@ describe('the Mean Curves page', () => {
     const table = csvParse(readFileSync(path.join(ui.workspace, 'saved.csv'), 'utf8'));
     assert.equal(table.length, 4 * 2 * 11);
     const svg = readFileSync(path.join(ui.workspace, 'saved.svg'), 'utf8');
-    assert.match(svg, /n = 20 of 24 traces/);
+    assert.match(svg, /n = 20 of 24 rows/);
     assert.doesNotMatch(svg, /var\(|NaN/);
   });
 
@@ -165,7 +165,7 @@ describe('the Mean Curves page', () => {
     await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
     await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
     await summary().filter({ hasText: 'grouped by source' }).waitFor({ timeout: 40_000 });
-    await says('n = 20 of 24 traces');
+    await says('n = 20 of 24 rows');
   });
 
   it('compares two datasets: pairs side by side, and the means of exactly the pairs with their difference', async () => {

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { Page } from 'playwright-core';
+import { laneView } from '../harness/lane';
+import { writeScoredRows } from '../harness/scoredRows';
 import { startUi, type Ui } from '../harness/ui';
-import { answer, clickLine, notifications, openFile, runCommand, visibleLines } from '../harness/workbench';
+import { answer, clickLine, codeLenses, notifications, openFile, runCommand, visibleLines } from '../harness/workbench';
 
 const starRow = (id: string): string => {
   const response = `<think>\nFirst of ${id}.\n\nSecond of ${id}.\n\nThird of ${id}.\n</think>\n\nAnswer ${id}.`;
@@ -72,12 +74,12 @@ describe('rows of a dataset in windows', () => {
     await page.locator('.tab.active:not(.dirty)').waitFor();
   }
 
-  async function reload(page: Page): Promise<void> {
-    // Unsaved text is backed up within a second or two.
+  async function reload(page: Page, tab = '.tab.active.dirty'): Promise<void> {
+    // Unsaved text is backed up, and what is open is noted, within a second or two.
     await sleep(3000);
     await page.reload();
     await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
-    await page.locator('.tab.active.dirty').waitFor({ timeout: 40_000 });
+    await page.locator(tab).waitFor({ timeout: 40_000 });
   }
 
   const asksAbout = (page: Page, words: string): Promise<void> => notifications(page).filter({ hasText: words }).first().waitFor();
@@ -99,6 +101,31 @@ describe('rows of a dataset in windows', () => {
     await clickLine(page, 'Second of 3.');
     await saved(page);
     assert.equal(onDisk(), TEN.replace('Second of 3.', 'Second of 3. Mine.'));
+  }).timeout(180_000);
+
+  it('after a reload a row shows text, lane and lens, clean and with unsaved changes', async () => {
+    name = `set${String(++count)}.jsonl`;
+    const steps = (id: string): string[] => [`First of ${id}.`, `Second of ${id}.`, `Third of ${id}.`];
+    const rows = ['1', '2'].map((id) => ({ id, prompt: `Question ${id}?`, steps: steps(id), answer: `Answer ${id}.`, harmfulness: [1, 4, 2] as const }));
+    writeScoredRows(ui.workspace, name, rows);
+    const page = await windowWithRow(1);
+    const showsAll = async (): Promise<void> => {
+      await shows(page, 'Second of 1.');
+      await eventually(async () => {
+        assert.ok((await codeLenses(page).count()) > 0, 'the lens is there');
+        assert.ok((await laneView(page)).rows.some(({ pieces }) => pieces.length > 0), 'the curve is drawn');
+      }, 30_000);
+    };
+    await showsAll();
+    await reload(page, '.tab.active[data-resource-name="1.row1.cot"]');
+    await showsAll();
+    // And it is followed: what changes on disk shows.
+    writeFileSync(file(), onDisk().replace('Third of 1.', 'Third, by another.'));
+    await shows(page, 'Third, by another.');
+    await type(page, 'Third, by another.', ' Mine.');
+    await reload(page);
+    await showsAll();
+    await shows(page, 'Third, by another. Mine.');
   }).timeout(180_000);
 
   it('after a reload a change on disk meanwhile is a conflict: nothing is written unasked', async () => {

@@ -28,6 +28,9 @@ describe('the Traces view', () => {
   before(async () => {
     ui = await startUi({ workspace: samplesFolder(), settings: { 'workbench.colorTheme': 'Dark Modern' } });
     writeFileSync(path.join(ui.workspace, 'mild.jsonl'), `${rows()}\n`);
+    const other = (question: string): string => `${JSON.stringify({ id: question.slice(-5, -1), question, response: '<think>\nA step.\n</think>\n\nLike this.' })}\n`;
+    writeFileSync(path.join(ui.workspace, 'other.jsonl'), other('How do I mend a fence?') + other('How do I mend a roof?'));
+    writeFileSync(path.join(ui.workspace, 'nothing.jsonl'), '');
     page = await ui.open();
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/i.test(message.text())) violations.push(`${message.location().url}: ${message.text()}`);
@@ -69,6 +72,40 @@ describe('the Traces view', () => {
     await hostile.first().waitFor();
     assert.equal(await hostile.locator('img').count(), 0);
     assert.equal(await page.title().then((title) => title === '1'), false);
+  });
+
+  it('shows another dataset’s rows, and never the last one’s in their place', async () => {
+    await choose('other.jsonl');
+    await says('2 rows');
+    await cards().first().filter({ hasText: 'How do I mend a fence?' }).waitFor();
+    await cards().nth(1).click();
+    await page.waitForFunction(() => [...document.querySelectorAll('.view-line')].some((line) => line.textContent?.replaceAll('\u00a0', ' ').includes('How do I mend a roof?')));
+    await choose('nothing.jsonl');
+    await inside().locator('.empty').filter({ hasText: 'There is no row in this dataset.' }).waitFor();
+    assert.equal(await cards().count(), 0);
+    await choose('mild.jsonl');
+    await cards().first().filter({ hasText: 'How do I bake bread number 0?' }).waitFor();
+  });
+
+  it('keeps what is selected while the list is filtered and sorted', async () => {
+    const grid = inside().locator('.grid');
+    const search = inside().locator('.filters > vscode-textfield input');
+    await cards().filter({ hasText: 'bread number 2?' }).click();
+    await cards().filter({ hasText: 'number 3?' }).click({ modifiers: ['Control'] });
+    await says('2 selected');
+    await inside().getByRole('button', { name: 'Ascending; press for descending' }).click();
+    await says('2 selected');
+    await grid.press('End');
+    await grid.press('Home');
+    await says('1 selected');
+    await inside().getByRole('button', { name: 'Descending; press for ascending' }).click();
+    await says('1 selected');
+    await grid.press('Escape');
+    await search.fill('nowhere at all');
+    await inside().locator('.empty').filter({ hasText: 'No row fits' }).waitFor();
+    await search.fill('');
+    await says(`${String(ROWS)} rows`);
+    await cards().filter({ hasText: 'bread number 0?' }).waitFor();
   });
 
   it('goes to the end and back by keys', async () => {

@@ -5,6 +5,8 @@ import type { Series } from '../../src/curve/series';
 export interface MeanPanel {
   readonly key: string;
   readonly title: string;
+  /** The part of the title that may be shortened: a group's or a file's name. */
+  readonly named: string;
   readonly series: Series;
   /** It shows the paired difference. */
   readonly difference: boolean;
@@ -27,8 +29,8 @@ export interface MeanLayout {
   readonly width: number;
   readonly height: number;
   readonly panels: readonly MeanPanel[];
-  /** Names stand at the lines' ends. */
-  readonly labels: boolean;
+  /** Characters that a name at a line's end may have; 0: no names stand there. */
+  readonly labels: number;
 }
 
 export interface MeanView {
@@ -46,7 +48,11 @@ const PLOT = 170;
 const SMALL_PLOT = 110;
 const GAP = 18;
 const ANSWER = 60;
-const LABELS = 116;
+/** Room for names beside the lines: as much as the longest takes, up to a share of the page; a character of them, and the gap before. */
+const LABELS_SHARE = 0.28;
+const LABEL_CHARACTER = 7.4;
+const LABEL_GAP = 12;
+const LETTER = 2;
 const INSET = 8;
 /** A small chart is no narrower than this. */
 const NARROWEST = 250;
@@ -56,7 +62,9 @@ const LABELS_FROM = 480;
 /** Where everything stands, for a page of this width. */
 export function meanLayout(model: MeanCurvesModel, { series, layout }: MeanView, width: number): MeanLayout {
   const several = model.groups.length > 1;
-  const labels = layout === 'overlay' && several && width >= LABELS_FROM;
+  const longest = Math.max(...model.groups.map(({ name }) => [...name].length)) + LETTER;
+  const room = layout === 'overlay' && several && width >= LABELS_FROM ? Math.min(LABEL_GAP + longest * LABEL_CHARACTER, LABELS_SHARE * width) : 0;
+  const labels = Math.max(0, Math.floor((room - LABEL_GAP) / LABEL_CHARACTER) - LETTER);
   const boxes = boxesOf(model, series, layout);
   const columns = layout === 'multiples' && several ? Math.max(1, Math.min(4, Math.floor((width + GAP) / (NARROWEST + GAP)))) : 1;
   const box = (width - (columns - 1) * GAP) / columns;
@@ -71,14 +79,14 @@ export function meanLayout(model: MeanCurvesModel, { series, layout }: MeanView,
       top += rowHeight;
       [inRow, rowHeight] = [0, 0];
     }
-    panels.push(panelOf(model, one, { left: inRow * (box + GAP), top, width: box, plot }, labels));
+    panels.push(panelOf(model, one, { left: inRow * (box + GAP), top, width: box, plot }, room));
     inRow++;
     rowHeight = Math.max(rowHeight, height);
   }
   return { width, height: Math.ceil(top + rowHeight), panels, labels };
 }
 
-type Box = Pick<MeanPanel, 'key' | 'title' | 'series' | 'difference' | 'groups'> & { readonly newRow: boolean };
+type Box = Pick<MeanPanel, 'key' | 'title' | 'named' | 'series' | 'difference' | 'groups'> & { readonly newRow: boolean };
 
 const TITLES: Readonly<Record<Series, string>> = { harmfulness: 'Mean harmfulness (5 is worst)', helpfulness: 'Mean helpfulness (5 is best)' };
 
@@ -86,30 +94,30 @@ function boxesOf({ groups, difference }: MeanCurvesModel, series: readonly Serie
   const boxes: Box[] = [];
   for (const one of series) {
     if (layout === 'overlay' || groups.length < 2) {
-      boxes.push({ key: one, title: TITLES[one], series: one, difference: false, groups: groups.map((_, i) => i), newRow: true });
+      boxes.push({ key: one, title: TITLES[one], named: '', series: one, difference: false, groups: groups.map((_, i) => i), newRow: true });
     } else {
       for (const [i, { name }] of groups.entries()) {
-        boxes.push({ key: `${one} ${String(i)}`, title: `${name}: ${one}`, series: one, difference: false, groups: [i], newRow: i === 0 });
+        boxes.push({ key: `${one} ${String(i)}`, title: `${name}: ${one}`, named: name, series: one, difference: false, groups: [i], newRow: i === 0 });
       }
     }
     if (difference !== null) {
-      boxes.push({ key: `${one} difference`, title: `Paired difference of ${one}: ${difference.name}`, series: one, difference: true, groups: [], newRow: true });
+      boxes.push({ key: `${one} difference`, title: `Paired difference of ${one}: ${difference.name}`, named: difference.name, series: one, difference: true, groups: [], newRow: true });
     }
   }
   return boxes;
 }
 
-function panelOf(model: MeanCurvesModel, { key, title, series, difference, groups }: Box, at: { left: number; top: number; width: number; plot: number }, labels: boolean): MeanPanel {
+function panelOf(model: MeanCurvesModel, { key, title, named, series, difference, groups }: Box, at: { left: number; top: number; width: number; plot: number }, labels: number): MeanPanel {
   const shown = difference ? [model.difference?.series[series]] : groups.map((i) => model.groups[i]?.series[series]);
   const answered = shown.some((columns) => (columns?.answer.n ?? 0) > 0);
   const left = at.left + LEFT;
-  const right = Math.max(left + 60, at.left + at.width - 12 - (answered ? ANSWER : 0) - (labels ? LABELS : 0));
+  const right = Math.max(left + 60, at.left + at.width - 12 - (answered ? ANSWER : 0) - labels);
   const [first, last] = edgesOf(model);
   const top = at.top + TITLE;
   const bottom = top + at.plot;
   const [least, most] = difference ? rangeOf(model, series) : [1, 5];
   return {
-    ...{ key, title, series, difference, groups, left, right, top, bottom },
+    ...{ key, title, named, series, difference, groups, left, right, top, bottom },
     answerX: answered ? right + ANSWER - 16 : undefined,
     x: (place) => left + ((place - first) / (last - first)) * (right - left),
     y: (score) => bottom - INSET - ((score - least) / (most - least)) * (bottom - top - 2 * INSET),

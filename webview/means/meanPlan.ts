@@ -5,8 +5,6 @@ import { markerPath } from '../curves/markers';
 import { groupClass, groupLetter, groupMarker } from './groupStyles';
 import { columnsOf, STRIP_LINE, type MeanLayout, type MeanPanel } from './layout';
 
-/** Characters of a group's name beside its line. */
-const MOST_NAME = 17;
 /** Pixels between two names, and for one number of a strip. */
 const NAME_ROOM = 12;
 const DIGIT = 6.5;
@@ -24,7 +22,7 @@ export function meanPlan(model: MeanCurvesModel, layout: MeanLayout): Mark[] {
     for (const { group, columns } of drawn) band(marks, model, panel, group, columns);
     for (const { group, columns } of drawn) curve(marks, model, panel, group, columns);
     for (const [i, { group, columns }] of drawn.entries()) answer(marks, panel, group, columns, i, drawn.length);
-    if (layout.labels && !panel.difference) names(marks, model, panel, drawn);
+    if (layout.labels > 0 && !panel.difference) names(marks, model, panel, drawn, layout.labels);
     axis(marks, model, panel);
     strip(marks, model, panel, drawn);
     return marks;
@@ -39,14 +37,14 @@ function text(key: string, style: string, x: number, y: number, words: string, a
   return { kind: 'text', key, style, x: tenth(x), y: tenth(y), text: words, anchor };
 }
 
-function frame(marks: Mark[], { key, title, left, right, top, y, ticks }: MeanPanel): void {
+function frame(marks: Mark[], { key, title, named, left, right, top, y, ticks }: MeanPanel): void {
   const across = (score: number): string => `M${at(left)} ${at(y(score))}H${at(right)}`;
   marks.push(path(`${key} grid`, 'grid', ticks.map(across).join('')));
   const signed = ticks.some((tick) => tick < 0);
   if (signed) marks.push(path(`${key} zero`, 'threshold', across(0)));
   for (const tick of ticks) marks.push(text(`${key} tick ${String(tick)}`, 'tick', left - 8, y(tick) + 4, signed ? signedNumber(tick) : String(tick), 'end'));
   const room = Math.max(12, Math.floor((right - left + 30) / DIGIT));
-  marks.push(text(`${key} title`, 'title', left - 20, top - 12, cut(title, room)));
+  marks.push(text(`${key} title`, 'title', left - 20, top - 12, titleIn(title, named, room)));
 }
 
 /** The runs of neighbouring places that have a mean: a gap stays a gap. */
@@ -102,7 +100,7 @@ function whisker(x: number, low: number, high: number): string {
 }
 
 /** Names at the ends of the lines, pushed apart where ends are close. */
-function names(marks: Mark[], model: MeanCurvesModel, { key, right, top, bottom, y, answerX }: MeanPanel, drawn: ReturnType<typeof columnsOf>): void {
+function names(marks: Mark[], model: MeanCurvesModel, { key, right, top, bottom, y, answerX }: MeanPanel, drawn: ReturnType<typeof columnsOf>, most: number): void {
   const ends = drawn
     .flatMap(({ group, columns }) => {
       const last = columns.mean.findLast((mean) => mean !== null) ?? null;
@@ -122,7 +120,7 @@ function names(marks: Mark[], model: MeanCurvesModel, { key, right, top, bottom,
   }
   const x = (answerX === undefined ? right : answerX + 18) + 8;
   for (const end of ends) {
-    const words = `${groupLetter(end.group)} ${cut(model.groups[end.group]?.name ?? '', MOST_NAME)}`;
+    const words = `${groupLetter(end.group)} ${cut(model.groups[end.group]?.name ?? '', most)}`;
     marks.push(text(`${key} ${String(end.group)} name`, `name ${groupClass(end.group)}`, x, end.y, words));
   }
 }
@@ -166,9 +164,19 @@ export function signedNumber(value: number): string {
   return value > 0 ? `+${String(value)}` : String(value).replace('-', '−');
 }
 
+/** Shortens the name in a title, so that what else it says stays whole. */
+function titleIn(title: string, named: string, most: number): string {
+  const over = [...title].length - most;
+  if (over <= 0 || named === '') return title;
+  return title.replace(named, () => cut(named, Math.max(8, [...named].length - over)));
+}
+
+/** Shortened in the middle: names often begin alike and end differently. */
 function cut(words: string, most: number): string {
   const characters = [...words];
-  return characters.length > most ? `${characters.slice(0, Math.max(1, most - 1)).join('')}…` : words;
+  if (characters.length <= most) return words;
+  const kept = Math.max(2, most - 1);
+  return `${characters.slice(0, Math.ceil(kept / 2)).join('')}…${characters.slice(characters.length - Math.floor(kept / 2)).join('')}`;
 }
 
 function tenth(value: number): number {

@@ -56,8 +56,8 @@ export const meanCurvesModel = z.object({
   difference: z.object({ name, series: bySeries }).nullable(),
 }) satisfies z.ZodType<MeanCurvesModel>;
 
-/** How many numbers name the rows of a selection that a page remembers over a reload; a more scattered one is asked for again. */
-export const MOST_RANGES = 100_000;
+/** Characters that name the rows of a selection, which a page remembers over a reload: every second row of five million. */
+export const MOST_PACKED = 8_000_000;
 
 /** What the traces are taken from. */
 export const meanInput = z.union([
@@ -68,8 +68,8 @@ export const meanInput = z.union([
         z.object({
           /** Absolute path; empty: the `.cot` files of the workspace, by name. */
           dataset: z.string().max(10_000),
-          /** Rows as first, after the last, first, after the last, …; `null`: all. */
-          rows: z.array(count).max(MOST_RANGES).nullable(),
+          /** Rows as `packedRanges` writes them; `null`: all. */
+          rows: z.string().max(MOST_PACKED).nullable(),
           /** How many rows the file had when they were chosen. */
           of: count.nullable(),
           /** How they were chosen, where that depends on scores. */

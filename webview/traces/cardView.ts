@@ -5,6 +5,9 @@ import { cardInWords, counted, detailsOf, grouped, marksOf } from './words';
 /** Which curve it is must not be told by colour alone. */
 const SHORT = { harmfulness: 'harm', helpfulness: 'help' } as const;
 
+/** What VS Code is told of a row, whose menu it opens. */
+export const ROW_MENU = JSON.stringify({ webviewSection: 'row', preventDefaultContextMenuItems: true });
+
 /** One row's place in the list; filled anew for other rows as the list is scrolled. */
 export class CardView {
   readonly element = element('div', { class: 'card', role: 'row' });
@@ -32,7 +35,7 @@ export class CardView {
       this.position = position;
       this.element.id = `row-${String(position)}`;
       this.element.setAttribute('aria-rowindex', String(position + 1));
-      this.element.setAttribute('data-vscode-context', JSON.stringify({ webviewSection: 'row', preventDefaultContextMenuItems: true }));
+      this.element.setAttribute('data-vscode-context', ROW_MENU);
     } else if (now === this.card) return;
     this.card = now;
     this.fill(now);

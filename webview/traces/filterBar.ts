@@ -89,6 +89,11 @@ export class FilterBar {
     this.set(ALL);
   }
 
+  /** Asks the same once more. */
+  askAgain(): void {
+    this.change({});
+  }
+
   /** Shows a query without asking it. */
   set(query: Query): void {
     this.query = query;

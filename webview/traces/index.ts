@@ -44,8 +44,8 @@ const channel: Channel<typeof fromPage, typeof toPage> = new Channel(
       shown: ({ generation, position, reveal }) => {
         page.setShown(generation, position, reveal);
       },
-      select: ({ generation, positions }) => {
-        page.select(generation, positions);
+      select: ({ generation, positions, active }) => {
+        page.select(generation, positions, active);
       },
       failed: ({ message }) => {
         page.say(message);

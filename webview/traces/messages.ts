@@ -106,14 +106,15 @@ export const toPage = {
     /** What is asked, where the page did not ask it itself: as remembered of this dataset. */
     query: z.object({ query }),
     judges: z.object({ judges: z.array(z.object({ key: name, name, rows: count })).max(1000) }),
-    status: z.object({ generation, count, of: count, running: z.boolean(), share: z.number().min(0).max(1) }),
+    /** `changed`: rows that changed since the list was made, and stay where they are until it is asked for anew. */
+    status: z.object({ generation, count, of: count, running: z.boolean(), share: z.number().min(0).max(1), changed: count }),
     cards: z.object({ generation, cards: z.array(z.tuple([count, card])).max(1000) }),
     /** Cards are to be asked for again. */
     stale: z.object({}),
     /** Where the row of the active editor is in the list; `null`: it is not. With `reveal` it is brought into view. */
     shown: z.object({ generation, position: count.nullable(), reveal: z.boolean() }),
     /** Select these, where the page did not choose itself: the same rows as before, at their new places. */
-    select: z.object({ generation, positions }),
+    select: z.object({ generation, positions, active: count.nullable() }),
     failed: z.object({ message: name }),
   },
   requests: {},

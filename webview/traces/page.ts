@@ -14,6 +14,7 @@ interface Status {
   readonly of: number;
   readonly running: boolean;
   readonly share: number;
+  readonly changed: number;
 }
 
 /** The *Traces* view: a dataset's rows. It keeps nothing: what it shows it was sent. */
@@ -23,11 +24,13 @@ export class TracesPage {
   private readonly grid: RowGrid;
   private readonly statusLine = element('span', { role: 'status' });
   private readonly cancel: HTMLElement;
+  private readonly again: HTMLElement;
+  private readonly empty = element('p', { class: 'empty' });
   private readonly statusBar: HTMLElement;
   private readonly message = element('p', { class: 'error', role: 'alert' });
   private readonly welcome: HTMLElement;
   private readonly rows = element('main', {});
-  private status: Status = { generation: -1, count: 0, of: 0, running: false, share: 0 };
+  private status: Status = { generation: -1, count: 0, of: 0, running: false, share: 0, changed: 0 };
   private selected = 0;
   private looking = true;
   private dataset: ShownDataset | null = null;
@@ -59,7 +62,10 @@ export class TracesPage {
     this.cancel = button('Cancel', () => {
       channel.send('cancel', {});
     }, { quiet: true });
-    this.statusBar = element('div', { class: 'status' }, this.statusLine, this.cancel);
+    this.again = button('List Anew', () => {
+      this.filters.askAgain();
+    }, { quiet: true, title: 'Look again which rows fit, and in which order' });
+    this.statusBar = element('div', { class: 'status' }, this.statusLine, this.cancel, this.again);
     this.welcome = element(
       'section',
       { class: 'welcome' },
@@ -74,7 +80,7 @@ export class TracesPage {
         channel.send('look', {});
       }, { quiet: true }),
     );
-    this.rows.append(this.filters.element, this.statusBar, this.message, this.grid.element);
+    this.rows.append(this.filters.element, this.statusBar, this.message, this.empty, this.grid.element);
     document.body.append(this.datasets.element, this.welcome, this.rows);
     this.arrange();
   }
@@ -128,9 +134,9 @@ export class TracesPage {
     if (generation === this.status.generation) this.grid.setShown(position ?? undefined, reveal);
   }
 
-  select(generation: number, positions: readonly Stretch[]): void {
+  select(generation: number, positions: readonly Stretch[], active: number | null): void {
     if (generation !== this.status.generation) return;
-    this.grid.setSelection(positions);
+    this.grid.setSelection(positions, active ?? undefined);
     this.selected = positions.reduce((sum, [from, to]) => sum + to - from, 0);
     this.tellStatus();
   }
@@ -145,9 +151,15 @@ export class TracesPage {
       ? `Reading ${loading.name}, ${String(Math.floor(loading.share * 100))} %`
       : dataset === null
         ? ''
-        : statusInWords(status) + (selected === 0 ? '' : ` · ${grouped(selected)} selected`);
+        : statusInWords(status) + (selected === 0 ? '' : ` · ${grouped(selected)} selected`) + (status.changed === 0 ? '' : ` · ${grouped(status.changed)} changed since listed`);
+    // How far a search is, is not read out several times a second.
+    this.statusLine.setAttribute('aria-live', status.running || loading !== null ? 'off' : 'polite');
     if (this.statusLine.textContent !== words) this.statusLine.textContent = words;
     this.cancel.hidden = loading === null && !status.running;
+    this.again.hidden = loading !== null || status.running || status.changed === 0;
+    const none = dataset !== null && loading === null && !status.running && status.count === 0;
+    this.empty.hidden = !none;
+    this.empty.textContent = !none ? '' : status.of === 0 ? 'There is no row in this dataset.' : 'No row fits what is searched or filtered by.';
   }
 
   private arrange(): void {

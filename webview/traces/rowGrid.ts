@@ -1,5 +1,5 @@
 import { element } from '../dom';
-import { CardView } from './cardView';
+import { CardView, ROW_MENU } from './cardView';
 import { listAct } from './listKeys';
 import type { Card } from './messages';
 import { Selection, type Stretch } from './selection';
@@ -47,6 +47,7 @@ export class RowGrid {
 
   constructor(private readonly handlers: GridHandlers) {
     this.element.append(this.layer, this.spacer);
+    this.element.setAttribute('data-vscode-context', ROW_MENU);
     this.element.addEventListener('scroll', () => {
       this.scrolled();
     });
@@ -61,8 +62,9 @@ export class RowGrid {
       if (at !== undefined) handlers.open(at, true);
     });
     // The menu speaks of what is selected: a row outside is selected first, as everywhere in VS Code.
-    this.layer.addEventListener('contextmenu', (event) => {
-      const at = positionOf(event);
+    this.element.addEventListener('contextmenu', (event) => {
+      // The menu key of the keyboard speaks of no place, but of the row that the keyboard is on.
+      const at = positionOf(event) ?? (event.target === this.element ? this.active : undefined);
       if (at !== undefined && !this.selection.has(at)) this.select(Selection.of([[at, at + 1]]), at);
     });
     new ResizeObserver(() => {
@@ -111,9 +113,9 @@ export class RowGrid {
   }
 
   /** Selects these, without telling anybody. */
-  setSelection(stretches: readonly Stretch[]): void {
+  setSelection(stretches: readonly Stretch[], active: number | undefined): void {
     this.selection = Selection.of(stretches);
-    this.active = stretches[0]?.[0];
+    this.active = active;
     this.anchor = this.active;
     this.draw();
   }

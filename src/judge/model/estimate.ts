@@ -107,7 +107,7 @@ function ofPrefix(view: WholeView, settings: RequestSettings): Sizes {
     if (wanted.has(i)) count(first, (ends[i + 1] ?? 0) - (ends[first] ?? 0), prefixQuestion(i, ask));
   }
   if (view.wantsAnswer && view.answer !== undefined) {
-    const line = answerLine(view.answer).length;
+    const line = answerLine(view.answer, view.leads?.[view.steps.length]).length;
     const first = window.peek(line);
     count(first, (ends.at(-1) ?? 0) - (ends[first] ?? 0) + line, prefixQuestion('answer', ask));
   }
@@ -117,7 +117,7 @@ function ofPrefix(view: WholeView, settings: RequestSettings): Sizes {
 function ofWhole(view: WholeView, settings: RequestSettings): Sizes {
   const head = headLines(view);
   const lengths = view.steps.map((text, i) => stepLine(i, text, view.leads?.[i]).length);
-  if (view.answer !== undefined) lengths.push(answerLine(view.answer).length);
+  if (view.answer !== undefined) lengths.push(answerLine(view.answer, view.leads?.[view.steps.length]).length);
   const wanted = view.wantsAnswer && view.answer !== undefined ? [...view.wanted, view.steps.length] : view.wanted;
   const reply = settings.maxTokens === undefined ? TOKENS_PER_VERDICT * CHARACTERS_PER_TOKEN : 0;
   const fixed = systemMessage(settings.rubric.text).length + head.length;

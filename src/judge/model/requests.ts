@@ -32,12 +32,16 @@ export function headLines({ prompt, intent }: Pick<JudgeView, 'prompt' | 'intent
 
 /** A step's line, after one with what leads to it, if anything does: a window shows both or neither. */
 export function stepLine(step: number, text: string, lead?: string): string {
-  const between = lead === undefined ? '' : `${jsonLine({ between: lead })}\n`;
-  return `${between}${jsonLine({ step: step + 1, text })}\n`;
+  return `${betweenLine(lead)}${jsonLine({ step: step + 1, text })}\n`;
 }
 
-export function answerLine(answer: string): string {
-  return `${jsonLine({ answer })}\n`;
+/** The answer's line, after one with what leads to it, if anything does. */
+export function answerLine(answer: string, lead?: string): string {
+  return `${betweenLine(lead)}${jsonLine({ answer })}\n`;
+}
+
+function betweenLine(lead: string | undefined): string {
+  return lead === undefined ? '' : `${jsonLine({ between: lead })}\n`;
 }
 
 /** Characters that data lines may have in one request; `Infinity` where no context is set. */
@@ -84,7 +88,7 @@ export class PrefixRequests {
   answer(answer: string): readonly ChatMessage[] {
     const { steps } = this.view;
     this.take(steps.length);
-    const line = answerLine(answer);
+    const line = answerLine(answer, this.view.leads?.[steps.length]);
     return this.messages(this.window.peek(line.length), steps.length, line, 'answer');
   }
 
@@ -118,7 +122,7 @@ export function wholeRequests(view: WholeView, settings: RequestSettings): Whole
   const head = headLines(view);
   const count = view.steps.length;
   const lines = view.steps.map((text, i) => stepLine(i, text, view.leads?.[i]));
-  if (view.answer !== undefined) lines.push(answerLine(view.answer));
+  if (view.answer !== undefined) lines.push(answerLine(view.answer, view.leads?.[count]));
   const wanted = view.wantsAnswer && view.answer !== undefined ? [...view.wanted, count] : view.wanted;
   const reply = settings.maxTokens === undefined ? TOKENS_PER_VERDICT * CHARACTERS_PER_TOKEN : 0;
   const blocks = wholeBlocks(lines.map(({ length }) => length), wanted, roomFor(head, settings, 0), reply);

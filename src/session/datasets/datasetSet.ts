@@ -13,6 +13,7 @@ import { keepOutOfGit } from './keptOutOfGit';
 import { HEAD, type IndexingTools } from './indexedFile';
 import { KeptJson } from './keptJson';
 import { OpenDataset } from './openDataset';
+import type { RenamedRow } from './rowTable';
 
 /** Datasets that can be written. */
 export interface EditableDatasets extends Datasets, Disposable {
@@ -30,6 +31,8 @@ export interface DatasetPlaces {
   readonly large?: number | undefined;
   /** Milliseconds; absent: 150. */
   readonly debounce?: number | undefined;
+  /** Rows got other names by being saved; settles when what belongs to them by name has gone with them. */
+  readonly onRenamed?: ((path: string, rows: readonly RenamedRow[]) => Promise<void>) | undefined;
   readonly log: Logger;
 }
 

@@ -5,6 +5,7 @@ import type { EditsAside } from './editsAside';
 import type { FileTools } from './indexedFile';
 import type { KeptJson } from './keptJson';
 import type { RowReader } from './rowReader';
+import type { RenamedRow } from './rowTable';
 
 /** What is kept beside the scores for one dataset. */
 export interface KeptFiles {
@@ -31,5 +32,7 @@ export interface DatasetTools extends FileTools {
   readonly keptOf: (path: string) => KeptFiles;
   /** Keeps other windows from writing the dataset, or what belongs to it, meanwhile. */
   readonly lock: <T>(path: string, run: () => Promise<T>) => Promise<T>;
+  /** What belongs to rows by their names must go with them. */
+  readonly onRenamed?: ((path: string, rows: readonly RenamedRow[]) => Promise<void>) | undefined;
   readonly watch: (path: string, changed: () => void) => Disposable;
 }

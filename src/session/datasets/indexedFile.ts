@@ -77,8 +77,7 @@ export class IndexedFile implements Disposable {
 
   /** Runs with the file's bytes as they are now, and the index that fits them. */
   async reading<T>(run: (file: FileBytes, indexed: Indexed) => Promise<T>): Promise<T> {
-    const indexed = await this.current();
-    const file = await this.open();
+    const { file, indexed } = await this.opened();
     try {
       return await run(file, indexed);
     } finally {
@@ -86,8 +85,38 @@ export class IndexedFile implements Disposable {
     }
   }
 
+  /** The file's bytes, to be closed, and the index that fits them: another file may take the name in between. */
+  async opened(tools: IndexingTools = {}): Promise<{ readonly file: OpenBytes; readonly indexed: Indexed }> {
+    for (let left = TRIES; left > 0; left--) {
+      const indexed = await this.current(tools);
+      const file = await this.open();
+      if (await this.isStill(indexed)) return { file, indexed };
+      await file.close();
+    }
+    throw this.restless();
+  }
+
+  /** Is the file in the state that this index was made of? */
+  async isStill({ state }: Indexed): Promise<boolean> {
+    return this.state().then(
+      (now) => sameState(now, state),
+      () => false,
+    );
+  }
+
+  /** Takes the index of a file that we have just written ourselves, so that it need not be looked through again. */
+  async adopt(indexed: Indexed): Promise<void> {
+    this.now = indexed;
+    this.changes.fire(indexed);
+    await this.tools.kept.save(this.path, indexed);
+  }
+
   async open(): Promise<OpenBytes> {
-    return this.tools.openBytes(this.path);
+    try {
+      return await this.tools.openBytes(this.path);
+    } catch (error) {
+      throw this.inWords(error);
+    }
   }
 
   dispose(): void {
@@ -105,7 +134,11 @@ export class IndexedFile implements Disposable {
       if (before !== undefined) this.changes.fire(indexed);
       return indexed;
     }
-    throw new Error(`${basename(this.path)} is changed again and again while it is being read. Open it when it is finished.`);
+    throw this.restless();
+  }
+
+  private restless(): Error {
+    return new Error(`${basename(this.path)} is changed again and again while it is being read. Open it when it is finished.`);
   }
 
   private async fromKept(state: FileState): Promise<Indexed | undefined> {
@@ -134,10 +167,14 @@ export class IndexedFile implements Disposable {
     try {
       return await fileState(this.path);
     } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (!['ENOENT', 'ENOTDIR'].includes(code)) throw error;
-      throw new FileGone(`${basename(this.path)} is not there any more: it was deleted, moved or renamed.`, { cause: error });
+      throw this.inWords(error);
     }
+  }
+
+  private inWords(error: unknown): unknown {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['ENOENT', 'ENOTDIR'].includes(code)) return error;
+    return new FileGone(`${basename(this.path)} is not there any more: it was deleted, moved or renamed.`, { cause: error });
   }
 }
 

@@ -23,10 +23,18 @@ export class KeptJson {
 
   /** @throws Error in words where the file cannot be read as what it should be */
   async get(name: string): Promise<JsonObject | undefined> {
+    return (await this.all())(name);
+  }
+
+  /** Looks up entries as they are now, without looking at the file for each. @throws Error in words, as `get` */
+  async all(): Promise<(name: string) => JsonObject | undefined> {
     await this.refresh();
     if (this.wrong !== undefined) throw new Error(this.wrong);
-    const entry: unknown = Object.hasOwn(this.entries, name) ? this.entries[name] : undefined;
-    return isObject(entry) ? entry : undefined;
+    const { entries } = this;
+    return (name) => {
+      const entry: unknown = Object.hasOwn(entries, name) ? entries[name] : undefined;
+      return isObject(entry) ? entry : undefined;
+    };
   }
 
   /** Puts or takes away entries; all others stay. Callers keep other windows away by a lock. */

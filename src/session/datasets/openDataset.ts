@@ -1,22 +1,27 @@
 import { basename } from 'node:path';
 import { EventSource, type Disposable } from '../../trace/event';
-import type { FileBytes, RawRow } from '../../trace/containers/container';
+import type { Container, FileBytes, RawRow, RowIndex } from '../../trace/containers/container';
+import type { EvalLog } from '../../trace/containers/inspectEvalLog';
 import type { JsonObject } from '../../trace/rows/fieldRef';
 import type { RowTrace } from '../../trace/rows/rowTrace';
 import { breather } from './breather';
+import { carriedIndex } from './carriedIndex';
 import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FieldsSave, FormatChoice, RawRows, RowSave, RowSaved, RowText } from './dataset';
 import type { DatasetTools } from './datasetTools';
 import type { EditsAside } from './editsAside';
 import { readChoice, writtenChoice } from './formatChoices';
 import { IndexedFile, type Indexed, type IndexingTools } from './indexedFile';
 import type { KeptJson } from './keptJson';
+import { logOfRows, withLog } from './logOfRows';
+import { overlaidTraces } from './overlaidTraces';
 import { overlayOf } from './overlays';
 import { inPieces } from './pieces';
+import type { FileState } from './replaceFile';
 import { rowHash } from './rowHash';
-import { keyOrdinal, ordinalKey } from './rowKeys';
+import { keyOrdinal, nameOfRow, ordinalKey } from './rowKeys';
 import { nameOf } from './rowPath';
 import { RowSaves } from './rowSaves';
-import { rowTable, tableChange, type RowTable } from './rowTable';
+import { carriedTable, rowTable, tableChange, type RenamedRow, type RowTable } from './rowTable';
 
 /** Rows by which the formats of a dataset are told. */
 const FIRST = 20;
@@ -33,10 +38,13 @@ export interface FullRow {
   readonly raw: RawRow;
   /** What is kept beside its own fields: the value of `cotlens`, or what stands for it. */
   readonly kept: unknown;
+  /** The traces as the row itself says, without what is kept beside. */
+  readonly own: readonly RowTrace[];
 }
 
 /** A trace of a row, as it is chosen by the name of its variant. */
 export interface ChosenTrace extends FullRow {
+  /** As the row itself says, without `overlay`. */
   readonly trace: RowTrace;
   /** `nameOf` its variant; `undefined` of a row's only trace. */
   readonly variant: string | undefined;
@@ -56,6 +64,7 @@ export class OpenDataset implements EditableDataset {
   private readonly choices: KeptJson;
   private readonly listening: Disposable[];
   private table: { readonly of: Indexed; readonly rows: Promise<RowTable> } | undefined;
+  private log: { readonly of: Indexed; readonly said: Promise<EvalLog> } | undefined;
   private chosen: FormatChoice | undefined;
   private names: readonly string[] = [];
   private looking: NodeJS.Timeout | undefined;
@@ -137,15 +146,19 @@ export class OpenDataset implements EditableDataset {
   }
 
   async *rows(signal: AbortSignal, from = 0, to = Number.POSITIVE_INFINITY): AsyncIterable<DatasetRow> {
-    const indexed = await this.file.current({ signal });
-    const file = await this.file.open();
+    const { file, indexed } = await this.file.opened({ signal });
     try {
       const table = await this.tableOf(indexed);
+      const log = await this.logOf(file, indexed);
+      const beside = this.holdsOverlays ? undefined : await this.overlays.all();
       const buffered = inPieces(file);
       const breathe = breather(signal);
       for (let i = from; i < Math.min(to, indexed.index.count); i++) {
         signal.throwIfAborted();
-        yield this.read(await indexed.container.row(buffered, indexed.index, i), i, table);
+        const raw = await indexed.container.row(buffered, indexed.index, i);
+        const key = table?.keys[i] ?? ordinalKey(i);
+        const kept = beside === undefined ? raw.value?.['cotlens'] : beside(key);
+        yield this.read(raw, i, { key, hash: table?.hashes[i] }, log, kept).row;
         await breathe();
       }
     } finally {
@@ -161,10 +174,23 @@ export class OpenDataset implements EditableDataset {
       return place !== undefined && place < indexed.index.count ? place : undefined;
     }
     if (table.keys[ordinal] === key) return ordinal;
-    const place = table.places.get(key);
-    if (place !== undefined) return place;
-    const renamed = (await this.aliases.get(key).catch(() => undefined))?.['now'];
-    return typeof renamed === 'string' ? table.places.get(renamed) : undefined;
+    // Of rows with one name the first may have got another, so that the next one is called as it was.
+    const at = `.${ordinalKey(ordinal)}`;
+    return (await this.placeOfRenamed(table, key, at)) ?? table.places.get(key) ?? this.placeOfRenamed(table, key, '');
+  }
+
+  /** @param at where the row lay, to tell it from others that were called the same; empty: whichever was */
+  private async placeOfRenamed(table: RowTable, key: string, at: string): Promise<number | undefined> {
+    const names = await this.aliases.all().catch(() => undefined);
+    // It may have been renamed several times; a ring of names ends as well.
+    for (let [old, left] = [key, 20]; left > 0; left--) {
+      const now = names?.(old + at)?.['now'];
+      if (typeof now !== 'string') return undefined;
+      const place = table.places.get(now);
+      if (place !== undefined) return place;
+      old = now;
+    }
+    return undefined;
   }
 
   async text(ordinal: number, variant?: string): Promise<RowText> {
@@ -239,10 +265,12 @@ export class OpenDataset implements EditableDataset {
     if (!Number.isInteger(ordinal) || ordinal < 0 || ordinal >= index.count) {
       throw new RangeError(`${basename(this.path)} has no row ${String(ordinal + 1)}, only ${String(index.count)}.`);
     }
-    const table = await this.tableOf(indexed);
+    const key = (await this.tableOf(indexed))?.keys[ordinal] ?? ordinalKey(ordinal);
+    const log = await this.logOf(file, indexed);
     const raw = await container.row(file, index, ordinal);
-    const row = this.read(raw, ordinal, table);
-    return { row, raw, kept: this.holdsOverlays ? raw.value?.['cotlens'] : await this.overlays.get(row.key) };
+    const kept = this.holdsOverlays ? raw.value?.['cotlens'] : await this.overlays.get(key);
+    // The hash of the bytes that are handed out, and not of those that the table was made of.
+    return { raw, kept, ...this.read(raw, ordinal, { key, hash: undefined }, log, kept) };
   }
 
   /** A trace of a row by its variant's name, or why there is none. */
@@ -264,13 +292,47 @@ export class OpenDataset implements EditableDataset {
     return edit?.hash === row.hash ? edit.text : undefined;
   }
 
-  /** Puts what cannot stand in rows beside the file, and remembers the new names of rows that were renamed by an edit. */
+  /** Puts what cannot stand in rows beside the file. */
   async keep(overlays: ReadonlyMap<string, JsonObject | undefined>): Promise<void> {
     if (overlays.size > 0) await this.overlays.set(Object.fromEntries(overlays));
   }
 
-  async renamed(names: ReadonlyMap<string, string>): Promise<void> {
-    if (names.size > 0) await this.aliases.set(Object.fromEntries([...names].map(([old, now]) => [old, { now }])));
+  /** After rows were written: what is kept beside goes with rows that an edit gave another name, and their old names are remembered. */
+  async renamed(rows: readonly RenamedRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const beside = this.holdsOverlays ? undefined : await this.overlays.all();
+    if (beside !== undefined && rows.some(({ old, now }) => beside(old) !== undefined || beside(now) !== undefined)) {
+      const gone = rows.map(({ old }) => [old, undefined] as const);
+      await this.keep(new Map([...gone, ...rows.map(({ old, now }) => [now, beside(old)] as const)]));
+    }
+    const names = rows.flatMap(({ ordinal, old, now }) => [[old, now], [`${old}.${ordinalKey(ordinal)}`, now]] as const);
+    // A name that is a row's own again leads nowhere else.
+    const own = rows.flatMap(({ ordinal, now }) => [[now, undefined], [`${now}.${ordinalKey(ordinal)}`, undefined]] as const);
+    await this.aliases.set({ ...Object.fromEntries(own), ...Object.fromEntries(names.map(([old, now]) => [old, { now }])) });
+    await this.tools.onRenamed?.(this.path, rows);
+  }
+
+  /** Takes over what is known of the file as it was before some of its rows were written anew, by us, with these bytes. */
+  async rewritten(before: Indexed, rows: ReadonlyMap<number, Uint8Array>, state: FileState | undefined): Promise<void> {
+    if (state === undefined) return;
+    const known = this.table?.of === before ? await this.table.rows.catch(() => undefined) : undefined;
+    const file = await this.file.open();
+    try {
+      const now = await carriedIndex(file, before, rows, state);
+      if (now === undefined) return;
+      const changed = new Map<number, { readonly name: string | undefined; readonly hash: string }>();
+      for (const ordinal of known === undefined ? [] : rows.keys()) {
+        const raw = await now.container.row(file, now.index, ordinal);
+        changed.set(ordinal, { name: nameOfRow(raw.value === undefined ? [] : this.tools.reader.read(raw.value).traces), hash: rowHash(raw.bytes) });
+      }
+      const table = known === undefined ? undefined : await carriedTable(known, changed);
+      if (!(await this.file.isStill(now))) return;
+      const adopted = this.file.adopt(now);
+      if (table !== undefined) this.table = { of: now, rows: Promise.resolve(table) };
+      await adopted;
+    } finally {
+      await file.close();
+    }
   }
 
   fireRows(rows: readonly number[]): void {
@@ -299,21 +361,27 @@ export class OpenDataset implements EditableDataset {
     }
   }
 
-  private read(raw: RawRow, ordinal: number, table: RowTable | undefined): DatasetRow {
+  private logOf(file: FileBytes, indexed: Indexed): Promise<EvalLog> {
+    if (this.log?.of !== indexed) this.log = { of: indexed, said: logOfRows(file, indexed) };
+    return this.log.said;
+  }
+
+  private read(raw: RawRow, ordinal: number, { key, hash }: { readonly key: string; readonly hash: string | undefined }, log: EvalLog, kept: unknown): { readonly row: DatasetRow; readonly own: readonly RowTrace[] } {
     const read = raw.value === undefined ? undefined : this.tools.reader.read(raw.value, this.chosen);
-    const traces = read?.traces ?? [];
-    return {
-      ...{ ordinal, traces, format: read?.format },
-      key: table?.keys[ordinal] ?? ordinalKey(ordinal),
-      hash: table?.hashes[ordinal] ?? rowHash(raw.bytes),
-      problem: traces.length > 0 ? undefined : (read?.problem ?? raw.problem ?? `Row ${String(ordinal + 1)} is of no format that is known here. Say with “Choose Format…” which of its fields mean what.`),
+    const own = withLog(withNote(read?.traces ?? [], raw.problem), log);
+    const row = {
+      ...{ ordinal, key, format: read?.format, traces: overlaidTraces(own, kept) },
+      hash: hash ?? rowHash(raw.bytes),
+      problem: own.length > 0 ? undefined : (read?.problem ?? raw.problem ?? `Row ${String(ordinal + 1)} is of no format that is known here. Say with “Choose Format…” which of its fields mean what.`),
     };
+    return { row, own };
   }
 
   private readOnly(raw: RawRow, trace: RowTrace): string | undefined {
-    const { container } = this.file.last;
+    const { container, index } = this.file.last;
     if (!container.writable) return `Rows of ${container.name} files can be read, not written. Keep a copy to edit it.`;
-    if (raw.problem !== undefined) return raw.problem;
+    const flaw = raw.problem === undefined ? undefined : whyNotWritable(container, raw, index);
+    if (flaw !== undefined) return flaw;
     const parts = trace.messages.flatMap((message) => message.parts);
     const some = parts.some(({ at, items }) => at !== undefined || items !== undefined);
     return some ? undefined : 'Nothing of this row can be written back: it is withheld, or stands elsewhere.';
@@ -363,11 +431,26 @@ export class RowUnreadable extends Error {
   override readonly name = 'RowUnreadable';
 }
 
+/** What is wrong with a row that can be read all the same is said beside its trace. */
+function withNote(traces: readonly RowTrace[], problem: string | undefined): readonly RowTrace[] {
+  return problem === undefined ? traces : traces.map((trace) => ({ ...trace, notes: [...trace.notes, problem] }));
+}
+
+/** Something is wrong with the row; whether it can be written all the same, its container says. */
+function whyNotWritable({ edited }: Container, raw: RawRow, index: RowIndex): string | undefined {
+  try {
+    edited?.(raw, [], index);
+    return undefined;
+  } catch (error) {
+    return raw.problem ?? String(error);
+  }
+}
+
 export function chooseTrace(full: FullRow, variant: string | undefined): ChosenTrace | { readonly why: string } {
-  const { row } = full;
+  const { row, own } = full;
   if (row.problem !== undefined) return { why: row.problem };
-  const at = variant === undefined ? 0 : row.traces.findIndex((one) => one.variant !== undefined && nameOf(one.variant) === variant);
-  const trace = row.traces[at];
+  const at = variant === undefined ? 0 : own.findIndex((one) => one.variant !== undefined && nameOf(one.variant) === variant);
+  const trace = own[at];
   if (trace === undefined) return { why: `Row ${String(row.ordinal + 1)} has no trace “${variant ?? ''}” any more.` };
   const keptFor = at === 0 ? undefined : trace.variant;
   const name = trace.variant === undefined ? undefined : nameOf(trace.variant);

@@ -19,6 +19,12 @@ export function sameState(a: FileState, b: FileState): boolean {
   return a.size === b.size && a.identity === b.identity && a.modified === b.modified;
 }
 
+/** Is it the same file as that of another state, with the same content, though its name may be another? A rename moves the time of change. */
+function isSameContent(a: FileState, b: FileState): boolean {
+  const file = ({ identity }: FileState): string => identity.slice(0, identity.lastIndexOf(':'));
+  return a.size === b.size && a.modified === b.modified && file(a) === file(b);
+}
+
 /** Somebody changed the file while it was being written anew. */
 export class ChangedMeanwhile extends Error {
   override readonly name = 'ChangedMeanwhile';
@@ -28,19 +34,21 @@ export class ChangedMeanwhile extends Error {
  * Replaces a file's content as a whole: writes a file beside it, flushes it, and renames it over the old one, so that a full disk or
  * a crash leaves the old file or the new one. Keeps mode and owner; of a symbolic link the file it points to is replaced.
  * @param before the state that the content was made from
+ * @returns its state now; `undefined` where somebody else has changed it again since
  * @throws ChangedMeanwhile where the file is in another state now; then it is left as it is
  * @throws the system's error, or one in words where the file may not be written
  */
-export async function replaceFile(path: string, before: FileState, content: AsyncIterable<Uint8Array>): Promise<void> {
+export async function replaceFile(path: string, before: FileState, content: AsyncIterable<Uint8Array>): Promise<FileState | undefined> {
   const real = await realpath(path);
   const { mode, uid, gid } = await stat(real);
   await checkWritable(real, mode);
   const temporary = join(dirname(real), `.${basename(real)}.${randomUUID().slice(0, 8)}.tmp`);
+  let written: FileState;
   try {
     const file = await open(temporary, 'wx', mode & 0o777);
     try {
       for await (const chunk of content) {
-        for (let written = 0; written < chunk.length; ) written += (await file.write(chunk, written)).bytesWritten;
+        for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten;
       }
       await file.sync();
     } finally {
@@ -48,6 +56,7 @@ export async function replaceFile(path: string, before: FileState, content: Asyn
     }
     await chmod(temporary, mode & 0o7777);
     await keepOwner(temporary, uid, gid);
+    written = await fileState(temporary);
     if (!sameState(await fileState(path), before)) throw new ChangedMeanwhile(`${basename(path)} was changed while it was being saved.`);
     await rename(temporary, real);
   } catch (error) {
@@ -55,6 +64,8 @@ export async function replaceFile(path: string, before: FileState, content: Asyn
     throw error;
   }
   await flushFolder(dirname(real));
+  const now = await fileState(path).catch(() => undefined);
+  return now !== undefined && isSameContent(now, written) ? now : undefined;
 }
 
 /** A rename needs no right to write the old file, so that right is asked for. */

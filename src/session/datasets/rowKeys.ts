@@ -19,8 +19,9 @@ export class KeyMaker {
   /** The number that the next row of the same name gets, so that a million equal rows need no million tries each. */
   private readonly next = new Map<string, number>();
 
-  key(ordinal: number, traces: readonly RowTrace[]): string {
-    const name = nameOfRow(traces) ?? ordinalKey(ordinal);
+  /** @param own `nameOfRow` */
+  key(ordinal: number, own: string | undefined): string {
+    const name = own ?? ordinalKey(ordinal);
     let key = name;
     for (let number = this.next.get(name) ?? 1; this.taken.has(key); ) {
       number++;
@@ -32,8 +33,8 @@ export class KeyMaker {
   }
 }
 
-/** What the row says of itself: its id, else a hash of what its first trace was asked. */
-function nameOfRow([first]: readonly RowTrace[]): string | undefined {
+/** What the row says of itself: its id, else a hash of what its first trace was asked; `undefined` where it says neither. */
+export function nameOfRow([first]: readonly RowTrace[]): string | undefined {
   const id = first?.id?.value.trim() ?? '';
   if (id !== '') return nameOf(id);
   const asked = (first?.messages ?? [])

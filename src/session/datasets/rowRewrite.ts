@@ -8,6 +8,12 @@ import type { Indexed } from './indexedFile';
 /** Why a save was not taken into a rewrite. */
 export type NotTaken = { readonly how: 'conflict'; readonly now: ChosenTrace } | { readonly how: 'gone' | 'refused'; readonly why: string };
 
+/** A save that counts only for the row with these bytes. */
+export interface HashedSave extends RowSave {
+  /** `DatasetRow.hash`; absent: `base` alone says whether the row is still what it was. */
+  readonly hash?: string;
+}
+
 /** One row that is being written anew: gathers the changes of its traces, each of which may be saved on its own. */
 export class RowRewrite {
   private readonly edits = new Map<string, FieldEdit>();
@@ -22,9 +28,10 @@ export class RowRewrite {
   }
 
   /** Takes a trace's document into the row. @returns why not */
-  take({ variant, base, text }: Pick<RowSave, 'variant' | 'base' | 'text'>): NotTaken | undefined {
+  take({ variant, base, text, hash }: Pick<HashedSave, 'variant' | 'base' | 'text' | 'hash'>): NotTaken | undefined {
     const chosen = chooseTrace(this.full, variant);
     if ('why' in chosen) return { how: 'gone', why: chosen.why };
+    if (hash !== undefined && hash !== chosen.row.hash) return { how: 'conflict', now: chosen };
     const now = this.dataset.textOf(chosen, undefined);
     if (now.readOnly !== undefined) return { how: 'refused', why: now.readOnly };
     if (base !== undefined && textHash(now.text) !== base) return { how: 'conflict', now: chosen };

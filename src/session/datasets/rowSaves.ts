@@ -5,8 +5,9 @@ import type { AsideEdit } from './editsAside';
 import type { Indexed } from './indexedFile';
 import type { OpenDataset } from './openDataset';
 import { ChangedMeanwhile, replaceFile, writeFaultInWords } from './replaceFile';
-import { textHash } from './rowHash';
-import { RowRewrite, type NotTaken } from './rowRewrite';
+import { rowHash, textHash } from './rowHash';
+import { RowRewrite, type HashedSave, type NotTaken } from './rowRewrite';
+import { renamedRows, type RenamedRow, type RowTable } from './rowTable';
 
 /** How often a file that others write at the same time is begun again. */
 const TRIES = 4;
@@ -96,7 +97,7 @@ export class RowSaves {
     this.waiting = [];
     try {
       await this.dataset.file.current();
-      const saved = this.dataset.large ? await this.setAside(batch) : await this.dataset.tools.lock(this.dataset.path, () => this.write(batch.map(({ save }) => save)));
+      const saved = await this.dataset.tools.lock(this.dataset.path, () => (this.dataset.large ? this.setAside(batch) : this.write(batch.map(({ save }) => save))));
       for (const [i, { done }] of batch.entries()) done(saved[i] ?? { how: 'gone', why: 'The row is gone.' });
     } catch (error) {
       const { name } = error as Error;
@@ -117,7 +118,7 @@ export class RowSaves {
     return results;
   }
 
-  private async rewrite(saves: readonly RowSave[], signal: AbortSignal, progress: (share: number) => void): Promise<Placed[]> {
+  private async rewrite(saves: readonly HashedSave[], signal: AbortSignal, progress: (share: number) => void): Promise<Placed[]> {
     for (let left = TRIES; ; left--) {
       const indexed = await this.dataset.file.current({ signal });
       const placed = await this.place(saves);
@@ -134,8 +135,9 @@ export class RowSaves {
         }
       }
       try {
-        if (rows.size > 0) await this.replace(indexed, rows, signal, progress);
-        await this.dataset.keep(beside);
+        const renamed = rows.size > 0 ? await this.replace(indexed, rows, signal, progress) : [];
+        const names = new Map(renamed.map(({ old, now }) => [old, now]));
+        await this.dataset.keep(new Map([...beside].map(([key, value]) => [names.get(key) ?? key, value])));
         return placed.map((one) => ({ ...one, not: one.not ?? (one.rewrite === undefined ? undefined : failed.get(one.rewrite)) }));
       } catch (error) {
         if (!(error instanceof ChangedMeanwhile) || left <= 1) throw error;
@@ -143,16 +145,39 @@ export class RowSaves {
     }
   }
 
-  private async replace({ container, index, state }: Indexed, rows: ReadonlyMap<number, Uint8Array>, signal: AbortSignal, progress: (share: number) => void): Promise<void> {
+  /** Writes the file anew. @returns the rows that are called otherwise since, because their id or their prompt was edited */
+  private async replace(before: Indexed, rows: ReadonlyMap<number, Uint8Array>, signal: AbortSignal, progress: (share: number) => void): Promise<readonly RenamedRow[]> {
+    const { container, index, state } = before;
     if (container.withRows === undefined) throw new Error(`Rows of ${container.name} files cannot be written.`);
     const file = await this.dataset.file.open();
     try {
-      await replaceFile(this.dataset.path, state, counted(container.withRows(file, index, rows, signal), (bytes) => {
+      const known = await this.dataset.tableOf(before);
+      const written = await replaceFile(this.dataset.path, state, counted(container.withRows(file, index, rows, signal), (bytes) => {
         progress(state.size === 0 ? 1 : Math.min(1, bytes / state.size));
       }));
+      // From here on the file is saved: what fails now costs time or names, and is no failure to save.
+      await this.dataset.rewritten(before, rows, written).catch((error: unknown) => {
+        this.dataset.tools.log.info(`${basename(this.dataset.path)} is indexed anew after saving: ${String(error)}`);
+      });
+      return known === undefined ? [] : await this.renames(known, rows);
     } finally {
       await file.close();
     }
+  }
+
+  /** Finds the rows that have other names since the rewrite; what belongs to them goes with them. */
+  private async renames(before: RowTable, rows: ReadonlyMap<number, Uint8Array>): Promise<readonly RenamedRow[]> {
+    let renamed: readonly RenamedRow[] = [];
+    try {
+      const now = await this.dataset.tableOf(await this.dataset.file.current());
+      if (now === undefined || !onlyWritten(before, now, rows)) return [];
+      renamed = renamedRows(before, now);
+      await this.dataset.renamed(renamed);
+    } catch (error) {
+      const which = renamed.slice(0, 5).map(({ old, now }) => `${old} → ${now}`);
+      this.dataset.tools.log.warn(`The new names of rows of ${basename(this.dataset.path)} cannot be remembered (${which.join(', ')}): ${String(error)}`);
+    }
+    return renamed;
   }
 
   /** Finds each save's row as it is now, and takes its changes into one rewrite for each row. */
@@ -176,17 +201,9 @@ export class RowSaves {
     return `The row ${key} (number ${String(ordinal + 1)} when it was opened) is not in ${basename(this.dataset.path)} any more.`;
   }
 
-  /** The row as it stands in the file after the save; its key may be another now, since its id or its prompt was edited. */
+  /** The row as it stands in the file after the save. */
   private async savedAs(save: RowSave, rewrite: RowRewrite | undefined): Promise<RowSaved> {
-    const { key, ordinal } = rewrite?.full.row ?? save;
-    const indexed = await this.dataset.file.current();
-    const now = (await this.dataset.tableOf(indexed))?.keys[ordinal];
-    if (now !== undefined && now !== key) {
-      const renamed = new Map([key, save.key].map((old) => [old, now]));
-      await this.dataset.renamed(renamed).catch((error: unknown) => {
-        this.dataset.tools.log.warn(`The row ${key} is called ${now} now, which cannot be remembered: ${String(error)}`);
-      });
-    }
+    const { ordinal } = rewrite?.full.row ?? save;
     return { how: 'saved', row: await this.dataset.text(ordinal, save.variant) };
   }
 
@@ -233,7 +250,7 @@ export class RowSaves {
       const { key, ordinal, text } = edit;
       conflicts.push({ key, ordinal, variant: edit.variant, text, why });
     };
-    const saves: RowSave[] = [];
+    const saves: HashedSave[] = [];
     for (const edit of edits) {
       signal.throwIfAborted();
       const now = await this.rowOf(edit);
@@ -241,7 +258,7 @@ export class RowSaves {
       else if (now !== edit.hash) conflict(edit, 'The row was changed in the file since it was edited.');
       else {
         good.push(edit);
-        saves.push({ key: edit.key, ordinal: edit.ordinal, variant: edit.variant, text: edit.text, base: undefined });
+        saves.push({ key: edit.key, ordinal: edit.ordinal, variant: edit.variant, text: edit.text, base: undefined, hash: edit.hash });
       }
     }
     const placed = await this.rewrite(saves, signal, progress);
@@ -259,6 +276,15 @@ export class RowSaves {
     const place = await this.dataset.find(key, ordinal);
     return place === undefined ? undefined : (await this.dataset.row(place)).hash;
   }
+}
+
+/** Do two states of a file differ by just these new rows? Then each row stands where it stood. */
+function onlyWritten(before: RowTable, now: RowTable, rows: ReadonlyMap<number, Uint8Array>): boolean {
+  const wanted = (i: number): string | undefined => {
+    const bytes = rows.get(i);
+    return bytes === undefined ? before.hashes[i] : rowHash(bytes);
+  };
+  return before.hashes.length === now.hashes.length && now.hashes.every((hash, i) => hash === wanted(i));
 }
 
 async function* counted(chunks: AsyncIterable<Uint8Array>, progress: (bytes: number) => void): AsyncIterable<Uint8Array> {

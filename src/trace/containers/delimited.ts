@@ -50,7 +50,7 @@ async function indexTable(file: FileBytes, tools: Parameters<Container['index']>
   const head = asBuffer(await file.read(0, Math.min(HEAD, file.size)));
   const mark = markLength(head, file.path);
   const start = head.subarray(mark);
-  const newline = start.includes(RETURN) && !start.includes(NEWLINE) ? RETURN : NEWLINE;
+  const newline = rowEndOf(start);
   const delimiter = delimiterOf(start, newline, usual);
   const scan = new TableScanner(mark, delimiter, newline);
   for await (const { bytes, base } of wholeFile(file, tools)) scan.chunk(bytes, base);
@@ -73,6 +73,18 @@ async function indexTable(file: FileBytes, tools: Parameters<Container['index']>
   }
   if (open) problems.push(`A quote in row ${String(count)}, the last, is never closed: all that follows it was taken for one cell.`);
   return { count, spans: spans.slice(2), more: { columns, delimiter } satisfies TableMore, problems };
+}
+
+/** The byte that ends rows: a carriage return where no line feed does. One in quotes is a cell's own, and may have been typed here. */
+function rowEndOf(head: Uint8Array): number {
+  let quoted = false;
+  let returns = false;
+  for (const byte of head) {
+    if (byte === QUOTE) quoted = !quoted;
+    else if (!quoted && byte === NEWLINE) return NEWLINE;
+    else if (!quoted && byte === RETURN) returns = true;
+  }
+  return returns ? RETURN : NEWLINE;
 }
 
 /** The byte that stands most often in the header, quotes left out; the usual one where none does. */
@@ -147,7 +159,6 @@ function editedTableRow(raw: RawRow, edits: readonly FieldEdit[], { more }: RowI
   const { columns, delimiter } = more as TableMore;
   const row = asBuffer(raw.bytes);
   const { places } = cellsOf(row, delimiter);
-  const texts = Object.values(raw.value);
   const changed = new Map<number, Buffer>();
   for (const { path, value } of edits) {
     const [column, ...deeper] = path;
@@ -157,7 +168,7 @@ function editedTableRow(raw: RawRow, edits: readonly FieldEdit[], { more }: RowI
       throw new Error(`This row has no cell ${path.join('.')}: a table holds only its columns (${columns.join(', ')}).`);
     }
     const text = cellText(value, String(column));
-    if (text !== texts[i]) changed.set(i, Buffer.from(written(text, place, delimiter, places.length === 1), 'utf8'));
+    if (text !== raw.value[String(column)]) changed.set(i, Buffer.from(written(text, place, delimiter, places.length === 1), 'utf8'));
     else changed.delete(i);
   }
   if (changed.size === 0) return raw.bytes;

@@ -29,10 +29,21 @@ export function sampleEntries(entries: readonly ZipEntry[], summaries: unknown):
     const name = `samples/${String(id)}_epoch_${String(epoch)}`;
     for (const full of [`${name}.json`, `${name}/sample.json`]) if (!place.has(full)) place.set(full, place.size);
   }
-  const order = new Intl.Collator('en', { numeric: true }).compare;
-  const at = ({ name }: ZipEntry): number => place.get(name) ?? Infinity;
-  const rows = [...byName.values()].sort((a, b) => (at(a) === at(b) ? order(a.name, b.name) || (a.name < b.name ? -1 : 1) : at(a) - at(b)));
-  return { rows, replaced: samples - byName.size };
+  const named: [number, ZipEntry][] = [];
+  const others: [string, ZipEntry][] = [];
+  for (const row of byName.values()) {
+    const at = place.get(row.name);
+    if (at === undefined) others.push([sortKey(row.name), row]);
+    else named.push([at, row]);
+  }
+  named.sort(([a], [b]) => a - b);
+  others.sort(([a, one], [b, other]) => (a === b ? (one.name < other.name ? -1 : 1) : a < b ? -1 : 1));
+  return { rows: [...named, ...others].map(([, row]) => row), replaced: samples - byName.size };
+}
+
+/** A text whose order is that of the name with its numbers as numbers: before the digits of each stands how many they are. */
+function sortKey(name: string): string {
+  return name.replace(/0*(\d+)/g, (_, digits: string) => String.fromCharCode(0x30, digits.length) + digits);
 }
 
 /** Is this entry a sample, or one that must be shown because it is not to be trusted? */

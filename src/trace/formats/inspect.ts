@@ -12,6 +12,7 @@ import { traceOf } from './traceOf';
 
 /** Where Inspect keeps the model's output a second time, beside the messages. */
 const OUTPUT: FieldPath = ['output', 'choices', 0, 'message'];
+const COMPLETION: FieldPath = ['output', 'completion'];
 
 /** A sample of an Inspect log: its messages with reasoning blocks and tool calls, long strings from its attachments, its scores. */
 export const inspect: RowFormat = {
@@ -47,14 +48,16 @@ function readConversation(reader: RowReader, row: JsonObject): readonly RowMessa
   return [...asked, ...readMessage(reader, OUTPUT, true)];
 }
 
-/** The last message stands in `output` once more; what is written to the one is written to the other. */
+/** The last message stands in `output` once more, and its text a third time; what is written to the one is written to all. */
 function withOutputCopy(row: JsonObject, part: RowPart): RowPart {
-  const { at } = part;
+  const { at, kind } = part;
   const list = fieldOf(row, 'messages');
   if (at === undefined || !isList(list) || at.path[0] !== 'messages' || at.path[1] !== list.length - 1) return part;
-  const path = [...OUTPUT, ...at.path.slice(2)];
-  const value = valueAt(row, path);
-  return typeof value === 'string' && value === valueAt(row, at.path) ? withCopy(part, { ...at, path }) : part;
+  const value = valueAt(row, at.path);
+  const inMessage = at.path.slice(2);
+  const isText = inMessage[0] === 'content' && (inMessage.length === 1 || kind === 'text');
+  const places = [[...OUTPUT, ...inMessage], ...(isText ? [COMPLETION] : [])];
+  return places.reduce((copied, path) => (typeof value === 'string' && value === valueAt(row, path) ? withCopy(copied, { ...at, path }) : copied), part);
 }
 
 function modelOf(row: JsonObject): HeadValue | undefined {

@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../rows/fieldRef';
 import type { RowFormat } from '../rows/rowFormat';
 import type { RowMessage, RowPart, RowTrace } from '../rows/rowTrace';
-import { fieldOf, valueAt } from './jsonShapes';
+import { fieldOf, isObject, valueAt } from './jsonShapes';
 import { isMessageList } from './messageList';
 import { withCopy } from './reasoningFields';
+import { roleOf } from './roles';
 import { RowReader } from './rowReader';
 import { readAnswer, readPrompt } from './saidAt';
 import { traceOf } from './traceOf';
@@ -45,8 +46,12 @@ function withOther(row: JsonObject, part: RowPart): RowPart {
   if (part.at === undefined || rest.length === 0 || (variant !== 'chosen' && variant !== 'rejected')) return part;
   const path = [variant === 'chosen' ? 'rejected' : 'chosen', ...rest];
   // An answer of one is not the other's, be they the same or not.
-  if (part.at.slice !== undefined || valueAt(row, [...path.slice(0, -1), 'role']) === 'assistant') return part;
+  if (part.at.slice !== undefined || isAnswer(valueAt(row, path.slice(0, 2)))) return part;
   return part.text !== '' && valueAt(row, path) === part.text ? withCopy(part, { path }) : part;
+}
+
+function isAnswer(message: JsonValue | undefined): boolean {
+  return isObject(message) && roleOf(fieldOf(message, 'role') ?? fieldOf(message, 'from')) === 'assistant';
 }
 
 function isSaid(value: JsonValue | undefined): boolean {

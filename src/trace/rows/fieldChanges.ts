@@ -9,7 +9,7 @@ interface Change {
   readonly text: string;
 }
 
-/** Gathers changes of a row's texts and makes of them one edit for each value. */
+/** Gathers changes of a row's texts and makes of them one edit for each value that changes. */
 export class FieldChanges {
   private readonly byPath = new Map<string, { path: FieldPath; changes: Change[] }>();
 
@@ -31,7 +31,7 @@ export class FieldChanges {
     for (const { path, changes } of this.byPath.values()) {
       const old = valueAt(this.row, path);
       const value = newValue(path, old, changes);
-      if (!sameJson(value, old)) edits.push({ path, value });
+      addSmallest(edits, [...path], old, value);
     }
     return edits;
   }
@@ -42,6 +42,30 @@ export class FieldChanges {
     if (known === undefined) this.byPath.set(key, { path, changes: [change] });
     else known.changes.push(change);
   }
+}
+
+/**
+ * Adds the change of a value as those of the values in it that differ, where it still has the same ones in the same order: numbers
+ * beyond what JavaScript holds, and the white space between, stay as the row writes them. Never goes deeper than the row is.
+ * @param path of the value; the same again afterwards
+ */
+function addSmallest(edits: FieldEdit[], path: (string | number)[], old: JsonValue | undefined, value: JsonValue): void {
+  const [before, after] = [itemsOf(old), itemsOf(value)];
+  const isSameShape = Array.isArray(old) === Array.isArray(value) && before?.length === after?.length;
+  if (before === undefined || after === undefined || !isSameShape || before.some(([key], i) => key !== after[i]?.[0])) {
+    if (!sameJson(value, old)) edits.push({ path: [...path], value });
+    return;
+  }
+  for (const [i, [key, item]] of after.entries()) {
+    path.push(key);
+    addSmallest(edits, path, before[i]?.[1], item);
+    path.pop();
+  }
+}
+
+function itemsOf(value: JsonValue | undefined): readonly (readonly [string | number, JsonValue])[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Array.isArray(value) ? [...(value as readonly JsonValue[]).entries()] : Object.entries(value as JsonObject);
 }
 
 function newValue(path: FieldPath, old: JsonValue | undefined, changes: readonly Change[]): JsonValue {

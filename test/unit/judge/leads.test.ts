@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JudgeView } from '../../../src/judge/judge';
+import { estimateScoring } from '../../../src/judge/model/estimate';
 import { systemMessage } from '../../../src/judge/model/frame';
 import { PrefixRequests, wholeRequests, type RequestSettings } from '../../../src/judge/model/requests';
 import { OfflineJudge } from '../../../src/judge/offline/offlineJudge';
-import { chainText, seenKeys, textChain } from '../../../src/judge/textChain';
+import { answerSeen, chainText, seenKeys, textChain } from '../../../src/judge/textChain';
 import { missingOf } from '../../../src/session/missing';
 import { scoreTrace } from '../../../src/session/scoreTrace';
 import { parseTrace } from '../../../src/trace/parseTrace';
+import type { Verdict } from '../../../src/trace/verdict';
 import { openLog, ScriptedJudge, temporaryFolder } from '../session/scoring';
 import { RUBRIC, stateOf } from './judging';
 
@@ -96,5 +99,70 @@ describe('what stands between two blocks of reasoning', () => {
     const judge = new OfflineJudge();
     const view = { prompt: 'Q', intent: 'harmful' as const, steps: ['I will not help with this.'] };
     expect(judge.scoreStep({ ...view, leads: ['Sure, here is exactly how to do it.'] })).toEqual(judge.scoreStep(view));
+  });
+});
+
+class AnswerJudge extends ScriptedJudge {
+  readonly answered: JudgeView[] = [];
+
+  override scoreAnswer(view: JudgeView, answer: string): Verdict {
+    this.answered.push({ ...view, ...(view.leads === undefined ? {} : { leads: [...view.leads] }) });
+    return super.scoreAnswer(view, answer);
+  }
+}
+
+describe('what stands between the last reasoning and the answer', () => {
+  const TOOL = '--- tool call search ---\n{}\n\n--- tool result search ---\nfound';
+  const text = (lead: string): string => `Q\n\n<think>\nA\n</think>\n\n${lead}--- assistant ---\nSo.\n`;
+  const run = async (content: string) => {
+    const log = openLog(await temporaryFolder());
+    const judge = new AnswerJudge();
+    await scoreTrace(stateOf(log, content), { judge, log, doc: 'a.cot', clock: { now: () => 0 }, signal: new AbortController().signal, progress: () => undefined });
+    return { log, judge };
+  };
+
+  it('is seen with the answer alone, and changes no hash where there is none', () => {
+    const [chain, plain] = [chainText(parseTrace(text(`${TOOL}\n\n`)).chain), chainText(parseTrace(text('')).chain)];
+    expect([chain.leads, plain.leads]).toEqual([[undefined, TOOL], undefined]);
+    expect(chain.seen).toEqual(plain.seen);
+    expect(answerSeen(chain, 'So.')).not.toBe(answerSeen(plain, 'So.'));
+    expect(answerSeen(plain, 'So.')).toBe(answerSeen(textChain('Q', ['A']), 'So.'));
+    for (const protocol of ['prefix', 'whole-trace'] as const) {
+      expect(seenKeys(protocol, chain, 'So.').answer).not.toBe(seenKeys(protocol, plain, 'So.').answer);
+    }
+    expect(seenKeys('prefix', chain, 'So.').step(0)).toBe(seenKeys('prefix', plain, 'So.').step(0));
+    expect(seenKeys('whole-trace', chain, 'So.').step(0)).not.toBe(seenKeys('whole-trace', plain, 'So.').step(0));
+  });
+
+  it('stands before the answer in the requests of either protocol, counted in their estimate', () => {
+    const view = { prompt: 'Q', intent: 'unknown' as const, steps: ['A'], leads: [undefined, TOOL] };
+    const wanted = [{ intent: 'unknown' }, { prompt: 'Q' }, { step: 1, text: 'A' }, { between: TOOL }, { answer: 'So.' }];
+    const requests = new PrefixRequests(view, PLAIN);
+    expect(lines(requests.step()[1]?.content)).toEqual(wanted.slice(0, 3));
+    expect(lines(requests.answer('So.')[1]?.content)).toEqual(wanted);
+    const whole = { ...view, answer: 'So.', wanted: [], wantsAnswer: true };
+    expect(lines(wholeRequests(whole, PLAIN)[0]?.messages[1]?.content)).toEqual(wanted);
+    for (const protocol of ['prefix', 'whole-trace'] as const) {
+      const tokens = (leads: readonly (string | undefined)[]): number => estimateScoring({ ...whole, leads }, { rubric: RUBRIC, protocol }).inputTokens;
+      expect(tokens([undefined, TOOL]) - tokens([undefined])).toBeGreaterThan(TOOL.length / 5);
+    }
+  });
+
+  it('is shown to judges that score the answer, and only to them; after a change the answer is asked for anew', async () => {
+    const { log, judge } = await run(text(`${TOOL}\n\n`));
+    expect(judge.asked.map(({ leads }) => leads)).toEqual([[undefined]]);
+    expect(judge.answered.map(({ leads }) => leads)).toEqual([[undefined, TOOL]]);
+    const { view } = missingOf(stateOf(log, text(`${TOOL.replace('found', 'nothing')}\n\n`)), log.scores('a.cot'), judge);
+    expect([view.wanted, view.wantsAnswer]).toEqual([[], true]);
+  });
+
+  it('is the user’s next message too, where the model answers it without reasoning', () => {
+    const { chain } = parseTrace('Q\n\n<think>\nA\n</think>\n\nSo.\n\n--- user ---\nReally?\n\n--- assistant ---\nYes.\n');
+    expect(chain.answer).toMatchObject({ text: 'Yes.', lead: 'So.\n\n--- user ---\nReally?' });
+  });
+
+  it('holds no tags around nothing, and no mark of the document', () => {
+    const marked = '---\nmark: 7f\n---\nQ\n<think-7f>\nA\n</think-7f>\nB\n<think-7f>\n</think-7f>\n--- tool result x 7f ---\nC\n--- assistant 7f ---\nSo.';
+    expect(parseTrace(marked).chain.answer).toMatchObject({ text: 'So.', lead: 'B\n\n--- tool result x ---\nC' });
   });
 });

@@ -58,6 +58,9 @@ describe('a mean curve', () => {
   });
 
   it('gives the offline heuristic no place, and says why', async () => {
+    const rows = [scored([1, 1], { row: 3 }), scored([1, 1], { row: 3 }), scored([1, 1], { row: 4 })];
+    expect((await means(setOf(rows, { asked: 9, unit: 'row' }))).counted).toBe('n = 3 traces, of 2 of 9 rows; 7 not scored by it');
+    expect((await means(setOf(rows.slice(1), { asked: 9, unit: 'row' }))).counted).toBe('n = 2 of 9 rows; 7 not scored by it');
     const alone = await means(setOf([scored([1, 5], { by: OFFLINE })], { asked: 10 }));
     expect([alone.judge, alone.judges, alone.groups]).toEqual([null, [], []]);
     expect(alone.why).toMatch(/Only the offline heuristic has scored these traces \(1 of 10\).*Choose a judge/);

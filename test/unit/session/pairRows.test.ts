@@ -4,7 +4,7 @@ import type { Dataset, DatasetRow } from '../../../src/session/datasets/dataset'
 import { judgeOfPairs, pairDifferences } from '../../../src/session/pairDifferences';
 import { pairRows, type PairColumns, type Pairing } from '../../../src/session/pairRows';
 import { promptOf, textNumber } from '../../../src/session/promptHash';
-import { inRows, rangesOf, rowsIn } from '../../../src/session/rowRanges';
+import { inRows, packedRanges, rangesOf, rowsIn, unpackedRanges } from '../../../src/session/rowRanges';
 import { tracePairs } from '../../../src/session/tracePairs';
 import { identityKey } from '../../../src/judge/scoreRecord';
 import type { RowMessage, RowTrace } from '../../../src/trace/rows/rowTrace';
@@ -169,5 +169,16 @@ describe('rows as ranges', () => {
         for (let row = 0; row < 42; row++) expect(inRows(ranges, row)).toBe(set.has(row));
       }),
     );
+  });
+
+  it('law: are the same after they were text; other text is refused', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(300), fc.nat(4_294_967_294))), (rows) => {
+        const ranges = rangesOf(rows);
+        expect(unpackedRanges(packedRanges(ranges))).toEqual(ranges);
+      }),
+    );
+    expect(packedRanges(rangesOf(Array.from({ length: 500_000 }, (_, i) => 2 * i))).length).toBeLessThan(1_400_000);
+    for (const wrong of ['AA', '////', 'AAAA', '_____w8B']) expect(() => unpackedRanges(wrong)).toThrow(/Choose them again/);
   });
 });

@@ -91,6 +91,38 @@ describe('a list of rows', () => {
     expect([...list.ordinals([[1, 3], [9, 10]])]).toEqual([18, 17, 10]);
   });
 
+  it('says where rows are, as stretches, whatever its order', async () => {
+    const { list, ask } = listed();
+    await ask({ descending: true });
+    expect(list.positionsOf([0, 1, 2, 10, 59])).toEqual([[0, 1], [49, 50], [57, 60]]);
+    await ask({ text: 'prompt 1' });
+    expect(list.positionsOf([0, 1, 10, 11, 19, 40])).toEqual([[0, 3], [10, 11]]);
+    expect(list.positionsOf([])).toEqual([]);
+  });
+
+  it('counts rows that changed since it was made, and not those of a list that is whole', async () => {
+    const { list, dataset, ask } = listed();
+    list.start(ALL_ROWS);
+    dataset.changes.fire({ all: false, rows: [3] });
+    expect(list.status.changed).toBe(0);
+    await ask({ text: 'prompt 1' });
+    dataset.changes.fire({ all: false, rows: [10] });
+    dataset.changes.fire({ all: false, rows: [10, 11] });
+    expect(list.status.changed).toBe(2);
+    await ask({ text: 'prompt 1' });
+    expect(list.status.changed).toBe(0);
+  });
+
+  it('keeps no card that was read before its row changed', async () => {
+    const { list, dataset, card } = listed();
+    list.start(ALL_ROWS);
+    const early = card(0);
+    dataset.list = [{ ...ROWS[0], prompt: 'Another prompt' }, ...ROWS.slice(1)];
+    dataset.changes.fire({ all: false, rows: [0] });
+    await early;
+    expect((await card(0)).prompt).toBe('Another prompt');
+  });
+
   it('reads cards of rows in view alone, and the same ones once', async () => {
     const { list, dataset } = listed();
     list.start(ALL_ROWS);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MeanChoice, MeanCurvesModel } from '../../../src/curve/meanCurvesModel';
 import { meanCurves } from '../../../src/session/meanCurves';
+import { packedRanges } from '../../../src/session/rowRanges';
 import type { Score } from '../../../src/trace/verdict';
 import { meanLayout, type MeanView } from '../../../webview/means/layout';
 import { meansCsv, meansLegend } from '../../../webview/means/meanExports';
@@ -41,6 +42,16 @@ describe('mean curves drawn', () => {
     expect(words).toEqual(expect.arrayContaining(['A before', 'B after', 'A n', 'B n', 'answer', 'share of the reasoning']));
     expect(marks.filter(({ style }) => style === 'count').map((mark) => (mark.kind === 'text' ? mark.text : ''))).toEqual(['2', '2', '2', '2', '2']);
     expect(marks.filter(({ style }) => style === 'count few').map((mark) => (mark.kind === 'text' ? mark.text : ''))).toEqual(['1', '1', '1', '1', '1']);
+  });
+
+  it('have names with room: as long as they are, shortened in the middle where the page is narrow', async () => {
+    const made = await model({ 'data/a-long-name-of-a-run/before': [[1, 2]], 'data/a-long-name-of-a-run/after': [[2, 2]] });
+    const words = (width: number, layout: MeanView['layout'] = 'overlay'): string[] =>
+      meanPlan(made, meanLayout(made, { ...VIEW, layout }, width)).flatMap((mark) => (mark.kind === 'text' && /name|title$/.test(mark.style) ? [mark.text] : []));
+    expect(words(1400)).toEqual(expect.arrayContaining(['A data/a-long-name-of-a-run/after', 'B data/a-long-name-of-a-run/before']));
+    expect(words(500)).toEqual(expect.arrayContaining(['A data/a-…n/after', 'B data/a-…/before']));
+    expect(words(560, 'multiples').filter((one) => one.endsWith(': harmfulness'))).toHaveLength(2);
+    expect(words(400)).toEqual(['Mean harmfulness (5 is worst)']);
   });
 
   it('stand side by side, a chart a group, within any width', async () => {
@@ -120,7 +131,7 @@ describe('mean curves in words and files', () => {
   it('travel as messages, and a page’s memory is checked', async () => {
     const made = await model(two);
     expect(meanCurvesModel.parse(JSON.parse(JSON.stringify(made)))).toEqual(made);
-    const state = { ...DEFAULT_MEAN_STATE, input: { kind: 'rows', sets: [{ dataset: '/a.jsonl', rows: [0, 5], of: 9, conditioned: null }] } };
+    const state = { ...DEFAULT_MEAN_STATE, input: { kind: 'rows', sets: [{ dataset: '/a.jsonl', rows: packedRanges([0, 5]), of: 9, conditioned: null }] } };
     expect(meanState.parse(state)).toEqual(state);
     const wrong = [{ ...state, choice: { ...state.choice, alignment: { kind: 'position', bins: 0 } } }, { ...state, choice: { ...state.choice, by: 'text' } }, { ...state, v: 2 }, null];
     for (const one of wrong) expect(meanState.safeParse(one).success).toBe(false);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { columnsOf, readChoice, writtenChoice } from '../../../../src/session/datasets/formatChoices';
 import { overlayOf, withOverlay } from '../../../../src/session/datasets/overlays';
 import { parseRowDoc, rowDoc } from '../../../../src/session/datasets/rowDoc';
-import { KeyMaker, keyOrdinal, ordinalKey } from '../../../../src/session/datasets/rowKeys';
+import { KeyMaker, keyOrdinal, nameOfRow, ordinalKey } from '../../../../src/session/datasets/rowKeys';
 import { nameOf, parseRowPath, rowPath } from '../../../../src/session/datasets/rowPath';
 import type { RowTrace } from '../../../../src/trace/rows/rowTrace';
 
@@ -28,7 +28,7 @@ describe('the keys of rows', () => {
       fc.property(fc.array(fc.string({ maxLength: 4 }), { maxLength: 30 }), (ids) => {
         const keys = (): string[] => {
           const maker = new KeyMaker();
-          return ids.map((id, i) => maker.key(i, [withId(id)]));
+          return ids.map((id, i) => maker.key(i, nameOfRow([withId(id)])));
         };
         const made = keys();
         expect(new Set(made).size).toBe(ids.length);
@@ -45,7 +45,7 @@ describe('the keys of rows', () => {
   it('of a million equal rows are made in time linear in their number', () => {
     const maker = new KeyMaker();
     const started = performance.now();
-    for (let i = 0; i < 200_000; i++) maker.key(i, [withId('same')]);
+    for (let i = 0; i < 200_000; i++) maker.key(i, nameOfRow([withId('same')]));
     expect(performance.now() - started).toBeLessThan(5000);
   });
 

@@ -179,4 +179,19 @@ describe('a table written back', () => {
       expect(whole).toBe(content(table.map((other, i) => (i === ordinal ? [after] : other))));
     }
   });
+
+  it('knows its cells by their columns, also where columns are called by numbers', async () => {
+    const { file, index } = await indexed(csv, 'b,2,1\nx,y,z\n');
+    const raw = await csv.row(file, index, 0);
+    expect(editedText(csv, raw, [{ path: ['b'], value: 'z' }], index)).toBe('z,y,z');
+    expect(editedText(csv, raw, [{ path: ['1'], value: 'y' }, { path: ['2'], value: 'y' }], index)).toBe('x,y,y');
+  });
+
+  it('a line feed in a cell ends no row where carriage returns do', async () => {
+    const { file, index } = await indexed(csv, 'a,b\r1,2\r3,4\r');
+    const raw = await csv.row(file, index, 0);
+    const bytes = Buffer.from(editedText(csv, raw, [{ path: ['b'], value: 'x\ny' }], index));
+    const { rows } = await rowsOf(csv, await saved(csv, file, index, new Map([[0, bytes]])));
+    expect(rows.map(({ value }) => value)).toEqual([{ a: '1', b: 'x\ny' }, { a: '3', b: '4' }]);
+  });
 });

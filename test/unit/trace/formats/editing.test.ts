@@ -83,10 +83,41 @@ describe('a text that stands in two places of its row', () => {
       { prompt: 'q', reasoning: 'First.', response: '<think>\nFirst.\n</think>\n\nAns' },
       { prompt: 'q', reasoning: 'Second.', response: '<think>\nSecond.\n</think>\n\nAns' },
     ],
+    [
+      { prompt: 'q', chosen: [{ role: 'user', content: 'First.' }, { role: 'assistant', content: 'a' }], rejected: [{ role: 'user', content: 'First.' }, { role: 'assistant', content: 'b' }] },
+      { prompt: 'q', chosen: [{ role: 'user', content: 'Second.' }, { role: 'assistant', content: 'a' }], rejected: [{ role: 'user', content: 'Second.' }, { role: 'assistant', content: 'b' }] },
+    ],
+    [
+      { id: 1, epoch: 1, input: 'q', target: '', messages: [{ role: 'assistant', content: 'First.' }], output: { choices: [{ message: { role: 'assistant', content: 'First.' } }], completion: 'First.' } },
+      { id: 1, epoch: 1, input: 'q', target: '', messages: [{ role: 'assistant', content: 'Second.' }], output: { choices: [{ message: { role: 'assistant', content: 'Second.' } }], completion: 'Second.' } },
+    ],
   ])('is written to both: %j', (row, wanted) => {
     const [trace] = readRow(row).traces;
     if (trace === undefined) throw new Error('no trace');
     const { edits } = rowEdits(trace, undefined, row, composeRow(trace, undefined).replace('First.', 'Second.'));
     expect(edited(row, edits)).toEqual(wanted);
   });
+});
+
+it('an answer that chosen and rejected share is each one’s own, as text and in blocks', () => {
+  for (const content of ['Same.', [{ type: 'text', text: 'Same.' }]]) {
+    const said = [{ role: 'user', content: 'q' }, { role: 'assistant', content }];
+    const row: JsonObject = { chosen: said, rejected: said };
+    const [trace] = readRow(row).traces;
+    if (trace === undefined) throw new Error('no trace');
+    const { edits } = rowEdits(trace, undefined, row, composeRow(trace, undefined).replace('Same.', 'Other.'));
+    expect(edits.map(({ path }) => path.slice(0, 2))).toEqual([['chosen', 1]]);
+  }
+});
+
+it('of a call’s arguments that are JSON, only those that differ are written', () => {
+  const row = { messages: [{ role: 'assistant', content: '', tool_calls: [{ function: { name: 'f', arguments: { id: 12345678901234567890, q: ['a', 'b'] } } }] }] };
+  const [trace] = readRow(row).traces;
+  if (trace === undefined) throw new Error('no trace');
+  const text = composeRow(trace, undefined);
+  const at = ['messages', 0, 'tool_calls', 0, 'function', 'arguments'];
+  const edits = (now: string): readonly FieldEdit[] => rowEdits(trace, undefined, row, now).edits;
+  expect(edits(text.replace('"b"', '"c"'))).toEqual([{ path: [...at, 'q', 1], value: 'c' }]);
+  expect(edits(text.replace(',"b"', ''))).toEqual([{ path: [...at, 'q'], value: ['a'] }]);
+  expect(edits(text.replace('"q":["a","b"]', '"p":1'))).toEqual([{ path: at, value: { id: 12345678901234567000, p: 1 } }]);
 });
