@@ -31,12 +31,14 @@ export function fieldNamed(row: JsonObject, names: readonly string[]): string | 
 
 /** All fields of the row that have one of these names, in the order of the names. */
 export function fieldsNamed(row: JsonObject, names: readonly string[]): readonly string[] {
-  const keys = new Map<string, string>();
+  // Asked of every row by many formats: no map is made of its fields, most of which are spelt as the names are.
+  const found: (string | undefined)[] = [];
   for (const key of Object.keys(row)) {
-    const plain = key.toLowerCase().replace(/[\s-]/g, '_');
-    if (key === plain || !keys.has(plain)) keys.set(plain, key);
+    const plain = /^[a-z0-9_]*$/.test(key) ? key : key.toLowerCase().replace(/[\s-]/g, '_');
+    const at = names.indexOf(plain);
+    if (at !== -1 && (key === plain || found[at] === undefined)) found[at] = key;
   }
-  return names.flatMap((name) => keys.get(name) ?? []);
+  return found.length === 0 ? [] : found.filter((key) => key !== undefined);
 }
 
 function holdsText(value: JsonValue | undefined): boolean {

@@ -10,6 +10,7 @@ import { nodeFiles } from '../../../../src/session/nodeFiles';
 import { textHash } from '../../../../src/session/datasets/rowHash';
 import type { RowReader } from '../../../../src/session/datasets/rowReader';
 import { csv } from '../../../../src/trace/containers/delimited';
+import { inspectEval } from '../../../../src/trace/containers/inspectEval';
 import { json } from '../../../../src/trace/containers/json';
 import { jsonl } from '../../../../src/trace/containers/jsonl';
 import { FORMATS, readRow } from '../../../../src/trace/formats';
@@ -37,7 +38,9 @@ export interface Folder {
   readonly logged: string[];
   /** How often datasets were written anew. */
   readonly rewrites: () => number;
-  set(limits?: Pick<DatasetPlaces, 'large'>): DatasetSet;
+  /** How often datasets were looked through for their rows. */
+  readonly indexings: () => number;
+  set(limits?: Pick<DatasetPlaces, 'large' | 'onRenamed'>): DatasetSet;
   write(name: string, content: string | Uint8Array): string;
   read(name: string): string;
 }
@@ -48,13 +51,18 @@ export function makeFolder(): Folder {
   const sets: DatasetSet[] = [];
   const logged: string[] = [];
   let rewrites = 0;
+  let indexings = 0;
   const say = (message: string): void => void logged.push(message);
   onTestFinished(() => {
     for (const set of sets) set.dispose();
     rmSync(folder, { recursive: true, force: true });
   });
-  const counted = [jsonl, csv, json].map((container): typeof jsonl => ({
+  const counted = [jsonl, csv, inspectEval, json].map((container): typeof jsonl => ({
     ...container,
+    index: (file, tools) => {
+      indexings++;
+      return container.index(file, tools);
+    },
     withRows: (file, index, rows, signal) => {
       rewrites++;
       if (container.withRows === undefined) throw new Error(`${container.name} cannot be written`);
@@ -65,6 +73,7 @@ export function makeFolder(): Folder {
     path: folder,
     logged,
     rewrites: () => rewrites,
+    indexings: () => indexings,
     set(limits = {}) {
       const log = { info: say, warn: say, error: say };
       const placeOf = (file: string): { folder: string; doc: string } => ({ folder: path.join(folder, '.cotlens'), doc: path.relative(folder, file) });
