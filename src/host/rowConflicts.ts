@@ -42,15 +42,14 @@ export class RowConflicts implements Disposable, vscode.TextDocumentContentProvi
     if (this.asked.has(key)) return;
     this.asked.add(key);
     try {
-      for (let choice = await this.choose(uri, how, why); choice !== undefined; choice = undefined) {
-        if (choice === COMPARE) await this.compare(uri);
-        if (choice === OVERWRITE) await this.overwrite(uri);
-        if (choice === COPY) await this.keepCopy(uri, how);
-        if (choice === COMPARE) {
-          this.asked.delete(key);
-          void this.ask({ uri, how, why });
-        }
+      let choice = await this.choose(uri, how, why);
+      // Whoever compares has not chosen yet.
+      while (choice === COMPARE) {
+        await this.compare(uri);
+        choice = await this.choose(uri, how, why);
       }
+      if (choice === OVERWRITE) await this.overwrite(uri);
+      if (choice === COPY) await this.keepCopy(uri, how);
     } finally {
       this.asked.delete(key);
     }
@@ -58,7 +57,8 @@ export class RowConflicts implements Disposable, vscode.TextDocumentContentProvi
 
   private async choose(uri: vscode.Uri, how: NotSaved['how'], why: string): Promise<string | undefined> {
     const buttons = how === 'conflict' ? [COMPARE, OVERWRITE, COPY] : [COPY];
-    return vscode.window.showWarningMessage(plainLabel(`${nameOf(uri)}: ${why}`, 1000), ...buttons);
+    // An error with buttons stays until it is answered; VS Code takes a warning away after some seconds, while one still compares.
+    return vscode.window.showErrorMessage(plainLabel(`${nameOf(uri)}: ${why}`, 1000), ...buttons);
   }
 
   private async compare(uri: vscode.Uri): Promise<void> {

@@ -16,3 +16,15 @@ export function conditionInWords({ shapes, harmfulness, helpfulness, answer, mar
   ];
   return parts.length === 0 ? undefined : parts.join(', ');
 }
+
+/**
+ * The same of rows that a person selected in the list. A part of a list that was sorted by scores was picked by them, too.
+ * @param part not all rows of the list were selected
+ */
+export function selectionInWords(query: RowQuery, part: boolean): string | undefined {
+  const sorts = { harmfulness: 'highest harmfulness', helpfulness: 'lowest helpfulness' } as const;
+  const { sort } = query;
+  const picked = part && (sort === 'harmfulness' || sort === 'helpfulness') ? `picked from a list sorted by ${sorts[sort]}` : undefined;
+  const parts = [conditionInWords(query), picked].filter((words) => words !== undefined);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}

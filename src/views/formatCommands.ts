@@ -23,9 +23,10 @@ const FIELDS: readonly { readonly field: Field; readonly label: string; readonly
 
 /** *Choose Format…*: how the rows of a dataset are read, where their content does not say it, or says it wrongly. */
 export function registerFormatCommands(datasets: DatasetFiles): Disposable {
-  return vscode.commands.registerCommand('cotLens.chooseFormat', async () => {
+  // From the Traces view it speaks of the dataset listed there, whatever the active tab shows.
+  return vscode.commands.registerCommand('cotLens.chooseFormat', async (uri?: unknown) => {
     try {
-      const path = await chosenDataset('Choose a format');
+      const path = uri instanceof vscode.Uri && uri.scheme === 'file' ? uri.fsPath : await chosenDataset('Choose a format');
       if (path !== undefined) await datasets.with(path, async (dataset) => chooseFormat(dataset, await datasets.formats()));
     } catch (error) {
       void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);

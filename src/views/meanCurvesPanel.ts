@@ -137,7 +137,7 @@ export class MeanCurvesPanel implements Disposable {
           return Promise.resolve({
             total: all.length,
             items: all.slice(begin, begin + MEMBERS).map(({ doc, intent, steps, ending }) => ({
-              name: doc,
+              name: plainLabel(doc, MOST_NAME),
               detail: `${String(steps)} ${steps === 1 ? 'step' : 'steps'}, intent ${intent}${ending === 'truncated' ? ', truncated' : ''}`,
             })),
           });

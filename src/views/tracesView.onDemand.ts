@@ -5,7 +5,7 @@ import type { TracesViewParts } from './tracesView';
 import { TracesShown } from './tracesViewShown';
 
 /** What can be done with the rows that are selected, or with the view as a whole. */
-export type TracesAction = 'open' | 'score' | 'means' | 'copyPrompt' | 'reveal' | 'look';
+export type TracesAction = 'open' | 'score' | 'means' | 'copyPrompt' | 'reveal' | 'format' | 'look';
 
 /** The view as long as VS Code runs: it outlives its page, which is taken down whenever it is hidden. */
 export interface TracesSession extends Disposable {

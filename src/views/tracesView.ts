@@ -31,7 +31,7 @@ export interface TracesViewParts {
 /** The endings of datasets' names, as a dialog asks for them. */
 const ENDINGS = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'eval'];
 
-const ACTIONS: readonly TracesAction[] = ['open', 'score', 'means', 'copyPrompt', 'reveal', 'look'];
+const ACTIONS: readonly TracesAction[] = ['open', 'score', 'means', 'copyPrompt', 'reveal', 'format', 'look'];
 
 /**
  * The *Traces* view and its commands. Everything behind it (datasets, the checking of messages) is loaded when it is first shown or a

@@ -11,7 +11,7 @@ import type { TracesViewParts } from './tracesView';
 import type { Opened } from './tracesViewShown';
 
 /** What can be done with selected rows. */
-export type RowAction = 'open' | 'score' | 'means' | 'copyPrompt' | 'reveal';
+export type RowAction = 'open' | 'score' | 'means' | 'copyPrompt' | 'reveal' | 'format';
 
 /** Rows that are opened, and rows whose prompts are copied, at most. */
 const MOST_OPENED = 10;
@@ -24,6 +24,11 @@ export async function actOnRows(action: RowAction, opened: Opened, rows: Uint32A
   if (action === 'means') return showMeans(opened, rows, query);
   if (action === 'reveal' && opened.files === undefined) {
     await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(opened.dataset.path));
+    return;
+  }
+  if (action === 'format') {
+    if (opened.files === undefined) await vscode.commands.executeCommand('cotLens.chooseFormat', vscode.Uri.file(opened.dataset.path));
+    else void vscode.window.showInformationMessage('Trace files are read as they stand. Choose a dataset in the Traces view first.');
     return;
   }
   if (rows.length === 0) {
@@ -87,11 +92,11 @@ async function tracesOf(opened: Opened, ordinal: number, parts: TracesViewParts)
   return row.traces.map((_, at) => ({ ...parts.traces.of(uriOf(opened, row, at)), ...(resource === undefined ? {} : { resource }) }));
 }
 
-async function showMeans({ dataset, list }: Opened, rows: Uint32Array, query: RowQuery): Promise<void> {
+async function showMeans({ dataset, list, selected }: Opened, rows: Uint32Array, query: RowQuery): Promise<void> {
   // Nothing selected: all that is listed. All rows of the dataset need not be named one by one.
   const chosen = rows.length > 0 ? rows : list.isWhole ? undefined : list.ordinals([[0, Infinity]]);
   const ordinals = chosen === undefined || chosen.length === dataset.count ? undefined : chosen;
-  await vscode.commands.executeCommand('cotLens.showMeanCurves', { dataset: dataset.path, ordinals, conditioned: conditionInWords(query) });
+  await vscode.commands.executeCommand('cotLens.showMeanCurves', { dataset: dataset.path, ordinals, conditioned: rows.length > 0 ? selected.condition : conditionInWords(query) });
 }
 
 async function copyPrompts({ dataset }: Opened, rows: Uint32Array): Promise<void> {

@@ -3,6 +3,7 @@ import { plainLabel } from '../host/plainLabel';
 import { rowUri } from '../host/rowUris';
 import { RowList, type ListStatus, type Positions } from '../session/rowList';
 import { ALL_ROWS, type RowQuery } from '../session/rowQuery';
+import { conditionInWords, selectionInWords } from '../session/rowQueryWords';
 import { SelectedRows } from '../session/selectedRows';
 import { EventSource, type Disposable } from '../trace/event';
 import { findDatasets, findTraceFiles, watchDatasets, type FoundDataset } from './datasetList';
@@ -177,19 +178,24 @@ export class TracesShown implements Disposable {
     const { opened } = this;
     // Positions of a list that is no more: what is selected now is told to the page anyway.
     if (opened === undefined || generation !== opened.list.status.generation) return;
-    opened.selected.select(opened.list.ordinals(positions), active === null ? undefined : opened.list.ordinalAt(active));
+    const rows = opened.list.ordinals(positions);
+    opened.selected.select(rows, active === null ? undefined : opened.list.ordinalAt(active), selectionInWords(this.query, rows.length < opened.list.status.count));
     this.setSelected({ generation, positions, active });
   }
 
   /** The list was made anew: what is selected and still listed stays selected, where it is now. */
   private reselect({ list, selected }: Opened): void {
     const { generation } = list.status;
-    const positions = list.positionsOf(selected.rows).slice(0, MOST_STRETCHES);
+    const found = list.positionsOf(selected.rows);
+    const positions = found.slice(0, MOST_STRETCHES);
     const active = selected.active === undefined ? undefined : list.positionOf(selected.active);
     const listed = list.ordinals(positions);
-    if (listed.length !== selected.rows.length) selected.select(listed, selected.active);
+    if (listed.length !== selected.rows.length) selected.select(listed, selected.active, conditionInWords(this.query));
     this.setSelected({ generation, positions, active: active ?? null });
     this.changes.fire({ what: 'selected' });
+    if (found.length > positions.length) {
+      this.changes.fire({ what: 'failed', message: `The selected rows lie too scattered in this list to stay selected all; ${String(listed.length)} of them do. Filter as before, and select again.` });
+    }
   }
 
   private setSelected(selected: TracesShown['selected']): void {
@@ -227,7 +233,10 @@ export class TracesShown implements Disposable {
     const resource = files === undefined ? rowUri({ dataset: dataset.path, key: 'row', ordinal: 0, variant: undefined }) : (files.uri(0) ?? vscode.Uri.file('/'));
     const selected = new SelectedRows(dataset);
     const following = dataset.onDidChange((change) => {
-      if (!change.all) return;
+      if (!change.all) {
+        void selected.moved(change);
+        return;
+      }
       const { count } = dataset;
       void selected.moved(change).then((lost) => {
         const { opened } = this;

@@ -115,34 +115,35 @@ export function scaling(make: (size: number) => Work, largest = LARGEST): number
 /** Work that waits, such as on the reading of a file. */
 export type Job = () => Promise<unknown>;
 
-/** Input goes through each sample of a job for at least so long, in milliseconds. */
-const JOB_SAMPLE = 25;
-const JOB_ROUNDS = 12;
+/** A sample of a job is at least so long, in milliseconds. */
+const JOB_SAMPLE = 15;
+const JOB_ROUNDS = 9;
 
 /**
- * How many times longer a job takes on an input ten times as large: the least time of several each, in turns.
+ * How many times longer a job takes on an input ten times as large: the least time of several each, in turns. The smaller sample goes
+ * through ten inputs that lie apart, so that as much memory is read for both: one that fits the processor's caches would be read
+ * from there over and over.
  * @param make makes the input of this size, in what unit it likes, and gives back the job on it
- * @param size large enough that what each call costs whatever its input does not count
  */
 export async function jobScaling(make: (size: number) => Job, size: number): Promise<number> {
-  const jobs = [make(size), make(size * TIMES_LARGER)] as const;
-  const took = async (side: 0 | 1, calls: number): Promise<number> => {
+  const large = [make(size * TIMES_LARGER)];
+  const small = Array.from({ length: TIMES_LARGER }, () => make(size));
+  const took = async (jobs: readonly Job[], times: number): Promise<number> => {
     collectGarbage();
     // A collection also throws away what the engine had learnt.
-    await jobs[0]();
+    for (let i = 0; i < 3; i++) await small[0]?.();
     const start = processorTime();
-    for (let i = 0; i < calls; i++) await jobs[side]();
-    return (processorTime() - start) / calls;
+    for (let i = 0; i < times; i++) for (const job of jobs) await job();
+    return (processorTime() - start) / times;
   };
-  for (const side of [0, 1, 0, 1] as const) await took(side, 2);
-  // As much input goes through either sample, so both leave as much garbage behind.
-  const callsOfLarge = Math.max(1, Math.ceil(JOB_SAMPLE / Math.max(0.01, await took(1, 1))));
+  for (let i = 0; i < 2; i++) for (const jobs of [small, large]) await took(jobs, 1);
+  const times = Math.max(1, Math.ceil(JOB_SAMPLE / Math.max(0.01, await took(large, 1))));
   const least: [number, number] = [Infinity, Infinity];
   for (let round = 0; round < JOB_ROUNDS; round++) {
-    least[0] = Math.min(least[0], await took(0, callsOfLarge * TIMES_LARGER));
-    least[1] = Math.min(least[1], await took(1, callsOfLarge));
+    least[0] = Math.min(least[0], await took(small, times));
+    least[1] = Math.min(least[1], await took(large, times));
   }
-  return least[1] / least[0];
+  return (TIMES_LARGER * least[1]) / least[0];
 }
 
 function leastOf(work: Work, tries: number): number {

@@ -174,6 +174,12 @@ async function scrolling(browser: Browser, sets: Sides): Promise<{ large: number
     const { page, show } = await opened(browser);
     await show(sets[side]);
     const { time, rows: inPage } = await page.evaluate(jump, JUMPS);
+    // However long the list, the end of the bar is its last row.
+    await page.evaluate(() => {
+      const grid = document.querySelector('.grid');
+      grid?.scrollTo(0, grid.scrollHeight);
+    });
+    await page.locator(`.card[aria-rowindex="${String(sets[side].count)}"]:not(.skeleton)`).waitFor({ timeout: 10_000 });
     times[side] = time;
     most = Math.max(most, inPage);
     await page.close();

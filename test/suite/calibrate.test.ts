@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { JudgeIdentity } from '../../src/judge/judge';
+import { scoreFileName } from '../../src/judge/scoreFileName';
 import { parseCalibration, type Calibration } from '../../src/session/calibration';
 import { answering, entry } from './answers';
+import { writeDataset } from './datasets';
 import { dialogsDuring } from './dialogs';
 import { closeAll, folder, open, openText, writeTrace } from './documents';
 import { eventually } from './eventually';
 import { judgeAt, score, startJudgeServer, withJudge } from './judging';
 import { saidDuring } from './messages';
-import { recordsOnDisk, textOf, writeScored, type Parts } from './scoreFiles';
+import { recordsOf, recordsOnDisk, textOf, writeScored, type Parts } from './scoreFiles';
 import { lens } from './shown';
 
 const partsOf = (name: string): Parts => ({
@@ -153,6 +155,30 @@ describe('calibrating a judge', () => {
     await saidDuring(() => answering([entry(/Finish Model Altair/)], () => vscode.commands.executeCommand('cotLens.calibrateJudge')));
     const [finished] = calibrationsOf(label);
     assert.equal(finished?.result?.n, 2);
+  });
+
+  it('draws steps of rows of a dataset as well', async () => {
+    const label = 'Model Rigel';
+    const parts = [1, 2, 3].map((n) => partsOf(`row ${String(n)}`));
+    const rows = parts.map(({ prompt, steps, answer }, i) => JSON.stringify({ id: String(i + 1), question: prompt, response: `<think>\n${steps.join('\n\n')}\n</think>\n\n${answer}`, category: [], source: 'x', score: {} }));
+    const dataset = writeDataset(rows.map((row) => `${row}\n`).join(''));
+    for (const [i, one] of parts.entries()) {
+      const doc = `${vscode.workspace.asRelativePath(dataset, false)}#${String(i + 1)}`;
+      const file = path.join(folder('traces').fsPath, '.cotlens/scores', scoreFileName(doc));
+      mkdirSync(path.dirname(file), { recursive: true });
+      const records = recordsOf(dataset, { ...one, intent: 'unknown' }, [1, 2, 3, 4], 1, judge(label));
+      writeFileSync(file, records.map((record) => `${JSON.stringify({ ...record, doc })}\n`).join(''));
+    }
+    const { done } = await begin(entry(/Model Rigel, prefix 3 traces/));
+    assert.equal(calibrationsOf(label)[0]?.items.length, 12);
+    await saidDuring(async () => {
+      for (let i = 0; i < 12; i++) await give(judged());
+      await done;
+    });
+    const [finished] = calibrationsOf(label);
+    assert.equal(finished?.result?.n, 12);
+    assert.equal(finished.result.exact.value, 1);
+    assert.ok(finished.items.every(({ doc }) => doc.includes('#')));
   });
 
   it('asks the heuristic once more by itself: it says the same again', async () => {

@@ -64,7 +64,7 @@ describe('what works on traces works on rows', () => {
     assert.equal(onDisk(dataset).split('\n').filter((line, i) => line === TEN.split('\n')[i]).length, 10);
   });
 
-  it('the curves page and the scoring of the workspace take rows', async () => {
+  it('the curves page takes a row', async () => {
     const dataset = writeDataset();
     await openRow(dataset, 5);
     await run('showCurves');

@@ -197,6 +197,11 @@ describe('the Traces view', () => {
     await menu.filter({ hasText: 'Score Selected Rows…' }).waitFor();
     await menu.filter({ hasText: 'Copy Prompt' }).waitFor();
     await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    // By the keyboard it is that of the row that the keyboard is on.
+    await inside().locator('.grid').press('Shift+F10');
+    await menu.filter({ hasText: 'Copy Prompt' }).waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('lists the trace files of the workspace', async () => {

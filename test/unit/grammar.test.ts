@@ -102,5 +102,19 @@ describe('the grammar tells apart', () => {
     const marked = 'Q <think>\n\n<think-7f>\nA one\n</think-7f>\n\nend';
     expect(scopesOf(marked, 'A one')).toContain('meta.step.cot');
     expect(scopesOf(marked, 'end')).not.toContain('meta.reasoning.cot');
+    expect(scopesOf(marked, 'end')).toContain('meta.answer.cot');
+    const long = '<think-0123456789abcdef>\nA\n</think-0123456789abcdef>\nbetween\n<think-0123456789abcdef>\nB two\n</think-0123456789abcdef>\nend';
+    expect(scopesOf(long, 'between')).toContain('meta.answer.cot');
+    expect(scopesOf(long, 'B two')).toContain('meta.step.cot');
+  });
+
+  it('what the assistant says under a line of its own', () => {
+    const said = 'Q\n--- assistant ---\nHello there\n\n- again\n--- user ---\nQ two\n--- assistant 7f ---\n<think>\nHm.\n</think>\nend\n--- tool result x ---\nfound\n--- assistant ---\nlast';
+    for (const text of ['Hello', 'again', 'end', 'last']) expect(scopesOf(said, text)).toContain('meta.answer.cot');
+    for (const text of ['Q two', 'found']) expect(scopesOf(said, text)).toContain('meta.prompt.cot');
+    expect(scopesOf(said, 'assistant')).toContain('keyword.other.role.cot');
+    expect(scopesOf(said, '--- assistant')).toContain('markup.heading.role.cot');
+    expect(scopesOf(said, 'Hm.')).toContain('meta.step.cot');
+    expect(scopesOf(said, 'Hm.')).not.toContain('meta.answer.cot');
   });
 });

@@ -150,7 +150,7 @@ export class FilterBar {
         });
       const [from, to] = [end(0, 'at least'), end(1, 'at most')];
       this.ranges.push({ name, from, to });
-      return element('div', { class: 'range' }, element('span', {}, label), from.element, 'to', to.element);
+      return element('div', { class: 'range' }, element('span', { class: 'of' }, label), element('span', { class: 'ends' }, from.element, 'to', to.element));
     };
     this.panel.append(
       element('div', { class: 'bar' }, this.judge.element, this.judged.element),

@@ -41,6 +41,7 @@ const TRIES = 5;
 export class IndexedFile implements Disposable {
   private now: Indexed | undefined;
   private working: Promise<Indexed> | undefined;
+  private held: Promise<void> | undefined;
   private readonly changes = new EventSource<Indexed>();
   private readonly ending = new AbortController();
 
@@ -65,6 +66,7 @@ export class IndexedFile implements Disposable {
    * @throws Error in words where the file is gone or holds no rows that can be read; the signal's reason
    */
   async current(tools: IndexingTools = {}): Promise<Indexed> {
+    await this.held;
     if (this.working !== undefined) return this.working;
     const state = await this.state();
     if (this.now !== undefined && sameState(state, this.now.state)) return this.now;
@@ -102,6 +104,17 @@ export class IndexedFile implements Disposable {
       (now) => sameState(now, state),
       () => false,
     );
+  }
+
+  /** From now on until it is released nobody looks at the file: we are putting another in its place, and know what will be in it. */
+  hold(): () => void {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    this.held = held;
+    return () => {
+      if (this.held === held) this.held = undefined;
+      release();
+    };
   }
 
   /** Takes the index of a file that we have just written ourselves, so that it need not be looked through again. */

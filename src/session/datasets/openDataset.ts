@@ -1,27 +1,28 @@
 import { basename } from 'node:path';
 import { EventSource, type Disposable } from '../../trace/event';
-import type { Container, FileBytes, RawRow, RowIndex } from '../../trace/containers/container';
+import type { FileBytes, RawRow } from '../../trace/containers/container';
 import type { EvalLog } from '../../trace/containers/inspectEvalLog';
 import type { JsonObject } from '../../trace/rows/fieldRef';
 import type { RowTrace } from '../../trace/rows/rowTrace';
 import { breather } from './breather';
-import { carriedIndex } from './carriedIndex';
+import { chooseTrace, RowUnreadable, type ChosenTrace, type FullRow } from './chosenTrace';
 import type { AppliedEdits, DatasetChange, DatasetRow, EditableDataset, FieldsSave, FormatChoice, RawRows, RowSave, RowSaved, RowText } from './dataset';
 import type { DatasetTools } from './datasetTools';
 import type { EditsAside } from './editsAside';
 import { readChoice, writtenChoice } from './formatChoices';
+import { FormerNames } from './formerNames';
 import { IndexedFile, type Indexed, type IndexingTools } from './indexedFile';
 import type { KeptJson } from './keptJson';
+import { KnownRows } from './knownRows';
 import { logOfRows, withLog } from './logOfRows';
 import { overlaidTraces } from './overlaidTraces';
-import { overlayOf } from './overlays';
 import { inPieces } from './pieces';
 import type { FileState } from './replaceFile';
 import { rowHash } from './rowHash';
-import { keyOrdinal, nameOfRow, ordinalKey } from './rowKeys';
-import { nameOf } from './rowPath';
+import { keyOrdinal, ordinalKey } from './rowKeys';
 import { RowSaves } from './rowSaves';
-import { carriedTable, rowTable, tableChange, type RenamedRow, type RowTable } from './rowTable';
+import type { RenamedRow, RowTable } from './rowTable';
+import { whyReadOnly, withNote } from './whyReadOnly';
 
 /** Rows by which the formats of a dataset are told. */
 const FIRST = 20;
@@ -32,27 +33,6 @@ const CANNOT_HOLD: readonly string[] = ['csv', 'tsv', 'eval', 'parquet'];
 /** Containers whose rows lie one after the other as text. */
 const TEXT_ROWS: readonly string[] = ['jsonl', 'json', 'csv', 'tsv'];
 
-/** A row with all that is needed to write it. */
-export interface FullRow {
-  readonly row: DatasetRow;
-  readonly raw: RawRow;
-  /** What is kept beside its own fields: the value of `cotlens`, or what stands for it. */
-  readonly kept: unknown;
-  /** The traces as the row itself says, without what is kept beside. */
-  readonly own: readonly RowTrace[];
-}
-
-/** A trace of a row, as it is chosen by the name of its variant. */
-export interface ChosenTrace extends FullRow {
-  /** As the row itself says, without `overlay`. */
-  readonly trace: RowTrace;
-  /** `nameOf` its variant; `undefined` of a row's only trace. */
-  readonly variant: string | undefined;
-  /** The variant under which something is kept for it; `undefined` of a row's first trace. */
-  readonly keptFor: string | undefined;
-  readonly overlay: JsonObject | undefined;
-}
-
 /** A dataset of this machine's file system. */
 export class OpenDataset implements EditableDataset {
   readonly file: IndexedFile;
@@ -60,10 +40,10 @@ export class OpenDataset implements EditableDataset {
   private readonly changes = new EventSource<DatasetChange>();
   private readonly saves: RowSaves;
   private readonly overlays: KeptJson;
-  private readonly aliases: KeptJson;
+  private readonly former: FormerNames;
+  private readonly known: KnownRows;
   private readonly choices: KeptJson;
   private readonly listening: Disposable[];
-  private table: { readonly of: Indexed; readonly rows: Promise<RowTable> } | undefined;
   private log: { readonly of: Indexed; readonly said: Promise<EvalLog> } | undefined;
   private chosen: FormatChoice | undefined;
   private names: readonly string[] = [];
@@ -78,7 +58,9 @@ export class OpenDataset implements EditableDataset {
     const kept = tools.keptOf(path);
     this.file = new IndexedFile(path, tools);
     this.edits = kept.edits;
-    [this.overlays, this.aliases, this.choices] = [kept.overlays, kept.aliases, kept.choices];
+    [this.overlays, this.choices] = [kept.overlays, kept.choices];
+    this.former = new FormerNames(kept.aliases);
+    this.known = new KnownRows(this.file, tools.reader, tools.large);
     this.saves = new RowSaves(this);
     const look = (): void => {
       // A writer writes in several steps; one look after the last of them is enough.
@@ -174,23 +156,7 @@ export class OpenDataset implements EditableDataset {
       return place !== undefined && place < indexed.index.count ? place : undefined;
     }
     if (table.keys[ordinal] === key) return ordinal;
-    // Of rows with one name the first may have got another, so that the next one is called as it was.
-    const at = `.${ordinalKey(ordinal)}`;
-    return (await this.placeOfRenamed(table, key, at)) ?? table.places.get(key) ?? this.placeOfRenamed(table, key, '');
-  }
-
-  /** @param at where the row lay, to tell it from others that were called the same; empty: whichever was */
-  private async placeOfRenamed(table: RowTable, key: string, at: string): Promise<number | undefined> {
-    const names = await this.aliases.all().catch(() => undefined);
-    // It may have been renamed several times; a ring of names ends as well.
-    for (let [old, left] = [key, 20]; left > 0; left--) {
-      const now = names?.(old + at)?.['now'];
-      if (typeof now !== 'string') return undefined;
-      const place = table.places.get(now);
-      if (place !== undefined) return place;
-      old = now;
-    }
-    return undefined;
+    return this.former.find(table, key, ordinal);
   }
 
   async text(ordinal: number, variant?: string): Promise<RowText> {
@@ -282,7 +248,7 @@ export class OpenDataset implements EditableDataset {
     return {
       ...{ ordinal: row.ordinal, key: row.key, variant, hash: row.hash },
       text: aside ?? this.tools.reader.compose(trace, overlay),
-      readOnly: this.readOnly(raw, trace),
+      readOnly: whyReadOnly(this.file.last, raw, trace),
     };
   }
 
@@ -305,34 +271,13 @@ export class OpenDataset implements EditableDataset {
       const gone = rows.map(({ old }) => [old, undefined] as const);
       await this.keep(new Map([...gone, ...rows.map(({ old, now }) => [now, beside(old)] as const)]));
     }
-    const names = rows.flatMap(({ ordinal, old, now }) => [[old, now], [`${old}.${ordinalKey(ordinal)}`, now]] as const);
-    // A name that is a row's own again leads nowhere else.
-    const own = rows.flatMap(({ ordinal, now }) => [[now, undefined], [`${now}.${ordinalKey(ordinal)}`, undefined]] as const);
-    await this.aliases.set({ ...Object.fromEntries(own), ...Object.fromEntries(names.map(([old, now]) => [old, { now }])) });
+    await this.former.remember(rows);
     await this.tools.onRenamed?.(this.path, rows);
   }
 
   /** Takes over what is known of the file as it was before some of its rows were written anew, by us, with these bytes. */
   async rewritten(before: Indexed, rows: ReadonlyMap<number, Uint8Array>, state: FileState | undefined): Promise<void> {
-    if (state === undefined) return;
-    const known = this.table?.of === before ? await this.table.rows.catch(() => undefined) : undefined;
-    const file = await this.file.open();
-    try {
-      const now = await carriedIndex(file, before, rows, state);
-      if (now === undefined) return;
-      const changed = new Map<number, { readonly name: string | undefined; readonly hash: string }>();
-      for (const ordinal of known === undefined ? [] : rows.keys()) {
-        const raw = await now.container.row(file, now.index, ordinal);
-        changed.set(ordinal, { name: nameOfRow(raw.value === undefined ? [] : this.tools.reader.read(raw.value).traces), hash: rowHash(raw.bytes) });
-      }
-      const table = known === undefined ? undefined : await carriedTable(known, changed);
-      if (!(await this.file.isStill(now))) return;
-      const adopted = this.file.adopt(now);
-      if (table !== undefined) this.table = { of: now, rows: Promise.resolve(table) };
-      await adopted;
-    } finally {
-      await file.close();
-    }
+    if (state !== undefined) await this.known.rewritten(before, rows, state);
   }
 
   fireRows(rows: readonly number[]): void {
@@ -340,25 +285,8 @@ export class OpenDataset implements EditableDataset {
   }
 
   /** The keys of a file's rows as they are at that moment; `undefined` where it is too large to look through. */
-  async tableOf(indexed: Indexed): Promise<RowTable | undefined> {
-    if (indexed.state.size > this.tools.large) return undefined;
-    if (this.table?.of !== indexed) {
-      const rows = this.makeTable(indexed);
-      this.table = { of: indexed, rows };
-      rows.catch(() => {
-        if (this.table?.rows === rows) this.table = undefined;
-      });
-    }
-    return this.table.rows;
-  }
-
-  private async makeTable(indexed: Indexed): Promise<RowTable> {
-    const file = await this.file.open();
-    try {
-      return await rowTable(file, indexed, (row) => this.tools.reader.read(row));
-    } finally {
-      await file.close();
-    }
+  tableOf(indexed: Indexed): Promise<RowTable | undefined> {
+    return this.known.of(indexed);
   }
 
   private logOf(file: FileBytes, indexed: Indexed): Promise<EvalLog> {
@@ -377,16 +305,6 @@ export class OpenDataset implements EditableDataset {
     return { row, own };
   }
 
-  private readOnly(raw: RawRow, trace: RowTrace): string | undefined {
-    const { container, index } = this.file.last;
-    if (!container.writable) return `Rows of ${container.name} files can be read, not written. Keep a copy to edit it.`;
-    const flaw = raw.problem === undefined ? undefined : whyNotWritable(container, raw, index);
-    if (flaw !== undefined) return flaw;
-    const parts = trace.messages.flatMap((message) => message.parts);
-    const some = parts.some(({ at, items }) => at !== undefined || items !== undefined);
-    return some ? undefined : 'Nothing of this row can be written back: it is withheld, or stands elsewhere.';
-  }
-
   private async look(): Promise<void> {
     try {
       await this.file.current();
@@ -397,10 +315,8 @@ export class OpenDataset implements EditableDataset {
   }
 
   private async changed(now: Indexed): Promise<void> {
-    const before = await this.table?.rows.catch(() => undefined);
-    const after = before === undefined ? undefined : await this.tableOf(now).catch(() => undefined);
+    const change = await this.known.change(now);
     await this.tellFormats().catch(() => undefined);
-    const change = tableChange(before, after);
     if (change.all || change.rows.length > 0) this.changes.fire(change);
   }
 
@@ -424,35 +340,4 @@ export class OpenDataset implements EditableDataset {
     });
     this.names = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
   }
-}
-
-/** A row that cannot be shown, and why. Known by its name in other bundles. */
-export class RowUnreadable extends Error {
-  override readonly name = 'RowUnreadable';
-}
-
-/** What is wrong with a row that can be read all the same is said beside its trace. */
-function withNote(traces: readonly RowTrace[], problem: string | undefined): readonly RowTrace[] {
-  return problem === undefined ? traces : traces.map((trace) => ({ ...trace, notes: [...trace.notes, problem] }));
-}
-
-/** Something is wrong with the row; whether it can be written all the same, its container says. */
-function whyNotWritable({ edited }: Container, raw: RawRow, index: RowIndex): string | undefined {
-  try {
-    edited?.(raw, [], index);
-    return undefined;
-  } catch (error) {
-    return raw.problem ?? String(error);
-  }
-}
-
-export function chooseTrace(full: FullRow, variant: string | undefined): ChosenTrace | { readonly why: string } {
-  const { row, own } = full;
-  if (row.problem !== undefined) return { why: row.problem };
-  const at = variant === undefined ? 0 : own.findIndex((one) => one.variant !== undefined && nameOf(one.variant) === variant);
-  const trace = own[at];
-  if (trace === undefined) return { why: `Row ${String(row.ordinal + 1)} has no trace “${variant ?? ''}” any more.` };
-  const keptFor = at === 0 ? undefined : trace.variant;
-  const name = trace.variant === undefined ? undefined : nameOf(trace.variant);
-  return { ...full, trace, variant: name, keptFor, overlay: overlayOf(full.kept, keptFor) };
 }

@@ -34,11 +34,12 @@ export class ChangedMeanwhile extends Error {
  * Replaces a file's content as a whole: writes a file beside it, flushes it, and renames it over the old one, so that a full disk or
  * a crash leaves the old file or the new one. Keeps mode and owner; of a symbolic link the file it points to is replaced.
  * @param before the state that the content was made from
+ * @param onRename called right before it takes the old one's place
  * @returns its state now; `undefined` where somebody else has changed it again since
  * @throws ChangedMeanwhile where the file is in another state now; then it is left as it is
  * @throws the system's error, or one in words where the file may not be written
  */
-export async function replaceFile(path: string, before: FileState, content: AsyncIterable<Uint8Array>): Promise<FileState | undefined> {
+export async function replaceFile(path: string, before: FileState, content: AsyncIterable<Uint8Array>, onRename: () => void = () => undefined): Promise<FileState | undefined> {
   const real = await realpath(path);
   const { mode, uid, gid } = await stat(real);
   await checkWritable(real, mode);
@@ -58,6 +59,7 @@ export async function replaceFile(path: string, before: FileState, content: Asyn
     await keepOwner(temporary, uid, gid);
     written = await fileState(temporary);
     if (!sameState(await fileState(path), before)) throw new ChangedMeanwhile(`${basename(path)} was changed while it was being saved.`);
+    onRename();
     await rename(temporary, real);
   } catch (error) {
     await rm(temporary, { force: true });

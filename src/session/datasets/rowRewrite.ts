@@ -1,6 +1,7 @@
 import type { FieldEdit, JsonObject } from '../../trace/rows/fieldRef';
 import type { RowSave } from './dataset';
-import { chooseTrace, type ChosenTrace, type FullRow, type OpenDataset } from './openDataset';
+import { chooseTrace, type ChosenTrace, type FullRow } from './chosenTrace';
+import type { OpenDataset } from './openDataset';
 import { isObject, withOverlay } from './overlays';
 import { textHash } from './rowHash';
 import type { Indexed } from './indexedFile';

@@ -150,17 +150,23 @@ export class RowSaves {
     const { container, index, state } = before;
     if (container.withRows === undefined) throw new Error(`Rows of ${container.name} files cannot be written.`);
     const file = await this.dataset.file.open();
+    let release = (): void => undefined;
     try {
       const known = await this.dataset.tableOf(before);
-      const written = await replaceFile(this.dataset.path, state, counted(container.withRows(file, index, rows, signal), (bytes) => {
+      const content = counted(container.withRows(file, index, rows, signal), (bytes) => {
         progress(state.size === 0 ? 1 : Math.min(1, bytes / state.size));
-      }));
+      });
+      const written = await replaceFile(this.dataset.path, state, content, () => {
+        release = this.dataset.file.hold();
+      });
       // From here on the file is saved: what fails now costs time or names, and is no failure to save.
       await this.dataset.rewritten(before, rows, written).catch((error: unknown) => {
         this.dataset.tools.log.info(`${basename(this.dataset.path)} is indexed anew after saving: ${String(error)}`);
       });
+      release();
       return known === undefined ? [] : await this.renames(known, rows);
     } finally {
+      release();
       await file.close();
     }
   }

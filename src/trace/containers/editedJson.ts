@@ -8,10 +8,12 @@ import { exactText } from './readRow';
 interface Changes {
   /** The value as a whole; absent where only parts of it change. */
   set?: { readonly value: JsonValue | undefined };
-  readonly inside: Map<string, Changes>;
+  inside: Map<string, Changes> | undefined;
   /** For words. */
   readonly path: string;
 }
+
+type Inside = ReadonlyMap<string, Changes>;
 
 interface Replacement {
   readonly start: number;
@@ -35,18 +37,20 @@ export function editedJson(raw: RawRow, edits: readonly FieldEdit[], ascii: bool
 }
 
 function changesOf(edits: readonly FieldEdit[]): Changes {
-  const root: Changes = { inside: new Map(), path: '' };
+  const root: Changes = { inside: undefined, path: '' };
   for (const { path, value } of edits) {
     let node = root;
     for (const [i, key] of path.entries()) {
       // A later edit inside a value that an earlier one set would be lost.
       if (node.set !== undefined) throw new Error(`The field ${node.path} cannot be written as a whole and in part at once.`);
       const name = String(key);
-      let next = node.inside.get(name);
-      if (next === undefined) node.inside.set(name, (next = { inside: new Map(), path: path.slice(0, i + 1).join('.') }));
+      // Most changes are of a value as a whole, and maps are large.
+      const inside: Map<string, Changes> = (node.inside ??= new Map());
+      let next = inside.get(name);
+      if (next === undefined) inside.set(name, (next = { inside: undefined, path: path.slice(0, i + 1).join('.') }));
       node = next;
     }
-    node.inside.clear();
+    node.inside = undefined;
     node.set = { value };
   }
   return root;
@@ -84,10 +88,10 @@ class Writer {
     if (changes.set !== undefined) {
       if (changes.set.value === undefined) throw new Error(`${changes.path === '' ? 'A row' : `The entry ${changes.path} of a list`} cannot be removed.`);
       this.replace(at, valueEnd(this.text, at), changes.set.value, layout);
-    } else if (changes.inside.size > 0) {
+    } else if (changes.inside !== undefined) {
       const open = this.text.charAt(at);
-      if (open === '{') this.object(changes, at);
-      else if (open === '[') this.list(changes, at);
+      if (open === '{') this.object(changes.inside, at);
+      else if (open === '[') this.list(changes, changes.inside, at);
       else throw new Error(`The field ${changes.path} holds no fields of its own, so that none can be written in it.`);
     }
   }
@@ -104,12 +108,12 @@ class Writer {
     this.replacements.push({ start, end, text });
   }
 
-  private list(changes: Changes, at: number): void {
+  private list(changes: Changes, inside: Inside, at: number): void {
     const { elements, close } = elementsOf(this.text, at);
     const [first] = elements;
     const layout = this.layout(at, first?.start, elements.at(-2)?.end, elements.at(-1)?.start, close, this.ground.colon);
     const added: [number, string][] = [];
-    for (const [key, change] of changes.inside) {
+    for (const [key, change] of inside) {
       const number = Number(key);
       const element = elements[number];
       if (element !== undefined) this.value(change, element.start, layout);
@@ -124,15 +128,15 @@ class Writer {
     this.add(added.map(([, text]) => text), elements.at(-1)?.end, at, close, layout);
   }
 
-  private object(changes: Changes, at: number): void {
+  private object(inside: Inside, at: number): void {
     const { members, close } = membersOf(this.text, at);
     const last = members.at(-1);
     const colon = last === undefined ? this.ground.colon : this.text.slice(last.keyEnd, last.start);
     const layout = this.layout(at, members[0]?.keyStart, members.at(-2)?.end, last?.keyStart, close, /[\r\n]/.test(colon) ? ': ' : colon);
-    const places = this.placesOf(changes, members);
+    const places = this.placesOf(inside, members);
     const removed = new Set<number>();
     const added: string[] = [];
-    for (const [key, change] of changes.inside) {
+    for (const [key, change] of inside) {
       const found = places.get(key);
       if (change.set !== undefined && change.set.value === undefined) {
         found?.forEach((i) => removed.add(i));
@@ -147,12 +151,12 @@ class Writer {
     this.add(added, kept, at, close, layout);
   }
 
-  private placesOf(changes: Changes, members: readonly MemberPlace[]): Map<string, number[]> {
+  private placesOf(inside: Inside, members: readonly MemberPlace[]): Map<string, number[]> {
     const places = new Map<string, number[]>();
     for (const [i, { keyStart, keyEnd }] of members.entries()) {
       const raw = this.text.slice(keyStart + 1, keyEnd - 1);
       const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
-      if (!changes.inside.has(key)) continue;
+      if (!inside.has(key)) continue;
       const known = places.get(key);
       if (known === undefined) places.set(key, [i]);
       else known.push(i);
@@ -215,13 +219,13 @@ function afterComma(text: string): string {
 
 /** Of removals alone nothing comes to be where nothing is. */
 function isRemoval({ set, inside }: Changes): boolean {
-  return set === undefined ? [...inside.values()].every(isRemoval) : set.value === undefined;
+  return set === undefined ? [...(inside?.values() ?? [])].every(isRemoval) : set.value === undefined;
 }
 
 function freshValue({ set, inside }: Changes): JsonValue {
   if (set?.value !== undefined) return set.value;
   // Keys such as `__proto__` are fields like any other.
-  return Object.fromEntries([...inside].filter(([, change]) => !isRemoval(change)).map(([key, change]) => [key, freshValue(change)]));
+  return Object.fromEntries([...(inside ?? [])].filter(([, change]) => !isRemoval(change)).map(([key, change]) => [key, freshValue(change)]));
 }
 
 /** Is the value of this text the given one? Numbers too large for one are the same as none. */

@@ -7,6 +7,9 @@ import { rowsByLines } from './rowsByLines';
 import { splicedRows } from './splicedRows';
 import { asBuffer, HEAD, lineOf, markLength, wholeFile } from './wholeFile';
 
+/** Of broken rows that begin within so many bytes the line is named: all before them is read for it, for each. */
+const LINES_WITHIN = 4 << 20;
+
 /** What the index of a JSON file keeps besides. */
 export interface JsonMore {
   /** Where in the file's value the list of rows stands; `undefined` where the file is one row. */
@@ -46,13 +49,26 @@ export const json: Container = {
 
   async row(file, index, ordinal) {
     const read = await rowBytes(file, index, ordinal);
-    return read.problem === undefined ? jsonRow(read.bytes, `Row ${String(ordinal + 1)}`) : unread(read.problem);
+    if (read.problem !== undefined) return unread(read.problem);
+    const name = `Row ${String(ordinal + 1)}`;
+    const row = jsonRow(read.bytes, name);
+    const start = index.spans[2 * ordinal] ?? 0;
+    if (row.problem === undefined || start > LINES_WITHIN) return row;
+    const line = `line ${String(linesIn(await file.read(0, start)) + 1)}`;
+    return jsonRow(read.bytes, `${name} (${linesIn(read.bytes) === 0 ? line : `from ${line} on`})`);
   },
 
   edited: (raw, edits, index) => editedJson(raw, edits, (index.more as JsonMore).ascii),
 
   withRows: splicedRows,
 };
+
+function linesIn(bytes: Uint8Array): number {
+  const all = asBuffer(bytes);
+  let count = 0;
+  for (let i = all.indexOf(10); i !== -1; i = all.indexOf(10, i + 1)) count++;
+  return count;
+}
 
 async function indexOf(scan: JsonScanner, torn: boolean, ascii: boolean, file: FileBytes, tools: IndexTools): Promise<RowIndex> {
   if (scan.rootStart === -1) {
@@ -74,8 +90,8 @@ async function indexOf(scan: JsonScanner, torn: boolean, ascii: boolean, file: F
   problems.push(...(await flaws(found, line)));
   let spans = found.spans.done();
   // A bracket or quote that is missing in one row takes all after it along, unless the lines show where rows begin.
-  if ((torn || scan.foreignAt !== -1) && !scan.rootIsObject) {
-    const byLines = await rowsByLines(file, spans[0], tools);
+  if (torn || scan.foreignAt !== -1) {
+    const byLines = await rowsByLines(file, spans[0], scan.rootIsObject, tools);
     if (byLines.count > spans.length / 2) {
       spans = byLines.done();
       problems.push('Brackets or quotes are out of balance: rows are told apart by the lines on which they begin.');

@@ -83,5 +83,8 @@ function kindOf(value: unknown): string {
 /** The engine's words, without the piece of the row that it quotes. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message.replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '').replace(/ in JSON(?= at position)/, '');
+  return error.message
+    .replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, '')
+    .replace(/ in JSON(?= at position)/, '')
+    .replace(/ \(line (\d+) column (\d+)\)$/, (_, line, column) => (line === '1' ? '' : ` (its line ${String(line)}, column ${String(column)})`));
 }

@@ -1,7 +1,7 @@
 import { Document, isNode, isScalar, parseDocument } from 'yaml';
 import { findFrontMatter, parseHeadYaml } from '../frontMatter';
 import type { JsonValue } from './fieldRef';
-import { sameJson, type HeadValues } from './headValues';
+import { isDerived, sameJson, type HeadValues } from './headValues';
 
 /** The YAML of these values, with a line end after it; nothing for none. What is printed is read back as the same values. */
 export function printHead(values: HeadValues): string {
@@ -25,7 +25,7 @@ export function printHead(values: HeadValues): string {
 export function keptHead(text: string, values: HeadValues): string | undefined {
   if (saysBeside(text, values)) return text;
   if (!isWholeHead(text)) return undefined;
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false });
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false, intAsBigInt: true });
   const found = readHead(text);
   if ('wrong' in found) return undefined;
   for (const name of found.values.keys()) if (name !== 'head' && !values.has(name)) document.delete(name);
@@ -65,12 +65,10 @@ function jsonOf(node: unknown, document: Document): JsonValue {
 
 function isReadAs(yaml: string, values: HeadValues): boolean {
   const read = isWholeHead(yaml) && yaml.isWellFormed() ? readHead(yaml) : undefined;
-  return (
-    read !== undefined &&
-    'values' in read &&
-    read.values.size === values.size &&
-    [...values].every(([name, value]) => sameJson(read.values.get(name), value))
-  );
+  if (read === undefined || 'wrong' in read) return false;
+  // `model: ~` says that there is none, as leaving it out does.
+  const said = [...read.values].filter(([name, value]) => !(value === null && isDerived(name)));
+  return said.length === values.size && said.every(([name, value]) => values.has(name) && sameJson(value, values.get(name)));
 }
 
 /** The same of a head that may also hold the one name that an overlay keeps for itself. */

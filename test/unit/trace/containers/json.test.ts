@@ -83,13 +83,15 @@ describe('the index of a JSON file', () => {
     ['a brace too many', (row) => `${row}}`],
   ])('reads the other 999 rows where row 500 has %s', async (_, damage) => {
     const row = (i: number): string => JSON.stringify({ id: i, name: 'tea', list: [{ a: 1 }, { b: '{' }] }, null, 2).replaceAll('\n', '\n  ');
-    for (const line of [row, (i: number) => row(i).replace(/\s+/g, ' ')]) {
-      const content = `[\n  ${Array.from({ length: 1000 }, (_, i) => (i === 499 ? damage(line(i)) : line(i))).join(',\n  ')}\n]\n`;
+    const ways = [row, (i: number) => row(i).replace(/\s+/g, ' ')].flatMap((line) => [['[\n  ', '\n]\n', line], ['{"meta": {"a": [1]},\n "data": [\n  ', '\n ],\n "more": [\n  {\n  }\n ]\n}\n', line]] as const);
+    for (const [before, after, line] of ways) {
+      const content = `${before}${Array.from({ length: 1000 }, (_, i) => (i === 499 ? damage(line(i)) : line(i))).join(',\n  ')}${after}`;
       const { index, rows } = await rowsOf(json, content);
       expect(index.count).toBe(1000);
       const good = rows.filter(({ value }) => value !== undefined).map(({ value }) => value?.['id']);
       expect(good).toEqual(Array.from({ length: 1000 }, (_, i) => i).filter((i) => i !== 499));
-      expect(rows[499]?.problem).toMatch(/^Row 500 is no JSON/);
+      const before500 = content.slice(0, content.indexOf('"id": 499')).split('\n').length - (line === row ? 1 : 0);
+      expect(rows[499]?.problem).toMatch(new RegExp(`^Row 500 \\(${line === row ? `from line ${String(before500)} on` : `line ${String(before500)}`}\\) is no JSON`));
     }
   });
 
