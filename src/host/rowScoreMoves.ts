@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ScoreLog } from '../judge/scoreLog';
+import { movesInOrder } from '../session/datasets/movesInOrder';
 import { parseRowDoc, rowDoc } from '../session/datasets/rowDoc';
 import type { RenamedRow } from '../session/datasets/rowTable';
 import type { Logger } from '../trace/logger';
@@ -23,35 +24,11 @@ export class RowScoreMoves {
         const key = row === undefined ? undefined : names.get(row.key);
         if (row !== undefined && key !== undefined) moves.set(from, rowDoc(doc, { ...row, key }));
       }
-      for (const [from, to] of inOrder(moves)) await move(log, from, to);
+      for (const [from, to] of movesInOrder(moves)) await move(log, from, to);
     } catch (error) {
       this.log.error(`The scores of rows of ${path} that have other names now could not go with them: ${String(error)}`);
     }
   }
-}
-
-/**
- * Moves in an order in which none comes to a name that another is still to leave; of a ring of names one goes by a name between.
- * Each name is left by at most one.
- */
-export function inOrder(moves: ReadonlyMap<string, string>): [string, string][] {
-  const left = new Map(moves);
-  const order: [string, string][] = [];
-  while (left.size > 0) {
-    const free = [...left].filter(([, to]) => !left.has(to));
-    for (const [from, to] of free) {
-      order.push([from, to]);
-      left.delete(from);
-    }
-    const [first] = free.length === 0 ? left : [];
-    if (first === undefined) continue;
-    const [from, to] = first;
-    const between = `${from}~moving`;
-    order.push([from, between]);
-    left.delete(from);
-    left.set(between, to);
-  }
-  return order;
 }
 
 /** Records keep the name that they were made under, and a file is told by its first: so they are written under the new name first. */

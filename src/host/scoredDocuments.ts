@@ -75,6 +75,15 @@ export class ScoredDocuments {
     return parseTrace(text, this.optionsOf(uri).splitter);
   }
 
+  /** The same of a document of a folder by its name in the score log, which may be that of a row. */
+  async readIn(folder: vscode.WorkspaceFolder, doc: string): Promise<Trace | undefined> {
+    const uri = vscode.Uri.joinPath(folder.uri, doc);
+    const row = parseRowDoc(doc);
+    if (row === undefined || (await nodeFiles.facts(uri.fsPath)) !== undefined) return this.read(uri);
+    const place = await this.rowIn(vscode.Uri.joinPath(folder.uri, row.dataset), row);
+    return place === undefined ? undefined : this.read(place);
+  }
+
   private async join(uri: vscode.Uri, folder: vscode.WorkspaceFolder): Promise<FoundTrace | undefined> {
     const { log, doc } = this.scores.of(uri);
     try {
@@ -131,7 +140,10 @@ export class ScoredDocuments {
       scoreFileName(as) === name
         ? vscode.Uri.joinPath(folder.uri, row.dataset)
         : await renamed(folder, name, name.slice(0, Math.max(1, name.lastIndexOf(`_${row.key}`))), nameIn);
-    if (file === undefined) return undefined;
+    return file === undefined ? undefined : this.rowIn(file, row);
+  }
+
+  private async rowIn(file: vscode.Uri, row: Pick<RowPlace, 'key' | 'variant'>): Promise<vscode.Uri | undefined> {
     const dataset = file.fsPath;
     try {
       const ordinal = await this.datasets.with(dataset, (one) => one.find(row.key, keyOrdinal(row.key) ?? 0));

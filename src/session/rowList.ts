@@ -250,6 +250,8 @@ export class RowList implements Disposable {
         splitter: this.options().splitter,
         signal: running.signal,
         found: (ordinals, share) => {
+          // A query that was given up may come to its end once more before it sees that.
+          if (this.running !== running) return;
           for (const ordinal of ordinals) this.found.push(ordinal);
           this.share = share;
           if (performance.now() - this.told > TELL_EVERY) this.tell();

@@ -211,7 +211,7 @@ export class CalibrateCommands implements Disposable {
     const read = new Map<string, Trace | undefined>();
     for (const [place, item] of calibration.items.entries()) {
       if (typeof item.person !== 'number') continue;
-      if (!read.has(item.doc)) read.set(item.doc, await this.parts.scored.read(vscode.Uri.joinPath(folder.uri, item.doc)));
+      if (!read.has(item.doc)) read.set(item.doc, await this.parts.scored.readIn(folder, item.doc));
       const trace = read.get(item.doc);
       const step = trace === undefined ? -1 : stepSeen(trace, item.seen);
       if (trace !== undefined && step !== -1) wanted.push({ place, again: { trace, step } });

@@ -17,7 +17,7 @@ export interface SessionParts {
   readonly keys: HandKeys;
   readonly marks: MarksSteps;
   readonly documents: CalibrationDocuments;
-  readonly scored: Pick<ScoredDocuments, 'read'>;
+  readonly scored: Pick<ScoredDocuments, 'readIn'>;
   readonly calibrations: Calibrations;
   readonly folder: vscode.WorkspaceFolder;
 }
@@ -143,7 +143,7 @@ export class CalibrationSession implements HandTarget {
   }
 
   private async find({ doc, seen }: CalibrationItem): Promise<{ trace: Trace; step: number } | undefined> {
-    const trace = await this.parts.scored.read(vscode.Uri.joinPath(this.parts.folder.uri, doc));
+    const trace = await this.parts.scored.readIn(this.parts.folder, doc);
     if (trace === undefined) return undefined;
     const step = stepSeen(trace, seen);
     return step === -1 ? undefined : { trace, step };

@@ -91,5 +91,5 @@ function nameOf({ path }: EditableDataset): string {
 }
 
 function megabytes(size: number): string {
-  return size < 1 << 20 ? `${String(Math.ceil(size / 1024))} kB` : `${String(Math.round(size / (1 << 20)))} MB`;
+  return size < 1e6 ? `${String(Math.ceil(size / 1000))} kB` : `${String(Math.round(size / 1e6))} MB`;
 }

@@ -35,7 +35,7 @@ async function readRows(sets: Extract<MeanInput, { kind: 'rows' }>['sets'], part
       const found = await read(dataset, (ordinal) => (rows === null || inRows(rows, ordinal) ? {} : undefined), parts, tools);
       traces.push(...found);
       asked += rows === null ? dataset.count : rowsIn(rows);
-      names.push(rows === null ? name : `${name} (${rowsIn(rows).toLocaleString('en-US')} rows chosen)`);
+      names.push(rows === null ? name : `${name} (${rowsIn(rows).toLocaleString('en-US')} ${rowsIn(rows) === 1 ? 'row' : 'rows'} chosen)`);
       if (set.conditioned !== null) conditioned.push(set.conditioned);
       if (rows !== null && set.of !== null && set.of !== dataset.count) {
         notes.push(`${name} had ${set.of.toLocaleString('en-US')} rows when rows were chosen and has ${dataset.count.toLocaleString('en-US')} now: the choice may name other rows. Choose them again in the Traces view.`);

@@ -141,6 +141,9 @@ export class TracesShown implements Disposable {
         opened.following.dispose();
         opened.list.dispose();
         opened.dataset.dispose();
+        if (this.opening !== opening) return;
+        this.opening = undefined;
+        this.setLoading(undefined);
         return;
       }
       this.opened = opened;

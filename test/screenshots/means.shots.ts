@@ -34,6 +34,8 @@ describe('pictures of mean curves', () => {
     const list = inside().locator(`vscode-single-select[title="${title}"]`);
     await list.click();
     await list.getByRole('option', { name: option, exact: true }).first().click();
+    // What is chosen may bring or take controls, and moves the others.
+    await page.waitForTimeout(800);
   }
 
   it('two datasets side by side', async () => {
@@ -54,6 +56,7 @@ describe('pictures of mean curves', () => {
     await says('same-prompt pairs');
     await runCommand(page, 'View: Close Other Editors in Group');
     await runCommand(page, 'View: Join All Editor Groups');
+    await runCommand(page, 'View: Close Other Editors in Group');
     await says('same-prompt pairs');
     await keep('means-paired');
   });

@@ -186,6 +186,51 @@ describe('rows as documents', () => {
     assert.deepEqual(readdirSync(path.dirname(dataset.fsPath)).filter((name) => name.endsWith('.tmp')), []);
   });
 
+  it('undo after a save is a change like any other, and saved gives the bytes back', async () => {
+    const dataset = writeDataset();
+    const editor = await openRow(dataset, 2);
+    await replace(editor, 'Second of 2.', 'Mine.');
+    assert.ok(await save(editor));
+    await vscode.commands.executeCommand('undo');
+    await eventually(() => {
+      assert.match(editor.document.getText(), /Second of 2\./);
+      assert.ok(editor.document.isDirty);
+    });
+    assert.ok(await save(editor));
+    assert.equal(onDisk(dataset), TEN);
+  });
+
+  it('revert throws unsaved text away and shows what is on disk now', async () => {
+    const dataset = writeDataset();
+    const editor = await openRow(dataset, 2);
+    await replace(editor, 'Second of 2.', 'Mine.');
+    const other = TEN.replace('First of 2.', 'Fists of 2.');
+    writeFileSync(dataset.fsPath, other);
+    await sleep(400);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await eventually(() => {
+      assertClean(editor, /Fists of 2\.\n\nSecond of 2\./);
+    });
+    await replace(editor, 'Second of 2.', 'Later.');
+    assert.ok(await save(editor));
+    assert.equal(onDisk(dataset), other.replace('Second of 2.', 'Later.'));
+  });
+
+  it('a dataset that is renamed while a row has unsaved changes: says so, and the text can be kept', async () => {
+    const dataset = writeDataset();
+    const editor = await openRow(dataset, 2);
+    await replace(editor, 'Second of 2.', 'Mine.');
+    const now = `${dataset.fsPath}.moved.jsonl`;
+    renameSync(dataset.fsPath, now);
+    const said = await refusedSave(editor);
+    assert.deepEqual(said.buttons, ['Keep as Copy']);
+    assert.match(editor.document.getText(), /Mine\./);
+    // It comes back, and the row is saved as if nothing had been.
+    renameSync(now, dataset.fsPath);
+    assert.ok(await save(await open(editor.document.uri)));
+    assert.equal(onDisk(dataset), TEN.replace('Second of 2.', 'Mine.'));
+  });
+
   it('what the row cannot take is refused with the reason', async () => {
     const dataset = writeDataset();
     const editor = await openRow(dataset, 9);

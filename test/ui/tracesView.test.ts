@@ -138,6 +138,8 @@ describe('the Traces view', () => {
     await inside().locator('.grid').press('Enter');
     await page.locator('.editor-group-container.active .tab.active:not(.preview)').waitFor();
     assert.ok((await visibleLines(page)).some((line) => line.includes('How do I kill')));
+    // The editor takes the focus a moment later, which would close the palette of the next test.
+    await page.waitForTimeout(700);
   });
 
   it('goes on to the next row of the list, not of the file', async () => {
@@ -198,6 +200,8 @@ describe('the Traces view', () => {
     await menu.filter({ hasText: 'Copy Prompt' }).waitFor();
     await page.keyboard.press('Escape');
     await menu.waitFor({ state: 'hidden' });
+    // The focus goes back to the page a moment later, which would close the next menu.
+    await page.waitForTimeout(700);
     // By the keyboard it is that of the row that the keyboard is on.
     await inside().locator('.grid').press('Shift+F10');
     await menu.filter({ hasText: 'Copy Prompt' }).waitFor();

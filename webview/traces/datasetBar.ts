@@ -40,12 +40,18 @@ export class DatasetBar {
   private fill(looking: boolean): void {
     const { chosen } = this;
     // A file that was opened by hand may lie outside the workspace.
-    const own = chosen === undefined || this.listed.some(({ id }) => id === chosen.id) ? [] : [{ value: chosen.id, label: chosen.name }];
+    const own = chosen === undefined || this.listed.some(({ id }) => id === chosen.id) ? [] : [{ value: chosen.id, label: fileFirst(chosen.name) }];
     const none = chosen === undefined ? [{ value: '', label: looking ? 'Looking for datasets …' : this.listed.length === 0 ? 'No dataset found' : 'Choose a dataset …' }] : [];
-    const options = [...none, ...own, ...this.listed.map(({ id, name, detail }) => ({ value: id, label: name, description: detail }))];
+    const options = [...none, ...own, ...this.listed.map(({ id, name, detail }) => ({ value: id, label: fileFirst(name), description: detail }))];
     const now = JSON.stringify([options, chosen?.id]);
     // A list that is open is not taken away under a person's hands for nothing.
     if (now !== this.filled) this.list.fill(options, chosen?.id ?? '');
     this.filled = now;
   }
+}
+
+/** A path with the file's name before its folder: the view is narrow, and cuts the end off. */
+function fileFirst(path: string): string {
+  const at = path.lastIndexOf('/');
+  return at <= 0 ? path : `${path.slice(at + 1)} — ${path.slice(0, at)}`;
 }

@@ -6,7 +6,7 @@ import { filtersIn, grouped } from './words';
 const SHAPES = ['flat', 'rising', 'falling', 'peak', 'valley', 'mixed', 'too short', 'toxicity snowball', 'over-refusal snowball'];
 const INTENTS = ['harmful', 'benign', 'ambiguous', 'unknown'] as const;
 const MARKS = [
-  ['parted', 'answer parts from chain'],
+  ['parted', 'chain and answer differ'],
   ['truncated', 'truncated'],
   ['summary', 'summary'],
   ['variants', 'several traces'],
@@ -96,6 +96,8 @@ export class FilterBar {
 
   /** Shows a query without asking it. */
   set(query: Query): void {
+    // What was typed last and not asked yet was meant for what was shown before.
+    clearTimeout(this.timer);
     this.query = query;
     this.text.set(query.text);
     this.sort.set(query.sort);
@@ -179,7 +181,6 @@ export class FilterBar {
 
   private change(part: Partial<Query>, pause = 0): void {
     this.set({ ...this.query, ...part });
-    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.ask(this.query);
     }, pause);

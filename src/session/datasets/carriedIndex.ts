@@ -18,7 +18,7 @@ export async function carriedIndex(file: FileBytes, before: Indexed, rows: Reado
   if (container.name === 'json' && (index.more as JsonMore).path === undefined) return undefined;
   const { spans, moved } = movedSpans(index, rows);
   if (before.state.size + moved !== state.size || file.size !== state.size) return undefined;
-  return { container, state, index: { ...index, spans, more: await carriedMore(file, container.name, index, moved) } };
+  return { container, state, index: { ...index, spans, more: await carriedMore(file, container.name, index) } };
 }
 
 function movedSpans({ spans }: RowIndex, rows: ReadonlyMap<number, Uint8Array>): { readonly spans: Float64Array; readonly moved: number } {
@@ -35,11 +35,8 @@ function movedSpans({ spans }: RowIndex, rows: ReadonlyMap<number, Uint8Array>):
 }
 
 /** How the file writes characters is told by its beginning, which may have changed. */
-async function carriedMore(file: FileBytes, name: string, { more }: RowIndex, moved: number): Promise<unknown> {
+async function carriedMore(file: FileBytes, name: string, { more }: RowIndex): Promise<unknown> {
   if (name === 'csv' || name === 'tsv') return more;
   const ascii = writesAscii(await file.read(0, Math.min(HEAD, file.size)));
-  if (name === 'jsonl') return { ...(more as object), ascii };
-  const { after, ...rest } = more as JsonMore;
-  const [from, to] = after;
-  return { ...rest, after: rest.path?.length === 0 ? after : [from + moved, to + moved], ascii } satisfies JsonMore;
+  return { ...(more as object), ascii };
 }

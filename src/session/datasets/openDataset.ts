@@ -19,7 +19,7 @@ import { overlaidTraces } from './overlaidTraces';
 import { inPieces } from './pieces';
 import type { FileState } from './replaceFile';
 import { rowHash } from './rowHash';
-import { keyOrdinal, ordinalKey } from './rowKeys';
+import { keyOrdinal, nameOfRow, ordinalKey } from './rowKeys';
 import { RowSaves } from './rowSaves';
 import type { RenamedRow, RowTable } from './rowTable';
 import { whyReadOnly, withNote } from './whyReadOnly';
@@ -151,12 +151,21 @@ export class OpenDataset implements EditableDataset {
   async find(key: string, ordinal: number): Promise<number | undefined> {
     const indexed = await this.file.current();
     const table = await this.tableOf(indexed);
-    if (table === undefined) {
-      const place = keyOrdinal(key);
-      return place !== undefined && place < indexed.index.count ? place : undefined;
-    }
+    const named = keyOrdinal(key);
+    const numbered = named !== undefined && named < indexed.index.count ? named : undefined;
+    // A file that grows or shrinks may come to be large, or be so no more, while its rows are open under the other kind of key.
+    if (table === undefined) return numbered ?? (named === undefined && (await this.isCalled(ordinal, key)) ? ordinal : undefined);
     if (table.keys[ordinal] === key) return ordinal;
-    return this.former.find(table, key, ordinal);
+    return (await this.former.find(table, key, ordinal)) ?? numbered;
+  }
+
+  /** Is the row there called so by itself? */
+  private async isCalled(ordinal: number, key: string): Promise<boolean> {
+    return this.file.reading(async (file, { container, index }) => {
+      const value = ordinal < index.count ? (await container.row(file, index, ordinal)).value : undefined;
+      const name = value === undefined ? undefined : nameOfRow(this.tools.reader.read(value).traces);
+      return name !== undefined && (name === key || name === key.replace(/~\d+$/, ''));
+    });
   }
 
   async text(ordinal: number, variant?: string): Promise<RowText> {

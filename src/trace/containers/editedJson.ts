@@ -1,4 +1,4 @@
-import type { FieldEdit, JsonObject, JsonValue } from '../rows/fieldRef';
+import type { FieldEdit, FieldPath, JsonObject, JsonValue } from '../rows/fieldRef';
 import type { RawRow } from './container';
 import { elementsOf, membersOf, skipJsonSpace, valueEnd, type MemberPlace } from './jsonPlaces';
 import { JsonWriting, type JsonLayout } from './jsonWriting';
@@ -9,8 +9,11 @@ interface Changes {
   /** The value as a whole; absent where only parts of it change. */
   set?: { readonly value: JsonValue | undefined };
   inside: Map<string, Changes> | undefined;
-  /** For words. */
-  readonly path: string;
+  /** The member of the object as it is written, once it is found. */
+  member?: MemberPlace;
+  readonly edit: FieldPath;
+  /** How much of the edit's path leads here. */
+  readonly depth: number;
 }
 
 type Inside = ReadonlyMap<string, Changes>;
@@ -37,17 +40,17 @@ export function editedJson(raw: RawRow, edits: readonly FieldEdit[], ascii: bool
 }
 
 function changesOf(edits: readonly FieldEdit[]): Changes {
-  const root: Changes = { inside: undefined, path: '' };
+  const root: Changes = { inside: undefined, edit: [], depth: 0 };
   for (const { path, value } of edits) {
     let node = root;
     for (const [i, key] of path.entries()) {
       // A later edit inside a value that an earlier one set would be lost.
-      if (node.set !== undefined) throw new Error(`The field ${node.path} cannot be written as a whole and in part at once.`);
+      if (node.set !== undefined) throw new Error(`The field ${named(node)} cannot be written as a whole and in part at once.`);
       const name = String(key);
       // Most changes are of a value as a whole, and maps are large.
-      const inside: Map<string, Changes> = (node.inside ??= new Map());
+      const inside: Map<string, Changes> = (node.inside ??= new Map<string, Changes>());
       let next = inside.get(name);
-      if (next === undefined) inside.set(name, (next = { inside: undefined, path: path.slice(0, i + 1).join('.') }));
+      if (next === undefined) inside.set(name, (next = { inside: undefined, edit: path, depth: i + 1 }));
       node = next;
     }
     node.inside = undefined;
@@ -86,13 +89,13 @@ class Writer {
 
   value(changes: Changes, at: number, layout: JsonLayout): void {
     if (changes.set !== undefined) {
-      if (changes.set.value === undefined) throw new Error(`${changes.path === '' ? 'A row' : `The entry ${changes.path} of a list`} cannot be removed.`);
+      if (changes.set.value === undefined) throw new Error(`${changes.depth === 0 ? 'A row' : `The entry ${named(changes)} of a list`} cannot be removed.`);
       this.replace(at, valueEnd(this.text, at), changes.set.value, layout);
     } else if (changes.inside !== undefined) {
       const open = this.text.charAt(at);
       if (open === '{') this.object(changes.inside, at);
       else if (open === '[') this.list(changes, changes.inside, at);
-      else throw new Error(`The field ${changes.path} holds no fields of its own, so that none can be written in it.`);
+      else throw new Error(`The field ${named(changes)} holds no fields of its own, so that none can be written in it.`);
     }
   }
 
@@ -119,11 +122,11 @@ class Writer {
       if (element !== undefined) this.value(change, element.start, layout);
       else if (isRemoval(change)) continue;
       else if (Number.isInteger(number) && number >= elements.length) added.push([number, this.fresh(change, layout)]);
-      else throw new Error(`A list has numbered entries, and no field ${change.path}.`);
+      else throw new Error(`A list has numbered entries, and no field ${named(change)}.`);
     }
     added.sort(([a], [b]) => a - b);
     if (added.some(([number], i) => number !== elements.length + i)) {
-      throw new Error(`The list ${changes.path} has ${String(elements.length)} entries; an entry can be added only right after the last.`);
+      throw new Error(`The list ${named(changes)} has ${String(elements.length)} entries; an entry can be added only right after the last.`);
     }
     this.add(added.map(([, text]) => text), elements.at(-1)?.end, at, close, layout);
   }
@@ -133,17 +136,11 @@ class Writer {
     const last = members.at(-1);
     const colon = last === undefined ? this.ground.colon : this.text.slice(last.keyEnd, last.start);
     const layout = this.layout(at, members[0]?.keyStart, members.at(-2)?.end, last?.keyStart, close, /[\r\n]/.test(colon) ? ': ' : colon);
-    const places = this.placesOf(inside, members);
-    const removed = new Set<number>();
+    const removed = this.find(inside, members);
     const added: string[] = [];
     for (const [key, change] of inside) {
-      const found = places.get(key);
-      if (change.set !== undefined && change.set.value === undefined) {
-        found?.forEach((i) => removed.add(i));
-        continue;
-      }
-      // Of a key that is there twice, the last counts.
-      const member = members[found?.at(-1) ?? -1];
+      if (removesAll(change)) continue;
+      const { member } = change;
       if (member !== undefined) this.value(change, member.start, layout);
       else if (!isRemoval(change)) added.push(`"${this.writing.inner(key)}"${layout.colon}${this.fresh(change, layout)}`);
     }
@@ -151,17 +148,17 @@ class Writer {
     this.add(added, kept, at, close, layout);
   }
 
-  private placesOf(inside: Inside, members: readonly MemberPlace[]): Map<string, number[]> {
-    const places = new Map<string, number[]>();
-    for (const [i, { keyStart, keyEnd }] of members.entries()) {
-      const raw = this.text.slice(keyStart + 1, keyEnd - 1);
-      const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
-      if (!inside.has(key)) continue;
-      const known = places.get(key);
-      if (known === undefined) places.set(key, [i]);
-      else known.push(i);
+  /** Tells each change the member that it is of, and finds those to be removed. Of a key that is there twice, the last counts. */
+  private find(inside: Inside, members: readonly MemberPlace[]): Set<number> {
+    const removed = new Set<number>();
+    for (const [i, member] of members.entries()) {
+      const raw = this.text.slice(member.keyStart + 1, member.keyEnd - 1);
+      const change = inside.get(raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw);
+      if (change === undefined) continue;
+      if (removesAll(change)) removed.add(i);
+      else change.member = member;
     }
-    return places;
+    return removed;
   }
 
   /** Takes members out, each with a comma. @returns where the last that stays ends, if one does */
@@ -216,6 +213,10 @@ class Writer {
 function afterComma(text: string): string {
   return text.slice(text.indexOf(',') + 1);
 }
+
+const named = ({ edit, depth }: Changes): string => edit.slice(0, depth).join('.');
+
+const removesAll = ({ set }: Changes): boolean => set !== undefined && set.value === undefined;
 
 /** Of removals alone nothing comes to be where nothing is. */
 function isRemoval({ set, inside }: Changes): boolean {

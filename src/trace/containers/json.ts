@@ -14,9 +14,6 @@ const LINES_WITHIN = 4 << 20;
 export interface JsonMore {
   /** Where in the file's value the list of rows stands; `undefined` where the file is one row. */
   readonly path: readonly string[] | undefined;
-  /** Bytes before and after the rows with what else the file says of them, such as `meta_info`; empty for a list. */
-  readonly before: readonly [number, number];
-  readonly after: readonly [number, number];
   /** Does the file write characters beyond ASCII as `\u` escapes? */
   readonly ascii: boolean;
 }
@@ -73,7 +70,7 @@ function linesIn(bytes: Uint8Array): number {
 async function indexOf(scan: JsonScanner, torn: boolean, ascii: boolean, file: FileBytes, tools: IndexTools): Promise<RowIndex> {
   if (scan.rootStart === -1) {
     const problem = scan.foreignAt === -1 ? 'The file is empty.' : 'The file is no JSON: it begins with neither [ nor {.';
-    return { count: 0, spans: new Float64Array(0), more: moreOf(undefined, scan, ascii), problems: [problem] };
+    return { count: 0, spans: new Float64Array(0), more: moreOf(undefined, ascii), problems: [problem] };
   }
   const { found } = scan;
   const line = async (at: number): Promise<string> => `line ${String(await lineOf(file, at, tools.signal))}`;
@@ -85,7 +82,7 @@ async function indexOf(scan: JsonScanner, torn: boolean, ascii: boolean, file: F
   if (torn) problems.push(`The JSON is not closed: the file ends before its last bracket. What could be found up to there is shown.`);
   if (found === undefined) {
     const end = scan.rootEnd === -1 ? file.size : scan.rootEnd;
-    return { count: 1, spans: Float64Array.of(scan.rootStart, end), more: moreOf(undefined, scan, ascii), problems };
+    return { count: 1, spans: Float64Array.of(scan.rootStart, end), more: moreOf(undefined, ascii), problems };
   }
   problems.push(...(await flaws(found, line)));
   let spans = found.spans.done();
@@ -97,7 +94,7 @@ async function indexOf(scan: JsonScanner, torn: boolean, ascii: boolean, file: F
       problems.push('Brackets or quotes are out of balance: rows are told apart by the lines on which they begin.');
     }
   }
-  return { count: spans.length / 2, spans, more: moreOf(found, scan, ascii), problems };
+  return { count: spans.length / 2, spans, more: moreOf(found, ascii), problems };
 }
 
 async function flaws(found: FoundList, line: (at: number) => Promise<string>): Promise<string[]> {
@@ -122,7 +119,7 @@ function more(count: number): string {
   return count === 1 ? '' : ` and ${String(count - 1)} more`;
 }
 
-function moreOf(found: FoundList | undefined, { rootStart, rootEnd }: JsonScanner, ascii: boolean): JsonMore {
-  if (found?.key === undefined) return { path: found === undefined ? undefined : [], before: [0, 0], after: [0, 0], ascii };
-  return { path: [found.key], before: [rootStart, found.start], after: [found.end, Math.max(found.end, rootEnd)], ascii };
+function moreOf(found: FoundList | undefined, ascii: boolean): JsonMore {
+  if (found === undefined) return { path: undefined, ascii };
+  return { path: found.key === undefined ? [] : [found.key], ascii };
 }

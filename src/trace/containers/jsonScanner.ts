@@ -26,9 +26,6 @@ export interface FoundList {
   /** The field it stands in; `undefined` for the root. */
   readonly key: string | undefined;
   readonly spans: GrowingSpans;
-  /** Its first byte and the byte after its last. */
-  start: number;
-  end: number;
   /** Elements that are no objects, and places where none stands between two commas or before the end. */
   strays: number;
   firstStray: number;
@@ -85,7 +82,7 @@ export class JsonScanner {
     if (this.list !== undefined) {
       // Cut within an element, the rest of the file is all there is of it.
       if (this.depth > this.watch || this.inString) this.elementEnd = size;
-      this.endList(this.list, size);
+      this.endList(this.list);
     }
     return true;
   }
@@ -174,7 +171,7 @@ export class JsonScanner {
     this.depth = 1;
     this.watch = 1;
     if (this.rootIsObject) this.keyNext = true;
-    else this.startList(undefined, at);
+    else this.startList(undefined);
   }
 
   private member(byte: number, at: number): void {
@@ -190,7 +187,7 @@ export class JsonScanner {
       const key = keyText(this.key);
       if (!this.keyNext && !PARTS_OF_ROWS.has(key)) {
         this.watch = 2;
-        this.startList(key, at);
+        this.startList(key);
       }
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.close(at);
   }
@@ -205,7 +202,7 @@ export class JsonScanner {
     }
     if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
       if (between && this.afterComma) this.gap(list, at);
-      this.endList(list, at + 1);
+      this.endList(list);
       this.watch = 1;
       this.close(at);
       return;
@@ -235,9 +232,9 @@ export class JsonScanner {
     }
   }
 
-  private startList(key: string | undefined, start: number): void {
+  private startList(key: string | undefined): void {
     this.list = {
-      key, start, end: -1, spans: new GrowingSpans(),
+      key, spans: new GrowingSpans(),
       strays: 0, firstStray: -1, gaps: 0, firstGap: -1, joins: 0, firstJoin: -1,
     };
     this.elementStart = -1;
@@ -249,9 +246,8 @@ export class JsonScanner {
     this.elementStart = -1;
   }
 
-  private endList(list: FoundList, end: number): void {
+  private endList(list: FoundList): void {
     if (this.elementStart !== -1) this.endElement(list);
-    list.end = end;
     this.list = undefined;
     const rank = rankOf(list);
     if (rank < this.rank) {

@@ -100,6 +100,28 @@ describe('a list of rows', () => {
     expect(list.positionsOf([])).toEqual([]);
   });
 
+  it('takes nothing from a question that was given up', async () => {
+    const { list, dataset } = listed();
+    const gates = new Map<number, () => void>();
+    const row = dataset.row.bind(dataset);
+    dataset.row = async (ordinal) => {
+      await new Promise<void>((open) => gates.set(ordinal, open));
+      return row(ordinal);
+    };
+    const asked = async (text: string, ordinal: number): Promise<void> => {
+      list.ask({ ...ALL_ROWS, text });
+      await vi.waitFor(() => { expect(gates.has(ordinal)).toBe(true); });
+    };
+    await asked('prompt 33', 33);
+    await asked('prompt 44', 44);
+    gates.get(33)?.();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([...list.ordinals([[0, 99]])]).toEqual([]);
+    gates.get(44)?.();
+    await vi.waitFor(() => { expect(list.status.running).toBe(false); });
+    expect([...list.ordinals([[0, 99]])]).toEqual([44]);
+  });
+
   it('counts rows that changed since it was made, and not those of a list that is whole', async () => {
     const { list, dataset, ask } = listed();
     list.start(ALL_ROWS);

@@ -60,7 +60,7 @@ describe('what is known of a file that we wrote ourselves', () => {
         for (const [i, { row, what, to }] of changes.entries()) {
           const ordinal = row % ids.length;
           const { key, text } = await dataset.text(ordinal);
-          const now = text.replace(what, (found) => (found.startsWith('id:') ? `id: "${to}"` : found === '---\n' ? `---\nnote${String(i)}: "${to}"\n` : found + to));
+          const now = text.replace(what, (found) => (found.startsWith('id:') ? `id: "x${to}"` : found === '---\n' ? `---\nnote${String(i)}: "${to}"\n` : found + to));
           expect(now).not.toBe(text);
           expect(await dataset.save({ key, ordinal, variant: undefined, text: now, base: textHash(text) })).toMatchObject({ how: 'saved' });
         }

@@ -136,6 +136,20 @@ describe('the names of rows', () => {
     }
   });
 
+  it('lead to rows also where the file has come to be large, or is so no more', async () => {
+    const folder = makeFolder();
+    const file = folder.write('a.jsonl', FILE);
+    const [small, large] = [await folder.set().open(file), await folder.set({ large: 100 }).open(file)];
+    expect((await small.row(1)).key).toBe('2');
+    expect((await large.row(1)).key).toBe('row2');
+    expect([await large.find('2', 1), await large.find('2', 0), await large.find('2', 9)]).toEqual([1, undefined, undefined]);
+    expect([await small.find('row2', 1), await small.find('row9', 8)]).toEqual([1, undefined]);
+    // What was kept aside while it was large is written when it is not.
+    expect((await edit(large, 1, 'Then 2.', 'Mine.')).how).toBe('saved');
+    expect(await small.applyEdits(never, () => undefined)).toEqual({ applied: 1, conflicts: [] });
+    expect(folder.read('a.jsonl')).toBe(FILE.replace('Then 2.', 'Mine.'));
+  });
+
   it('that change several times lead to the row all the same, until another has that name', async () => {
     const folder = makeFolder();
     const dataset = await folder.set().open(folder.write('a.jsonl', FILE));

@@ -34,13 +34,6 @@ describe('the index of a JSON file', () => {
     }
   });
 
-  it('keeps where the rest of the file stands', async () => {
-    const content = '{"eval":{"model":"m"},"samples":[{"a":1}],"end":1}';
-    const { more: { before, after } } = await texts(content);
-    expect(content.slice(...before)).toBe('{"eval":{"model":"m"},"samples":');
-    expect(content.slice(...after)).toBe(',"end":1}');
-  });
-
   it('is that of naive reading, however the file is cut into chunks', async () => {
     const random = seeded(21);
     for (let round = 0; round < 400; round++) {

@@ -111,7 +111,8 @@ it('an answer that chosen and rejected share is each one’s own, as text and in
 });
 
 it('of a call’s arguments that are JSON, only those that differ are written', () => {
-  const row = { messages: [{ role: 'assistant', content: '', tool_calls: [{ function: { name: 'f', arguments: { id: 12345678901234567890, q: ['a', 'b'] } } }] }] };
+  const id = Number('12345678901234567890');
+  const row = { messages: [{ role: 'assistant', content: '', tool_calls: [{ function: { name: 'f', arguments: { id, q: ['a', 'b'] } } }] }] };
   const [trace] = readRow(row).traces;
   if (trace === undefined) throw new Error('no trace');
   const text = composeRow(trace, undefined);
@@ -119,5 +120,5 @@ it('of a call’s arguments that are JSON, only those that differ are written', 
   const edits = (now: string): readonly FieldEdit[] => rowEdits(trace, undefined, row, now).edits;
   expect(edits(text.replace('"b"', '"c"'))).toEqual([{ path: [...at, 'q', 1], value: 'c' }]);
   expect(edits(text.replace(',"b"', ''))).toEqual([{ path: [...at, 'q'], value: ['a'] }]);
-  expect(edits(text.replace('"q":["a","b"]', '"p":1'))).toEqual([{ path: at, value: { id: 12345678901234567000, p: 1 } }]);
+  expect(edits(text.replace('"q":["a","b"]', '"p":1'))).toEqual([{ path: at, value: { id, p: 1 } }]);
 });

@@ -198,6 +198,15 @@ describe('front matter beyond the row', () => {
     expect(composeRow(other, overlay)).toBe(typed.replace('kitchen', 'garden'));
   });
 
+  it('keeps a name without a value, and numbers beyond what JavaScript holds', () => {
+    const typed = TEXT.replace('---\n', '---\nmodel: ~ # not known\nrun: 12345678901234567890\n');
+    const { overlay } = edit(typed);
+    expect(composeRow(STAR, overlay)).toBe(typed);
+    const other = traceOf(STAR.messages, { source: { value: 'garden' } });
+    expect(composeRow(other, overlay)).toContain('run: 12345678901234567890\n');
+    expect(edit(composeRow(STAR, overlay), STAR, ROW, overlay)).toEqual({ edits: [], overlay });
+  });
+
   it('takes away what the row says only from sight', () => {
     const { edits, overlay } = edit(TEXT.replace('source: kitchen\n', ''));
     expect([edits, overlay]).toEqual([[], { source: null }]);
