@@ -53,6 +53,8 @@ describe('the Traces view', () => {
 
   async function choose(name: string): Promise<void> {
     const list = inside().locator('.dataset vscode-single-select');
+    // While the workspace is looked through, what is found moves what stands below it.
+    await inside().locator('.dataset[aria-busy="false"]').waitFor();
     await list.click();
     await list.getByRole('option', { name }).first().click();
   }

@@ -1,7 +1,7 @@
-import type { FieldPath, JsonObject } from '../rows/fieldRef';
+import type { FieldPath, FieldRef, JsonObject } from '../rows/fieldRef';
 import type { ColumnMapping } from '../rows/rowFormat';
 import type { RowTrace } from '../rows/rowTrace';
-import { isIntent, type Intent } from '../intent';
+import { INTENTS, isIntent, type Intent } from '../intent';
 import { readExchange, type Exchange } from './exchange';
 import { headValue } from './headFields';
 import { intentOf, statedIntent } from './intentLabels';
@@ -43,22 +43,34 @@ export function withMappedHead(row: JsonObject, mapping: ColumnMapping, traces: 
     ...(id === undefined ? {} : { id: headValue(row, pathOf(row, id)) }),
     ...(model === undefined ? {} : { model: headValue(row, pathOf(row, model)) }),
     ...(source === undefined ? {} : { source: headValue(row, pathOf(row, source)) }),
-    ...(intent === undefined ? {} : { intent }),
+    ...intent,
   }));
 }
 
-/** `=harmful` for all rows, or a field whose values the mapping, or the names of intents and known labels, explain. */
-function mappedIntent(row: JsonObject, { intent, intents }: ColumnMapping): Intent | undefined {
+/**
+ * `=harmful` for all rows, or a field whose values the mapping, or the names of intents and known labels, explain. Where it holds an
+ * intent's own name, and all of these names mean themselves, another can be written there.
+ */
+function mappedIntent(row: JsonObject, { intent, intents = {} }: ColumnMapping): Pick<RowTrace, 'intent' | 'intentAt'> | undefined {
   if (intent === undefined) return undefined;
   if (intent.startsWith('=')) {
     const all = intent.slice(1);
-    return isIntent(all) ? all : 'unknown';
+    return { intent: isIntent(all) ? all : 'unknown', intentAt: undefined };
   }
   const path = pathOf(row, intent);
   const value = valueAt(row, path);
-  const mapped = intentOf(intents ?? {}, value);
-  if (mapped !== 'unknown') return mapped;
-  if (isIntent(value)) return value;
+  const means = (label: unknown): Intent => {
+    const mapped = intentOf(intents, label);
+    return mapped === 'unknown' && isIntent(label) && !Object.hasOwn(intents, label) ? label : mapped;
+  };
+  const intentAt: FieldRef | undefined = isIntent(value) && INTENTS.every((name) => means(name) === name) ? { path } : undefined;
+  // What the mapping says of a value counts also where it says that the intent is not known.
+  if (isIntent(value) || isNamed(intents, value)) return { intent: means(value), intentAt };
   const [field] = path;
-  return path.length === 1 && value !== undefined && field !== undefined ? statedIntent({ [field]: value }) : 'unknown';
+  const intentSaid = path.length === 1 && value !== undefined && field !== undefined ? statedIntent({ [field]: value }) : 'unknown';
+  return { intent: intentSaid, intentAt };
+}
+
+function isNamed(intents: Readonly<Record<string, Intent>>, value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value) && Object.hasOwn(intents, String(value));
 }

@@ -1,5 +1,5 @@
 import { isIntent, type Intent } from '../intent';
-import type { JsonObject } from '../rows/fieldRef';
+import type { FieldRef, JsonObject } from '../rows/fieldRef';
 import { fieldOf } from './jsonShapes';
 
 /** WildJailbreak's types of data, which SafeChain's `label` and ThinkSafe's `prompt_label` take over (their dataset cards and code). */
@@ -44,6 +44,11 @@ export function statedIntent(row: JsonObject): Intent {
     if (stated !== 'unknown') return stated;
   }
   return 'unknown';
+}
+
+/** Where a row states its intent by the intent's own name, so that another can be written there; what labels say is left to them. */
+export function statedIntentAt(row: JsonObject): FieldRef | undefined {
+  return isIntent(fieldOf(row, 'intent')) ? { path: ['intent'] } : undefined;
 }
 
 /** What a label means by a table; `unknown` where it is not in it. */

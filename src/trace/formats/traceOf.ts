@@ -1,7 +1,7 @@
 import type { Intent } from '../intent';
 import type { RowMessage, RowTrace } from '../rows/rowTrace';
 import { firstValue, ID_FIELDS, MODEL_FIELDS, SOURCE_FIELDS } from './headFields';
-import { statedIntent } from './intentLabels';
+import { statedIntent, statedIntentAt } from './intentLabels';
 import { factsOf } from './rowFacts';
 import type { RowReader } from './rowReader';
 
@@ -18,11 +18,13 @@ export function traceOf(reader: RowReader, messages: readonly RowMessage[], deta
   const id = details.id ?? firstValue(row, ID_FIELDS);
   const model = details.model ?? firstValue(row, MODEL_FIELDS);
   const source = details.source ?? firstValue(row, SOURCE_FIELDS);
+  const intentAt = details.intent === undefined ? statedIntentAt(row) : undefined;
   const inHead = [id, model, source].flatMap((value) => value?.at?.path.slice(0, 1).map(String) ?? []);
   return {
     variant: details.variant,
     id,
     intent: details.intent ?? statedIntent(row),
+    ...(intentAt === undefined ? {} : { intentAt }),
     model,
     source,
     messages,

@@ -16,7 +16,8 @@ export function derivedHead(trace: RowTrace): Map<Derived, string> {
   const found = new Map<Derived, string>();
   const add = (name: Derived, value: string | undefined): void => void (value !== undefined && found.set(name, value));
   add('id', trace.id?.value);
-  add('intent', trace.intent === 'unknown' ? undefined : trace.intent);
+  // A field that holds `unknown` says so as well.
+  add('intent', trace.intent === 'unknown' && trace.intentAt === undefined ? undefined : trace.intent);
   add('model', trace.model?.value);
   add('source', trace.source?.value);
   if (trace.messages.some(({ parts }) => parts.some(({ kind }) => kind === 'summary'))) add('reasoning', 'summary');

@@ -1,4 +1,5 @@
 import { findFrontMatter } from '../frontMatter';
+import { isIntent } from '../intent';
 import { MARK } from '../roleLines';
 import type { JsonObject, JsonValue } from './fieldRef';
 import { keptHead, printHead, readHead } from './headText';
@@ -65,7 +66,7 @@ export function headChange(
   const next = new Map<string, JsonValue>();
   for (const name of DERIVED) {
     const now = values.get(name) ?? undefined;
-    const field = name === 'id' || name === 'model' || name === 'source' ? trace[name] : undefined;
+    const field = name === 'intent' ? intentIn(trace, now) : name === 'reasoning' ? undefined : trace[name];
     if (sameJson(before.get(name), now)) {
       const over = overlay !== undefined && Object.hasOwn(overlay, name) ? overlay[name] : undefined;
       if (over !== undefined) next.set(name, over);
@@ -82,6 +83,11 @@ export function headChange(
   const printed = printHead(headValues(derived, said, markIn(values)));
   const kept = yaml === printed ? said : { ...said, head: yaml };
   return { fields, overlay: kept };
+}
+
+/** Only an intent's name is written where the row has one: any other word there would not be read as what it was typed as. */
+function intentIn({ intent, intentAt }: RowTrace, now: JsonValue | undefined): HeadValue | undefined {
+  return intentAt !== undefined && isIntent(now) ? { value: intent, at: intentAt } : undefined;
 }
 
 /** `undefined` where there is nothing; also a key such as `__proto__` is one like any other. */

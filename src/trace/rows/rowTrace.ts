@@ -47,6 +47,8 @@ export interface RowTrace {
   readonly id: HeadValue | undefined;
   /** As the row itself says it, in a field or by its label; `unknown` where it says nothing. Never a guess. */
   readonly intent: Intent;
+  /** The row's field that holds the intent by its own name (`harmful`), so that another can be written there; not a label of other words. */
+  readonly intentAt?: FieldRef | undefined;
   readonly model: HeadValue | undefined;
   /** Where the prompt comes from, as the row says. */
   readonly source: HeadValue | undefined;

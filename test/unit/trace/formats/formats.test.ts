@@ -250,6 +250,22 @@ describe('a mapping of columns', () => {
     expect(readRow({ prompt: QUESTION, data_type: 'vanilla_harmful', l: 'benign' }, { mapping: { intent: 'l' } }).traces[0]?.intent).toBe('benign');
   });
 
+  it.each([
+    [{ intent: 'harmful' }, {}, 'harmful', ['intent']],
+    [{ intent: 'unknown', label: 'vanilla_harmful' }, {}, 'unknown', ['intent']],
+    [{ intent: 'maybe' }, {}, 'unknown', undefined],
+    [{ label: 'vanilla_harmful' }, {}, 'harmful', undefined],
+    [{ a: { b: 'benign' } }, { mapping: { intent: 'a.b' } }, 'benign', ['a', 'b']],
+    [{ intent: 'harmful', art: 'schlimm' }, { mapping: { intent: 'art', intents: { schlimm: 'ambiguous' } } }, 'ambiguous', undefined],
+    [{ intent: 'harmful' }, { mapping: { intent: '=benign' } }, 'benign', undefined],
+    // Another name written there would not mean itself.
+    [{ art: 'harmful' }, { mapping: { intent: 'art', intents: { benign: 'harmful' } } }, 'harmful', undefined],
+    [{ data_type: 'vanilla_harmful' }, { mapping: { intent: 'data_type', intents: { vanilla_harmful: 'unknown' } } }, 'unknown', undefined],
+  ] as const)('and of rows as they are: only an intent’s own name can be written over (%j, %j)', (fields, choice, intent, path) => {
+    const [of] = readRow({ prompt: QUESTION, response: ANSWER, ...fields }, choice).traces;
+    expect([of?.intent, of?.intentAt?.path]).toEqual([intent, path]);
+  });
+
   it('of a column that is missing can be written', () => {
     const [of] = readRow({ q: QUESTION }, { mapping: { prompt: 'q', reasoning: 'thoughts', answer: 'a' } }).traces;
     expect(said(of)).toEqual([`user.text: ${QUESTION}`, 'assistant.reasoning?: ', 'assistant.text?: ']);

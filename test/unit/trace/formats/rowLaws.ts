@@ -28,6 +28,7 @@ export function expectPlaced(row: JsonObject, trace: RowTrace): void {
   for (const head of [trace.id, trace.model, trace.source]) {
     if (head?.at !== undefined) expect(textAt(row, head.at)).toBe(head.value);
   }
+  if (trace.intentAt !== undefined) expect(textAt(row, trace.intentAt)).toBe(trace.intent);
 }
 
 function expectGapless(list: readonly { at: FieldRef; string: string }[]): void {

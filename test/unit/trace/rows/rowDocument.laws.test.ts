@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldEdit, FieldRef, JsonObject } from '../../../../src/trace/rows/fieldRef';
 import { valueAt } from '../../../../src/trace/rows/fieldValue';
+import { INTENTS } from '../../../../src/trace/intent';
 import { parseTrace } from '../../../../src/trace/parseTrace';
 import { printTrace } from '../../../../src/trace/printTrace';
 import { composeRow, rowEdits } from '../../../../src/trace/rows/rowDocument';
@@ -12,6 +13,8 @@ import { typedInto } from './typedInto';
 const RUNS = { numRuns: 600 };
 const newlines = (text: string): string => text.replace(/\r\n?/g, '\n');
 const kinds = (text: string): string => [...new Set(text.match(/\r\n?|\n/g) ?? [])].sort().join();
+
+const headOf = (text: string): string => /^---\n[^]*?\n---\n/.exec(text)?.[0] ?? '';
 
 /** The text in a field once `text` stands there. */
 function put(row: JsonObject, { path, slice }: FieldRef, text: string): string {
@@ -76,6 +79,26 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
     );
   });
 
+  it('an intent that is set is the row’s own where it has one, and else the overlay’s; either way it reads back as it was set', () => {
+    let [own, over] = [0, 0];
+    fc.assert(
+      fc.property(readRow(), fc.constantFrom(...INTENTS), ({ row, trace }, intent) => {
+        const text = composeRow(trace, undefined);
+        const now = /^intent: .*$/m.test(headOf(text)) ? text.replace(/^intent: .*$/m, `intent: ${intent}`) : text.startsWith('---\n') ? text.replace('---\n', `---\nintent: ${intent}\n`) : undefined;
+        if (now === undefined || now === text) return;
+        const result = rowEdits(trace, undefined, row, now);
+        if (trace.intentAt === undefined) over++;
+        else own++;
+        // A head of nasty words may have to be kept word for word beside it.
+        const said = Object.entries(result.overlay ?? {}).filter(([name]) => name !== 'head');
+        expect([result.edits, said]).toEqual(trace.intentAt === undefined ? [[], [['intent', intent]]] : [[{ path: ['intent'], value: intent }], []]);
+        expect(composeRow(trace.intentAt === undefined ? trace : { ...trace, intent }, result.overlay)).toBe(now);
+      }),
+      RUNS,
+    );
+    expect(Math.min(own, over)).toBeGreaterThan(50);
+  });
+
   it('any text at all is read or refused in words, and what is read changes only the row’s own texts', () => {
     const cut = fc.tuple(fc.nat(), fc.nat({ max: 40 }), nastyText());
     fc.assert(
@@ -86,7 +109,7 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
           text = text.slice(0, at) + typed + text.slice(at + length);
         }
         try {
-          for (const { path } of rowEdits(trace, overlay, row, text).edits) expect(['texts', 'missing', 'id']).toContain(path[0]);
+          for (const { path } of rowEdits(trace, overlay, row, text).edits) expect(['texts', 'missing', 'id', 'intent']).toContain(path[0]);
         } catch (error) {
           expect(error).toMatchObject({ name: 'RowNotWritable', message: expect.stringMatching(/[.]$/) as string });
         }

@@ -188,6 +188,20 @@ describe('front matter beyond the row', () => {
     expect(edit(TEXT, STAR, ROW, overlay)).toEqual({ edits: [], overlay: undefined });
   });
 
+  it('writes an intent into the row’s own field, which says it to others too', () => {
+    const row = { ...ROW, intent: 'harmful' };
+    const trace = traceOf(STAR.messages, { intent: 'harmful', intentAt: { path: ['intent'] } });
+    const text = composeRow(trace, undefined);
+    expect(text).toContain('intent: harmful\n');
+    const wanted = { edits: [{ path: ['intent'], value: 'benign' }], overlay: undefined };
+    expect(edit(text.replace('harmful', 'benign'), trace, row)).toEqual(wanted);
+    // Also where an earlier version put one over it.
+    const over = { intent: 'ambiguous' };
+    expect(edit(composeRow(trace, over).replace('ambiguous', 'benign'), trace, row, over)).toEqual(wanted);
+    expect(edit(text.replace('intent: harmful\n', ''), trace, row)).toEqual({ edits: [], overlay: { intent: null } });
+    expect(edit(text.replace('harmful', 'maybe'), trace, row)).toEqual({ edits: [], overlay: { intent: 'maybe' } });
+  });
+
   it('is kept word for word where it would be printed otherwise', () => {
     const typed = TEXT.replace('id: "68"\n', 'id: \'68\' # as it was\ninjected:\n  - {step: abc, role: error}\n');
     const { edits, overlay } = edit(typed);
