@@ -4,7 +4,7 @@ import { ScoreShard } from '../judge/scoreShard';
 import type { KeptPlace } from '../session/datasets/cotlensFolder';
 import { nodeFiles } from '../session/nodeFiles';
 import { parseRowDoc, rowDoc } from '../session/datasets/rowDoc';
-import type { RowScoreSource, ScoredRowFile } from '../session/rowScoreIndex';
+import type { RowScoreSource, ScoredRowFile } from '../session/rows/rowScoreIndex';
 import { firstDoc } from './firstDoc';
 
 /** Finds the score files of datasets' rows, whose documents are named `data/set.jsonl#key` or `data/set.jsonl#key.variant`. */

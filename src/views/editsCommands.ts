@@ -1,16 +1,20 @@
 import * as vscode from 'vscode';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
+import { rowPlace } from '../host/rowUris';
 import type { EditableDataset, EditConflict } from '../session/datasets/dataset';
 import { countOf } from '../trace/countOf';
 import type { Disposable } from '../trace/event';
 import { chosenDataset } from './activeRow';
 
-/** *Apply Edits…* and *Discard Edits…*: what was saved in the rows of a large dataset is kept aside until then. */
+/**
+ * *Apply Edits…* and *Discard Edits…*: what was saved in the rows of a large dataset is kept aside until then. The first save in each says
+ * so, once a session.
+ */
 export function registerEditsCommands(datasets: DatasetFiles): Disposable {
-  const run = (title: string, act: (dataset: EditableDataset, edits: number) => Promise<void>) => async (): Promise<void> => {
+  const run = (title: string, act: (dataset: EditableDataset, edits: number) => Promise<void>) => async (uri?: unknown): Promise<void> => {
     try {
-      const path = await chosenDataset(title);
+      const path = uri instanceof vscode.Uri && uri.scheme === 'file' ? uri.fsPath : await chosenDataset(title);
       if (path === undefined) return;
       await datasets.with(path, async (dataset) => {
         const edits = await dataset.editsAside();
@@ -21,10 +25,27 @@ export function registerEditsCommands(datasets: DatasetFiles): Disposable {
       void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
     }
   };
+  const told = new Set<string>();
   return vscode.Disposable.from(
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      const path = rowPlace(uri)?.dataset;
+      // Where the dataset cannot be read any more there is nothing to say: the save itself went well.
+      if (path !== undefined && !told.has(path)) datasets.with(path, (dataset) => sayKeptAside(dataset, told)).catch(() => undefined);
+    }),
     vscode.commands.registerCommand('cotLens.applyEdits', run('Apply edits', apply)),
     vscode.commands.registerCommand('cotLens.discardEdits', run('Discard edits', discard)),
   );
+}
+
+/** @param told the datasets of which it was said */
+async function sayKeptAside(dataset: EditableDataset, told: Set<string>): Promise<void> {
+  if ((await dataset.editsAside()) === 0 || told.has(dataset.path)) return;
+  told.add(dataset.path);
+  const button = 'Apply Edits…';
+  // Not awaited: it may stay there for long, and the dataset need not stay open for it.
+  void vscode.window
+    .showInformationMessage(`${nameOf(dataset)} is large (${megabytes(dataset.size)}), so what you save in its rows is kept aside, and the file is unchanged until you apply the edits.`, button)
+    .then((picked) => (picked === button ? vscode.commands.executeCommand('cotLens.applyEdits', vscode.Uri.file(dataset.path)) : undefined));
 }
 
 async function apply(dataset: EditableDataset, edits: number): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DEFAULT_MEAN_STATE, meanState, MOST_PACKED, type MeanInput, type MeanState } from '../../webview/means/messages';
 import { plainLabel } from '../host/plainLabel';
-import { packedRanges, rangesOf } from '../session/rowRanges';
+import { packedRanges, rangesOf } from '../session/means/rowRanges';
 import type { Disposable } from '../trace/event';
 import { findDatasets, findTraceFiles, type FoundDataset } from './datasetList';
 import type { MeanCurvesParts, MeanRequest } from './meanCurves';

@@ -4,7 +4,7 @@ import { fromMeansPage, toMeansPage, type MeanState } from '../../webview/means/
 import type { MeanChoice } from '../curve/meanCurvesModel';
 import { LateProgress } from '../host/lateProgress';
 import { plainLabel } from '../host/plainLabel';
-import { meanCurves, type MeanResult, type MeanSet } from '../session/meanCurves';
+import { meanCurves, type MeanResult, type MeanSet } from '../session/means/meanCurves';
 import type { Disposable } from '../trace/event';
 import type { MeanCurvesParts } from './meanCurves';
 import { readMeanSet } from './meanCurvesSet';

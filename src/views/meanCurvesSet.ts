@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { MeanInput } from '../../webview/means/messages';
 import { rowUri } from '../host/rowUris';
 import type { Dataset } from '../session/datasets/dataset';
-import type { MeanSet } from '../session/meanCurves';
-import { meanRows, type Wanted } from '../session/meanRows';
-import type { MeanTrace } from '../session/meanTrace';
-import { inRows, rowsIn, unpackedRanges } from '../session/rowRanges';
-import { tracePairs } from '../session/tracePairs';
+import type { MeanSet } from '../session/means/meanCurves';
+import { meanRows, type Wanted } from '../session/means/meanRows';
+import type { MeanTrace } from '../session/means/meanTrace';
+import { inRows, rowsIn, unpackedRanges } from '../session/means/rowRanges';
+import { tracePairs } from '../session/means/tracePairs';
 import type { MeanCurvesParts } from './meanCurves';
 import { TraceFileSet } from './tracesViewCot';
 

@@ -3,7 +3,7 @@ import { Channel, type Handlers } from '../../webview/channel';
 import { fromPage, toPage, type Card, type Listed, type ShownDataset } from '../../webview/traces/messages';
 import { plainLabel } from '../host/plainLabel';
 import { rowPlace } from '../host/rowUris';
-import type { RowCard } from '../session/rowCards';
+import type { RowCard } from '../session/rows/rowCards';
 import { judgeName } from '../session/traceSummary';
 import type { Disposable } from '../trace/event';
 import { pageHtml, pagesFolder } from './pageHtml';

@@ -3,10 +3,10 @@ import { LateProgress } from '../host/lateProgress';
 import { rowUri } from '../host/rowUris';
 import type { WorkspaceTrace } from '../host/workspaceTraces';
 import type { DatasetRow } from '../session/datasets/dataset';
-import { promptOf } from '../session/rowFacts';
+import { promptOf } from '../session/rows/rowFacts';
 import { nameOf } from '../session/datasets/rowPath';
-import type { RowQuery } from '../session/rowQuery';
-import { conditionInWords } from '../session/rowQueryWords';
+import type { RowQuery } from '../session/rows/rowQuery';
+import { conditionInWords } from '../session/rows/rowQueryWords';
 import type { TracesViewParts } from './tracesView';
 import type { Opened } from './tracesViewShown';
 

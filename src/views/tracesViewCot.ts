@@ -5,7 +5,7 @@ import { digest } from '../judge/textChain';
 import type { Dataset, DatasetChange, DatasetRow, RowText } from '../session/datasets/dataset';
 import { nodeFiles } from '../session/nodeFiles';
 import { nameOf } from '../session/datasets/rowPath';
-import type { RowScoreSource, ScoredRowFile } from '../session/rowScoreIndex';
+import type { RowScoreSource, ScoredRowFile } from '../session/rows/rowScoreIndex';
 import { EventSource, type Disposable } from '../trace/event';
 import { parseTrace } from '../trace/parseTrace';
 import type { RowMessage, RowTrace } from '../trace/rows/rowTrace';

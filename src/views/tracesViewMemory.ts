@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { query as querySchema } from '../../webview/traces/messages';
-import { ALL_ROWS, type RowQuery } from '../session/rowQuery';
+import { ALL_ROWS, type RowQuery } from '../session/rows/rowQuery';
 
 const KEY = 'cotLens.traces';
 /** Datasets whose filters are remembered; the one used longest ago goes first. Ours. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
 import { rowUri } from '../host/rowUris';
-import { RowList, type ListStatus, type Positions } from '../session/rowList';
-import { ALL_ROWS, type RowQuery } from '../session/rowQuery';
-import { conditionInWords, selectionInWords } from '../session/rowQueryWords';
-import { SelectedRows } from '../session/selectedRows';
+import { RowList, type ListStatus, type Positions } from '../session/rows/rowList';
+import { ALL_ROWS, type RowQuery } from '../session/rows/rowQuery';
+import { conditionInWords, selectionInWords } from '../session/rows/rowQueryWords';
+import { SelectedRows } from '../session/rows/selectedRows';
 import { EventSource, type Disposable } from '../trace/event';
 import { findDatasets, findTraceFiles, watchDatasets, type FoundDataset } from './datasetList';
 import type { ShowableDataset, TracesViewParts } from './tracesView';

@@ -20,6 +20,14 @@ const sample = (id: string): string =>
     messages: [{ role: 'user', content: `Question ${id}?` }, { role: 'assistant', content: [{ type: 'reasoning', reasoning: `First of ${id}.\n\nSecond of ${id}.\n\nThird of ${id}.` }, { type: 'text', text: `Answer ${id}.` }] }],
   });
 
+async function hoverSays(uri: vscode.Uri, like: RegExp): Promise<void> {
+  await eventually(async () => {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, new vscode.Position(0, 0));
+    const text = hovers.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value))).join('\n');
+    assert.match(text.replaceAll('&nbsp;', ' '), like);
+  });
+}
+
 /** The bytes of an entry of an archive: from its own header up to the next. */
 function entryBytes(archive: Buffer, name: string): Buffer {
   const start = archive.indexOf(name) - 30;
@@ -90,7 +98,14 @@ describe('rows of a large dataset', () => {
       await vscode.workspace.fs.stat(uri);
       const editor = await open(uri);
       await replace(editor, 'Second of 7.', 'Mine.');
-      assert.ok(await save(editor));
+      const first = await dialogsDuring(async () => {
+        assert.ok(await save(editor));
+        await hoverSays(uri, /1 edit kept aside/);
+      });
+      // Said once, and nothing has to be answered.
+      assert.equal(first.length, 1);
+      assert.match(first[0]?.text ?? '', /is large \(\d+ MB\), so what you save in its rows is kept aside, and the file is unchanged/);
+      assert.deepEqual([first[0]?.modal, first[0]?.buttons], [false, ['Apply Edits…']]);
       assert.equal(statSync(dataset.fsPath).mtimeMs, before.mtimeMs);
       await closeAll();
       assert.match((await open(uri)).document.getText(), /First of 7\.\n\nMine\./);
@@ -104,7 +119,11 @@ describe('rows of a large dataset', () => {
 
       const again = await open(uri);
       await replace(again, 'Third of 7.', 'Dropped.');
-      assert.ok(await save(again));
+      const second = await dialogsDuring(async () => {
+        assert.ok(await save(again));
+        await hoverSays(uri, /1 edit kept aside/);
+      });
+      assert.deepEqual(second, []);
       await dialogsDuring(() => run('discardEdits'), ({ buttons }) => buttons.find((button) => button === 'Discard'));
       await eventually(() => {
         assert.match(again.document.getText(), /Third of 7\./);

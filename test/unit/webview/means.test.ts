@@ -2,8 +2,8 @@ import { csvParse } from 'd3-dsv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MeanChoice, MeanCurvesModel } from '../../../src/curve/meanCurvesModel';
-import { meanCurves } from '../../../src/session/meanCurves';
-import { packedRanges } from '../../../src/session/rowRanges';
+import { meanCurves } from '../../../src/session/means/meanCurves';
+import { packedRanges } from '../../../src/session/means/rowRanges';
 import type { Score } from '../../../src/trace/verdict';
 import { meanLayout, type MeanView } from '../../../webview/means/layout';
 import { meansCsv, meansLegend } from '../../../webview/means/meanExports';
@@ -11,7 +11,7 @@ import { meanPlan, signedNumber } from '../../../webview/means/meanPlan';
 import { DEFAULT_MEAN_STATE, meanCurvesModel, meanState } from '../../../webview/means/messages';
 import { groupInWords, modelInWords, pointInWords, titleLines } from '../../../webview/means/words';
 import { svgFile } from '../../../webview/svgFile';
-import { scored, setOf } from '../session/meanTraces';
+import { scored, setOf } from '../session/means/meanTraces';
 
 const VIEW: MeanView = { series: ['harmfulness'], layout: 'overlay' };
 

@@ -4,7 +4,7 @@ import { ALL } from '../../../webview/traces/messages';
 import { Selection } from '../../../webview/traces/selection';
 import { LONGEST, rowsInView, scrolledHeight, scrollFor, topAfter, topFor, topShowing, type ListSize } from '../../../webview/traces/virtualRange';
 import { cardInWords, filtersIn, grouped, statusInWords } from '../../../webview/traces/words';
-import { ALL_ROWS } from '../../../src/session/rowQuery';
+import { ALL_ROWS } from '../../../src/session/rows/rowQuery';
 import { seeded } from '../../seeded';
 
 const short: ListSize = { rows: 100, rowHeight: 80, view: 500 };

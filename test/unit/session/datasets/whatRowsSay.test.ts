@@ -33,6 +33,16 @@ describe('what a person says of a row', () => {
     });
   }
 
+  for (const [name, content] of [['a.jsonl', '{"prompt": "A soup?", "response": "Yes.", "intent": "harmful"}\n'], ['a.csv', 'prompt,response,intent\nA soup?,Yes.,harmful\n']] as const) {
+    it(`of its intent stands in the row’s own field for it, in ${name}`, async () => {
+      const folder = makeFolder();
+      const dataset = await folder.set().open(folder.write(name, content));
+      expect((await edit(dataset, 0, 'intent: harmful', 'intent: benign')).how).toBe('saved');
+      expect(folder.read(name)).toBe(content.replace('harmful', 'benign'));
+      expect((await dataset.row(0)).traces[0]).toMatchObject({ intent: 'benign' });
+    });
+  }
+
   it('of one trace of a row is not said of the others', async () => {
     const folder = makeFolder();
     const dataset = await folder.set().open(folder.write('a.jsonl', `${preferenceRow('A soup?')}\n`));

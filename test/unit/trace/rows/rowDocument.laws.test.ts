@@ -82,16 +82,16 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
   it('an intent that is set is the row’s own where it has one, and else the overlay’s; either way it reads back as it was set', () => {
     let [own, over] = [0, 0];
     fc.assert(
-      fc.property(readRow(), fc.constantFrom(...INTENTS), ({ row, trace }, intent) => {
+      fc.property(readRow(), fc.constantFrom(...INTENTS), ({ row, trace: { id, ...read } }, intent) => {
+        // Heads of nasty words may have to be kept word for word, which other laws speak of.
+        const trace = { ...read, id: id === undefined ? undefined : { value: 'b-7', at: { path: ['id'] } }, model: undefined, source: undefined };
         const text = composeRow(trace, undefined);
-        const now = /^intent: .*$/m.test(headOf(text)) ? text.replace(/^intent: .*$/m, `intent: ${intent}`) : text.startsWith('---\n') ? text.replace('---\n', `---\nintent: ${intent}\n`) : undefined;
+        const now = text.includes('\r') ? undefined : /^intent: .*$/m.test(headOf(text)) ? text.replace(/^intent: .*$/m, `intent: ${intent}`) : text.startsWith('---\n') ? text.replace('---\n', `---\nintent: ${intent}\n`) : undefined;
         if (now === undefined || now === text) return;
         const result = rowEdits(trace, undefined, row, now);
         if (trace.intentAt === undefined) over++;
         else own++;
-        // A head of nasty words may have to be kept word for word beside it.
-        const said = Object.entries(result.overlay ?? {}).filter(([name]) => name !== 'head');
-        expect([result.edits, said]).toEqual(trace.intentAt === undefined ? [[], [['intent', intent]]] : [[{ path: ['intent'], value: intent }], []]);
+        expect(result).toEqual(trace.intentAt === undefined ? { edits: [], overlay: { intent } } : { edits: [{ path: ['intent'], value: intent }], overlay: undefined });
         expect(composeRow(trace.intentAt === undefined ? trace : { ...trace, intent }, result.overlay)).toBe(now);
       }),
       RUNS,

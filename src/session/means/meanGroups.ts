@@ -1,7 +1,7 @@
-import type { GroupBy } from '../curve/meanCurvesModel';
-import { shapeOf } from '../curve/shape';
-import { INTENTS } from '../trace/intent';
-import { ownSeries } from './scoredTrace';
+import type { GroupBy } from '../../curve/meanCurvesModel';
+import { shapeOf } from '../../curve/shape';
+import { INTENTS } from '../../trace/intent';
+import { ownSeries } from '../scoredTrace';
 import { scoresBy, type MeanTrace } from './meanTrace';
 
 /** Traces that make one curve. */

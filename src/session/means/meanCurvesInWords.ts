@@ -1,6 +1,6 @@
-import type { MeanChoice } from '../curve/meanCurvesModel';
-import { INTENTS } from '../trace/intent';
-import { countOf } from '../trace/countOf';
+import type { MeanChoice } from '../../curve/meanCurvesModel';
+import { INTENTS } from '../../trace/intent';
+import { countOf } from '../../trace/countOf';
 import type { MeanSet } from './meanCurves';
 import type { TraceGroup } from './meanGroups';
 import type { MeanTrace } from './meanTrace';

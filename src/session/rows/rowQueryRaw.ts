@@ -1,4 +1,4 @@
-import type { Dataset, DatasetRow, RawRows } from './datasets/dataset';
+import type { Dataset, DatasetRow, RawRows } from '../datasets/dataset';
 import { rowHolds, type RawFilter } from './rowQueryText';
 
 /** Bytes that are looked through at once: some milliseconds, after which others have their turn. Ours. */

@@ -1,9 +1,9 @@
-import { parseTrace } from '../trace/parseTrace';
-import type { Dataset } from './datasets/dataset';
+import { parseTrace } from '../../trace/parseTrace';
+import type { Dataset } from '../datasets/dataset';
 import { meanTrace, type MeanTrace } from './meanTrace';
-import { nameOf, type RowPlace } from './datasets/rowPath';
-import type { RowScoreSource } from './rowScoreIndex';
-import type { TraceOptions } from './traceStore';
+import { nameOf, type RowPlace } from '../datasets/rowPath';
+import type { RowScoreSource } from '../rows/rowScoreIndex';
+import type { TraceOptions } from '../traceStore';
 
 /** Which traces of a dataset's rows are wanted; with their pair, where they are one of two. */
 export type Wanted = (ordinal: number, trace: number) => { readonly pair?: NonNullable<MeanTrace['pair']> } | undefined;

@@ -1,5 +1,5 @@
-import type { Splitter } from '../trace/splitters';
-import type { Dataset, DatasetRow } from './datasets/dataset';
+import type { Splitter } from '../../trace/splitters';
+import type { Dataset, DatasetRow } from '../datasets/dataset';
 import type { RowFacts } from './rowFacts';
 import { breathe, sampleRows, sortedRows, type RowKey } from './rowOrder';
 import { wantsFacts, wantsScores, type RowQuery } from './rowQuery';

@@ -1,12 +1,12 @@
-import type { Disposable } from '../trace/event';
-import type { Dataset } from './datasets/dataset';
+import type { Disposable } from '../../trace/event';
+import type { Dataset } from '../datasets/dataset';
 import { rowCard, type RowCard } from './rowCards';
 import { RowFacts } from './rowFacts';
 import { ALL_ROWS, dependsOnScores, isWhole, type RowQuery } from './rowQuery';
 import { runRowQuery } from './rowQueryRun';
 import { chosenVerdicts } from './rowScores';
 import { RowScoreIndex, type JudgeOfRows, type RowScoreSource } from './rowScoreIndex';
-import type { TraceOptions } from './traceStore';
+import type { TraceOptions } from '../traceStore';
 
 /** How far a list is. */
 export interface ListStatus {

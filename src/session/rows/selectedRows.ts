@@ -1,4 +1,4 @@
-import type { Dataset, DatasetChange } from './datasets/dataset';
+import type { Dataset, DatasetChange } from '../datasets/dataset';
 
 /** Selected rows up to this many are found again by their keys after the whole file changed; ours. */
 const MOST_KEYS = 1000;

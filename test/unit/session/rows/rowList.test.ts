@@ -1,16 +1,16 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { answerSeen, textChain } from '../../../src/judge/textChain';
-import { ScoreShard } from '../../../src/judge/scoreShard';
-import type { ScoreRecord } from '../../../src/judge/scoreRecord';
-import type { RowCard } from '../../../src/session/rowCards';
-import { RowList, type ListStatus } from '../../../src/session/rowList';
-import { ALL_ROWS, type RowQuery } from '../../../src/session/rowQuery';
-import type { RowScoreSource, ScoredRowFile } from '../../../src/session/rowScoreIndex';
-import { DEFAULT_OPTIONS } from '../../../src/session/traceStore';
-import { EventSource } from '../../../src/trace/event';
-import { DEFAULT_SPLITTER } from '../../../src/trace/splitters';
-import type { Score } from '../../../src/trace/verdict';
-import { ListedDataset, type ListedRow } from '../../harness/listedDataset';
+import { answerSeen, textChain } from '../../../../src/judge/textChain';
+import { ScoreShard } from '../../../../src/judge/scoreShard';
+import type { ScoreRecord } from '../../../../src/judge/scoreRecord';
+import type { RowCard } from '../../../../src/session/rows/rowCards';
+import { RowList, type ListStatus } from '../../../../src/session/rows/rowList';
+import { ALL_ROWS, type RowQuery } from '../../../../src/session/rows/rowQuery';
+import type { RowScoreSource, ScoredRowFile } from '../../../../src/session/rows/rowScoreIndex';
+import { DEFAULT_OPTIONS } from '../../../../src/session/traceStore';
+import { EventSource } from '../../../../src/trace/event';
+import { DEFAULT_SPLITTER } from '../../../../src/trace/splitters';
+import type { Score } from '../../../../src/trace/verdict';
+import { ListedDataset, type ListedRow } from '../../../harness/listedDataset';
 
 const ROWS: readonly ListedRow[] = Array.from({ length: 60 }, (_, i) => ({
   id: `r${String(i)}`,

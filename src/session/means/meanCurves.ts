@@ -1,15 +1,15 @@
-import { placesOf } from '../curve/alignment';
-import type { BySeries, MeanChoice, MeanColumns, MeanCurvesModel, MeanGroup, MeanJudge } from '../curve/meanCurvesModel';
-import { ALL_SERIES, type Series } from '../curve/series';
-import type { BootstrapOptions } from '../judge/bootstrap';
-import type { CalibrationOf } from './calibrationNote';
+import { placesOf } from '../../curve/alignment';
+import type { BySeries, MeanChoice, MeanColumns, MeanCurvesModel, MeanGroup, MeanJudge } from '../../curve/meanCurvesModel';
+import { ALL_SERIES, type Series } from '../../curve/series';
+import type { BootstrapOptions } from '../../judge/bootstrap';
+import type { CalibrationOf } from '../calibrationNote';
 import { inSlices } from './inSlices';
 import { differenceOf, meanColumns, saidBy, type Said } from './meanColumns';
 import { conditionsOf, countedInWords, notesOf, whyNone } from './meanCurvesInWords';
 import { groupsOf } from './meanGroups';
 import type { MeanTrace } from './meanTrace';
-import { judgesIn, ownSeries } from './scoredTrace';
-import { judgeName } from './traceSummary';
+import { judgesIn, ownSeries } from '../scoredTrace';
+import { judgeName } from '../traceSummary';
 
 /** More curves than this nobody tells apart; the smaller groups are counted and not drawn. Ours. */
 export const MOST_GROUPS = 12;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Dataset, DatasetRow } from '../../../src/session/datasets/dataset';
-import { judgeOfPairs, pairDifferences } from '../../../src/session/pairDifferences';
-import { pairRows, type PairColumns, type Pairing } from '../../../src/session/pairRows';
-import { promptOf, textNumber } from '../../../src/session/promptHash';
-import { inRows, packedRanges, rangesOf, rowsIn, unpackedRanges } from '../../../src/session/rowRanges';
-import { tracePairs } from '../../../src/session/tracePairs';
-import { identityKey } from '../../../src/judge/scoreRecord';
-import type { RowMessage, RowTrace } from '../../../src/trace/rows/rowTrace';
+import type { Dataset, DatasetRow } from '../../../../src/session/datasets/dataset';
+import { judgeOfPairs, pairDifferences } from '../../../../src/session/means/pairDifferences';
+import { pairRows, type PairColumns, type Pairing } from '../../../../src/session/means/pairRows';
+import { promptOf, textNumber } from '../../../../src/session/means/promptHash';
+import { inRows, packedRanges, rangesOf, rowsIn, unpackedRanges } from '../../../../src/session/means/rowRanges';
+import { tracePairs } from '../../../../src/session/means/tracePairs';
+import { identityKey } from '../../../../src/judge/scoreRecord';
+import type { RowMessage, RowTrace } from '../../../../src/trace/rows/rowTrace';
 import { MODEL, OFFLINE, scored } from './meanTraces';
 
 interface Row {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ALL_ROWS, type RowQuery } from '../../../src/session/rowQuery';
-import { selectionInWords } from '../../../src/session/rowQueryWords';
-import { SelectedRows } from '../../../src/session/selectedRows';
-import { ListedDataset } from '../../harness/listedDataset';
+import { ALL_ROWS, type RowQuery } from '../../../../src/session/rows/rowQuery';
+import { selectionInWords } from '../../../../src/session/rows/rowQueryWords';
+import { SelectedRows } from '../../../../src/session/rows/selectedRows';
+import { ListedDataset } from '../../../harness/listedDataset';
 
 const named = (...ids: string[]): { id: string }[] => ids.map((id) => ({ id }));
 

@@ -1,7 +1,7 @@
-import { aligned, placesOf, type Alignment } from '../curve/alignment';
-import type { MeanColumns, MeanPoint } from '../curve/meanCurvesModel';
-import type { Series } from '../curve/series';
-import { bootstrapDraws, type BootstrapOptions, type Estimate, type Figure } from '../judge/bootstrap';
+import { aligned, placesOf, type Alignment } from '../../curve/alignment';
+import type { MeanColumns, MeanPoint } from '../../curve/meanCurvesModel';
+import type { Series } from '../../curve/series';
+import { bootstrapDraws, type BootstrapOptions, type Estimate, type Figure } from '../../judge/bootstrap';
 import { scoresBy, type MeanTrace } from './meanTrace';
 
 /** What one trace, or the difference of two, says at each place; and of the answer. `null` where it says nothing. */

@@ -1,9 +1,9 @@
-import { DEFAULT_SHAPE_RULES } from '../../../src/curve/shapeRules';
-import type { JudgeIdentity } from '../../../src/judge/judge';
-import { identityKey } from '../../../src/judge/scoreRecord';
-import type { MeanSet } from '../../../src/session/meanCurves';
-import type { MeanTrace } from '../../../src/session/meanTrace';
-import type { Score } from '../../../src/trace/verdict';
+import { DEFAULT_SHAPE_RULES } from '../../../../src/curve/shapeRules';
+import type { JudgeIdentity } from '../../../../src/judge/judge';
+import { identityKey } from '../../../../src/judge/scoreRecord';
+import type { MeanSet } from '../../../../src/session/means/meanCurves';
+import type { MeanTrace } from '../../../../src/session/means/meanTrace';
+import type { Score } from '../../../../src/trace/verdict';
 
 export const MODEL: JudgeIdentity = { judge: 'm', label: 'Model', model: 'm-1', protocol: 'prefix', rubric: 'r', earnsNames: true };
 export const OFFLINE: JudgeIdentity = { judge: 'offline', label: 'offline heuristic', protocol: 'prefix', rubric: 'o', earnsNames: false };

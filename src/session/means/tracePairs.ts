@@ -1,5 +1,5 @@
-import type { RowTrace } from '../trace/rows/rowTrace';
-import type { Dataset, DatasetRow } from './datasets/dataset';
+import type { RowTrace } from '../../trace/rows/rowTrace';
+import type { Dataset, DatasetRow } from '../datasets/dataset';
 import { inSlices } from './inSlices';
 import { pairRows, type PairColumns, type Pairing } from './pairRows';
 import { promptOf, textNumber } from './promptHash';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { RowFacts, traceFacts } from '../../../src/session/rowFacts';
-import { sampleRows, sortedRows } from '../../../src/session/rowOrder';
-import { ALL_ROWS, type RowQuery } from '../../../src/session/rowQuery';
-import { runRowQuery } from '../../../src/session/rowQueryRun';
-import { conditionInWords } from '../../../src/session/rowQueryWords';
-import type { RowVerdict } from '../../../src/session/rowScores';
-import { INTENTS } from '../../../src/trace/intent';
-import { DEFAULT_SPLITTER } from '../../../src/trace/splitters';
-import type { Score } from '../../../src/trace/verdict';
-import { ListedDataset, type ListedRow } from '../../harness/listedDataset';
-import { seeded } from '../../seeded';
+import { RowFacts, traceFacts } from '../../../../src/session/rows/rowFacts';
+import { sampleRows, sortedRows } from '../../../../src/session/rows/rowOrder';
+import { ALL_ROWS, type RowQuery } from '../../../../src/session/rows/rowQuery';
+import { runRowQuery } from '../../../../src/session/rows/rowQueryRun';
+import { conditionInWords } from '../../../../src/session/rows/rowQueryWords';
+import type { RowVerdict } from '../../../../src/session/rows/rowScores';
+import { INTENTS } from '../../../../src/trace/intent';
+import { DEFAULT_SPLITTER } from '../../../../src/trace/splitters';
+import type { Score } from '../../../../src/trace/verdict';
+import { ListedDataset, type ListedRow } from '../../../harness/listedDataset';
+import { seeded } from '../../../seeded';
 
 const WORDS = ['kitchen', 'Garden', 'lock', 'água', 'lemon "pie"', 'a\\b', 'tab\there'];
 

@@ -1,4 +1,4 @@
-import type { DatasetRow } from './datasets/dataset';
+import type { DatasetRow } from '../datasets/dataset';
 
 /** A text without the difference of upper and lower case; ours: `toLowerCase`, whatever the language of this machine. */
 export function folded(text: string): string {

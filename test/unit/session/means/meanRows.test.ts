@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { ScoreShard } from '../../../src/judge/scoreShard';
-import { answerSeen, textChain } from '../../../src/judge/textChain';
-import { identityKey, type ScoreRecord } from '../../../src/judge/scoreRecord';
-import type { Dataset, DatasetRow } from '../../../src/session/datasets/dataset';
-import { answerTextHash } from '../../../src/session/joinVerdicts';
-import { meanRows } from '../../../src/session/meanRows';
-import { DEFAULT_OPTIONS } from '../../../src/session/traceStore';
-import type { RowTrace } from '../../../src/trace/rows/rowTrace';
-import { stepHash } from '../../../src/trace/stepHash';
-import type { Score } from '../../../src/trace/verdict';
+import { ScoreShard } from '../../../../src/judge/scoreShard';
+import { answerSeen, textChain } from '../../../../src/judge/textChain';
+import { identityKey, type ScoreRecord } from '../../../../src/judge/scoreRecord';
+import type { Dataset, DatasetRow } from '../../../../src/session/datasets/dataset';
+import { answerTextHash } from '../../../../src/session/joinVerdicts';
+import { meanRows } from '../../../../src/session/means/meanRows';
+import { DEFAULT_OPTIONS } from '../../../../src/session/traceStore';
+import type { RowTrace } from '../../../../src/trace/rows/rowTrace';
+import { stepHash } from '../../../../src/trace/stepHash';
+import type { Score } from '../../../../src/trace/verdict';
 import { MODEL } from './meanTraces';
 
 const STEPS = ['Flour.', 'Salt.'];

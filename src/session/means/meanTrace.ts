@@ -1,10 +1,10 @@
-import type { Series } from '../curve/series';
-import type { ScoreShard } from '../judge/scoreShard';
-import type { Score } from '../trace/verdict';
-import { injectedOf } from '../trace/provenance';
-import type { Ending, Trace } from '../trace/trace';
-import type { ShapeRules } from '../curve/shapeRules';
-import { scoredTrace, type ScoredTrace } from './scoredTrace';
+import type { Series } from '../../curve/series';
+import type { ScoreShard } from '../../judge/scoreShard';
+import type { Score } from '../../trace/verdict';
+import { injectedOf } from '../../trace/provenance';
+import type { Ending, Trace } from '../../trace/trace';
+import type { ShapeRules } from '../../curve/shapeRules';
+import { scoredTrace, type ScoredTrace } from '../scoredTrace';
 
 /** A trace as mean curves see it: numbers and what it is told apart by, no text. Tens of thousands of them fit into memory. */
 export interface MeanTrace extends Omit<ScoredTrace, 'seen'> {

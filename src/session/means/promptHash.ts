@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { RowTrace } from '../trace/rows/rowTrace';
+import type { RowTrace } from '../../trace/rows/rowTrace';
 
 /**
  * The prompt of a trace for telling equal ones: what the user says before the assistant's first message, white space normalised

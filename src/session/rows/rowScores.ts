@@ -1,15 +1,15 @@
-import { curveOf, type Curve } from '../curve/curve';
-import { ALL_SERIES, seriesFor, type Series } from '../curve/series';
-import { sparkline } from '../curve/sparkline';
-import type { JudgeIdentity } from '../judge/judge';
-import type { JudgeScores, ScoreShard } from '../judge/scoreShard';
-import { chainText } from '../judge/textChain';
-import { parseTrace } from '../trace/parseTrace';
-import type { Score } from '../trace/verdict';
-import { joinVerdicts } from './joinVerdicts';
+import { curveOf, type Curve } from '../../curve/curve';
+import { ALL_SERIES, seriesFor, type Series } from '../../curve/series';
+import { sparkline } from '../../curve/sparkline';
+import type { JudgeIdentity } from '../../judge/judge';
+import type { JudgeScores, ScoreShard } from '../../judge/scoreShard';
+import { chainText } from '../../judge/textChain';
+import { parseTrace } from '../../trace/parseTrace';
+import type { Score } from '../../trace/verdict';
+import { joinVerdicts } from '../joinVerdicts';
 import type { RowQuery, ScoreRange } from './rowQuery';
-import type { TraceOptions } from './traceStore';
-import { endingBadge } from './traceSummary';
+import type { TraceOptions } from '../traceStore';
+import { endingBadge } from '../traceSummary';
 
 /** One series of a row as a badge. */
 export interface RowCurve {

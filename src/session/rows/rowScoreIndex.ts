@@ -1,11 +1,11 @@
-import type { JudgeIdentity } from '../judge/judge';
-import type { ScoreShard } from '../judge/scoreShard';
-import type { Disposable } from '../trace/event';
-import type { Dataset, DatasetChange } from './datasets/dataset';
+import type { JudgeIdentity } from '../../judge/judge';
+import type { ScoreShard } from '../../judge/scoreShard';
+import type { Disposable } from '../../trace/event';
+import type { Dataset, DatasetChange } from '../datasets/dataset';
 import type { ScoresOfRows } from './rowQueryRun';
-import { nameOf } from './datasets/rowPath';
+import { nameOf } from '../datasets/rowPath';
 import { rowVerdicts, type RowVerdict } from './rowScores';
-import type { TraceOptions } from './traceStore';
+import type { TraceOptions } from '../traceStore';
 
 /** A score file of one of a dataset's rows. */
 export interface ScoredRowFile {

@@ -1,6 +1,6 @@
-import type { Intent } from '../trace/intent';
-import type { Splitter } from '../trace/splitters';
-import type { DatasetRow } from './datasets/dataset';
+import type { Intent } from '../../trace/intent';
+import type { Splitter } from '../../trace/splitters';
+import type { DatasetRow } from '../datasets/dataset';
 import { promptOf, traceFacts } from './rowFacts';
 import type { RowCurve, RowVerdict } from './rowScores';
 

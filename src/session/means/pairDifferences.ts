@@ -1,8 +1,8 @@
-import type { Series } from '../curve/series';
-import type { Score } from '../trace/verdict';
+import type { Series } from '../../curve/series';
+import type { Score } from '../../trace/verdict';
 import { pairsIn } from './meanCurves';
 import { scoresBy, type MeanTrace } from './meanTrace';
-import { judgesIn, ownSeries, type CountedJudge } from './scoredTrace';
+import { judgesIn, ownSeries, type CountedJudge } from '../scoredTrace';
 
 /** How the traces of a pair differ by one judge. */
 export interface PairDifference {

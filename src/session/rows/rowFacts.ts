@@ -1,7 +1,7 @@
-import { INTENTS, type Intent } from '../trace/intent';
-import type { RowMessage, RowTrace } from '../trace/rows/rowTrace';
-import type { Splitter } from '../trace/splitters';
-import type { DatasetRow } from './datasets/dataset';
+import { INTENTS, type Intent } from '../../trace/intent';
+import type { RowMessage, RowTrace } from '../../trace/rows/rowTrace';
+import type { Splitter } from '../../trace/splitters';
+import type { DatasetRow } from '../datasets/dataset';
 import type { RowQuery } from './rowQuery';
 
 /** What is known of one of a row's traces without its text. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { folded, rawFilter, rowHolds } from '../../../src/session/rowQueryText';
-import { ListedDataset } from '../../harness/listedDataset';
-import { seeded } from '../../seeded';
+import { folded, rawFilter, rowHolds } from '../../../../src/session/rows/rowQueryText';
+import { ListedDataset } from '../../../harness/listedDataset';
+import { seeded } from '../../../seeded';
 
 const LETTERS = ['a', 'b', 'K', 'i', 'I', ' ', '"', '\\', '/', '\n', '\t', 'é', 'É', 'ß', '\u212a', '\u0130', '\u0131', '\u017f', '中', '😀', 'Ω', '<', '0', 'u', '\u0007', '\u007f', '\u212b'];
 

@@ -1,4 +1,4 @@
-import type { Intent } from '../trace/intent';
+import type { Intent } from '../../trace/intent';
 
 /** What the rows of a dataset are sorted by. `harmfulness`: the highest of a row's steps; `helpfulness`: the lowest. */
 export type RowSort = 'file' | 'id' | 'steps' | 'harmfulness' | 'helpfulness';

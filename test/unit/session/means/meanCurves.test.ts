@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MeanChoice, MeanColumns, MeanCurvesModel } from '../../../src/curve/meanCurvesModel';
-import { meanCurves, MOST_GROUPS, type MeanSet } from '../../../src/session/meanCurves';
-import type { MeanTrace } from '../../../src/session/meanTrace';
-import type { Score } from '../../../src/trace/verdict';
-import { seeded } from '../../seeded';
+import type { MeanChoice, MeanColumns, MeanCurvesModel } from '../../../../src/curve/meanCurvesModel';
+import { meanCurves, MOST_GROUPS, type MeanSet } from '../../../../src/session/means/meanCurves';
+import type { MeanTrace } from '../../../../src/session/means/meanTrace';
+import type { Score } from '../../../../src/trace/verdict';
+import { seeded } from '../../../seeded';
 import { MODEL, OFFLINE, scored, setOf } from './meanTraces';
 
 const CHOICE: MeanChoice = { judge: null, alignment: { kind: 'position', bins: 2 }, by: 'none' };
