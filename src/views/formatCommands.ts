@@ -8,6 +8,7 @@ import { INTENTS } from '../trace/intent';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import type { ColumnMapping } from '../trace/rows/rowFormat';
 import { activeRow, chosenDataset } from './activeRow';
+import { askIntents } from './intentValues';
 
 type Field = Exclude<keyof ColumnMapping, 'intents'>;
 
@@ -85,7 +86,19 @@ async function mapColumns(dataset: EditableDataset, now: FormatChoice | undefine
     if (picked.field === undefined) return Object.keys(mapping).length === 0 ? undefined : { mapping: { ...mapping } };
     const column = await askColumn(row, picked.field);
     if (column === '') Reflect.deleteProperty(mapping, picked.field);
-    else if (column !== undefined) mapping[picked.field] = column;
+    else if (column !== undefined) {
+      const asBefore = mapping[picked.field] === column;
+      mapping[picked.field] = column;
+      if (picked.field === 'intent' && !column.startsWith('=')) {
+        const intents = await askIntents(dataset, column, asBefore ? (mapping.intents ?? {}) : {});
+        if (Object.keys(intents).length > 0) {
+          mapping.intents = intents;
+          continue;
+        }
+      }
+    }
+    // What values of a column mean goes with the column.
+    if (picked.field === 'intent' && column !== undefined) delete mapping.intents;
   }
 }
 

@@ -194,6 +194,30 @@ describe('commands of rows', () => {
     await answering([entry(/^By content/)], () => run('chooseFormat'));
   });
 
+  it('Choose Format…: values of a column that are no intents are asked about, and none is ignored in silence', async () => {
+    const kinds = ['schlimm', 'harmlos', 'schlimm', 'benign', 'sonst', '', 'harmlos', 'schlimm'];
+    const rows = kinds.map((art, i) => JSON.stringify({ prompt: `Question ${String(i)}?`, response: `Answer ${String(i)}.`, art }));
+    const dataset = writeDataset(`${rows.join('\n')}\n`);
+    await open(dataset);
+    let asked: string[] = [];
+    const said = await dialogsDuring(async () => {
+      asked = await answering(
+        [entry(/Map columns/), entry(/^Intent/), entry(/^art/), entry(/^harmful/), entry(/^benign/), entry(/^Skip/), entry(/Use these/)],
+        () => run('chooseFormat'),
+      );
+    });
+    assert.deepEqual(asked.slice(3, 6), ['What “schlimm” in art means (1 of 3)', 'What “harmlos” in art means (2 of 3)', 'What “sonst” in art means (3 of 3)']);
+    assert.deepEqual(said.map(({ text }) => text), ['Of the first 8 rows, the intent of 2 stays unknown: 1 value of art is not explained (“sonst”); 1 row has none.']);
+    const kept = JSON.stringify(JSON.parse(readFileSync(path.join(folder('traces').fsPath, '.cotlens/formats.json'), 'utf8')));
+    assert.ok(kept.includes('"mapping":{"intent":"art","intents":{"schlimm":"harmful","harmlos":"benign"}}'), kept);
+    // What they mean is what the rows say.
+    await answering(['1'], () => run('openRow'));
+    await eventually(() => {
+      assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /intent: harmful/);
+    });
+    await answering([entry(/^By content/)], () => run('chooseFormat'));
+  });
+
   it('a table keeps its bytes; what it cannot hold lies beside it', async () => {
     const csv = 'prompt,response\r\n"Soup, with ""salt""?","<think>\nOne.\n\nTwo.\n</think>\n\nYes."\r\nB?,No.\r\n';
     const dataset = writeDataset(csv, '.csv');

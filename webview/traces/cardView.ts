@@ -69,8 +69,9 @@ export class CardView {
     const curves = card.curves.map(({ series, name, bars }) =>
       element('span', { class: `curve ${series}` }, element('span', { class: 'of' }, `${SHORT[series]} `), element('span', { class: 'bars' }, bars), ` ${name}`),
     );
-    this.details.replaceChildren(...curves, element('span', { class: 'rest' }, detailsOf(card).join(' · ')));
-    // In a narrow view the line is cut.
+    // Who scored comes first: in a narrow view the line is cut, and scores without their judge say nothing.
+    const judge = card.judge === null ? [] : [element('span', { class: 'judge' }, card.judge)];
+    this.details.replaceChildren(...judge, ...curves, element('span', { class: 'rest' }, detailsOf({ ...card, judge: null }).join(' · ')));
     this.details.title = [...card.curves.map(({ series, name }) => `${name} ${series}`), ...detailsOf(card)].join(' · ');
     this.details.hidden = card.problem !== null;
   }

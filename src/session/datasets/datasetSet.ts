@@ -9,6 +9,7 @@ import type { Datasets, EditableDataset } from './dataset';
 import type { DatasetTools, KeptFiles } from './datasetTools';
 import { EditsAside } from './editsAside';
 import { withLock } from './fileLock';
+import { headHoldsTraces } from './headHoldsTraces';
 import { keepOutOfGit } from './keptOutOfGit';
 import { HEAD, type IndexingTools } from './indexedFile';
 import { KeptJson } from './keptJson';
@@ -90,7 +91,9 @@ export class DatasetSet implements EditableDatasets {
     const file = await this.parts.openBytes(resolve(path));
     try {
       const head = await file.read(0, Math.min(HEAD, file.size));
-      return this.parts.containers.some((container) => container.detect(head, basename(path)));
+      const container = this.parts.containers.find((one) => one.detect(head, basename(path)));
+      if (container === undefined) return false;
+      return await headHoldsTraces(container, head, path, head.length === file.size, (row, choice) => this.parts.reader.read(row, choice));
     } finally {
       await file.close();
     }
