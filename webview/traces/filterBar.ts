@@ -155,7 +155,10 @@ export class FilterBar {
       return element('div', { class: 'range' }, element('span', { class: 'of' }, label), element('span', { class: 'ends' }, from.element, 'to', to.element));
     };
     this.panel.append(
-      element('div', { class: 'bar' }, this.judge.element, this.judged.element),
+      element('div', { class: 'bar' }, this.judge.element, this.judged.element,
+        button('Clear all filters', () => {
+          this.change({ ...ALL, judge: this.query.judge, sort: this.query.sort, descending: this.query.descending });
+        }, { quiet: true })),
       group('Scores', ...RANGES.map(range)),
       group('Shape', ...boxes('shapes', SHAPES.map((one) => [one, one]))),
       group('Intent', ...boxes('intents', INTENTS.map((one) => [one, one]))),
@@ -167,9 +170,6 @@ export class FilterBar {
             this.sample({ seed: newSeed() });
           }, { quiet: true })),
       ),
-      button('Clear all filters', () => {
-        this.change({ ...ALL, judge: this.query.judge, sort: this.query.sort, descending: this.query.descending });
-      }, { quiet: true }),
     );
   }
 

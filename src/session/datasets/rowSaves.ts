@@ -275,6 +275,8 @@ export class RowSaves {
       return false;
     });
     await this.dataset.edits.done(applied);
+    // The file changed before; that they are aside no more is known only now.
+    if (applied.length > 0) this.dataset.fireRows(applied.map(({ ordinal }) => ordinal));
     return { applied: applied.length, conflicts };
   }
 
