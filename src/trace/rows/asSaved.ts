@@ -52,11 +52,11 @@ export function restored(original: string, base: string, edited: string, eol: st
   if (eol === undefined) return original.slice(0, head) + typed + original.slice(base.length - tail);
   const [from, to] = placesIn(original, head, base.length - tail);
   const ending = mostUsed(original, eol);
-  return joined(joined(original.slice(0, from), ending === '\n' ? typed : typed.replaceAll('\n', ending)), original.slice(to));
+  return keptApart(keptApart(original.slice(0, from), ending === '\n' ? typed : typed.replaceAll('\n', ending)), original.slice(to));
 }
 
 /** One text after the other, where a `\r` at the end of the first and a `\n` of the second must stay two line ends. */
-function joined(first: string, second: string): string {
+export function keptApart(first: string, second: string): string {
   return first.endsWith('\r') && second.startsWith('\n') ? `${first.slice(0, -1)}\n${second}` : first + second;
 }
 

@@ -1,4 +1,5 @@
 import type { Span } from '../span';
+import { keptApart } from './asSaved';
 import type { FieldEdit, FieldPath, FieldRef, JsonObject, JsonValue } from './fieldRef';
 import { valueAt } from './fieldValue';
 import { sameJson } from './headValues';
@@ -7,6 +8,8 @@ import { RowNotWritable } from './rowNotWritable';
 interface Change {
   readonly slice: Span | undefined;
   readonly text: string;
+  /** The editor had made its line ends one kind: it does not say which, only how many. */
+  readonly remade: boolean;
 }
 
 /** Gathers changes of a row's texts and makes of them one edit for each value that changes. */
@@ -16,13 +19,13 @@ export class FieldChanges {
   constructor(private readonly row: JsonObject) {}
 
   /** Writes a text in its place; one that the row did not have between what goes around it there. */
-  write({ path, slice, absent }: FieldRef, text: string): void {
-    this.add(path, { slice, text: absent === undefined ? text : absent.before + text + absent.after });
+  write({ path, slice, absent }: FieldRef, text: string, remade = false): void {
+    this.add(path, { slice, text: absent === undefined ? text : absent.before + text + absent.after, remade });
   }
 
   /** Takes a text away with the marks around it; one that fills a field leaves it empty. */
   remove({ path, slice, whole }: FieldRef): void {
-    this.add(path, { slice: whole ?? slice, text: '' });
+    this.add(path, { slice: whole ?? slice, text: '', remade: false });
   }
 
   /** @throws RowNotWritable where the row is not the one that the text was made of, or a value has to be JSON and is not */
@@ -78,14 +81,19 @@ function newValue(path: FieldPath, old: JsonValue | undefined, changes: readonly
   let at = 0;
   let value = '';
   // The sort keeps the order of changes in the same place.
-  const sorted = changes.map(({ slice, text }) => ({ ...(slice ?? { start: 0, end }), text })).sort((a, b) => a.start - b.start);
-  for (const { start, end: to, text } of sorted) {
+  const sorted = changes.map(({ slice, text, remade }) => ({ ...(slice ?? { start: 0, end }), text, remade })).sort((a, b) => a.start - b.start);
+  let join = plainly;
+  for (const { start, end: to, text, remade } of sorted) {
     if (to > end) throw new RowNotWritable(`The row’s field ${named(path)} is no longer the one that this text was made of. Open the row anew.`);
-    value += all.slice(at, Math.max(at, start)) + text;
+    value = join(value, all.slice(at, Math.max(at, start)));
+    join = remade ? keptApart : plainly;
+    value = join(value, text);
     at = Math.max(at, to);
   }
-  return value + all.slice(at);
+  return join(value, all.slice(at));
 }
+
+const plainly = (first: string, second: string): string => first + second;
 
 /** A text as the kind of value that the field has had. */
 function likeOld(path: FieldPath, old: JsonValue | undefined, text: string): JsonValue {

@@ -145,7 +145,7 @@ function noteText({ slot, section }: Match, old: string, open: boolean, eol: str
   // What stands in several places of the row stays the same in all of them.
   for (const at of [part.at, ...(part.copies ?? [])]) {
     if (section === undefined && (kind === 'reasoning' || open)) changes.remove(at);
-    else if (now !== old) changes.write(at, text);
+    else if (now !== old) changes.write(at, text, eol !== undefined);
   }
 }
 
@@ -160,7 +160,7 @@ function noteItems(slot: RowSlot, old: string, now: string, eol: string | undefi
   }
   for (const [i, { text, at }] of items.entries()) {
     const [before, after] = [asShown[i] ?? '', texts[i] ?? ''];
-    if (before !== after) changes.write(at, restored(text, before, after, eol));
+    if (before !== after) changes.write(at, restored(text, before, after, eol), eol !== undefined);
   }
 }
 
