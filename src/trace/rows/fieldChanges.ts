@@ -86,12 +86,15 @@ function newValue(path: FieldPath, old: JsonValue | undefined, changes: readonly
   for (const { start, end: to, text, remade } of sorted) {
     if (to > end) throw new RowNotWritable(`The row’s field ${named(path)} is no longer the one that this text was made of. Open the row anew.`);
     value = join(value, all.slice(at, Math.max(at, start)));
-    join = remade ? keptApart : plainly;
-    value = join(value, text);
+    value = (remade && !splitsLineEnd(all, start) ? keptApart : plainly)(value, text);
+    join = remade && !splitsLineEnd(all, to) ? keptApart : plainly;
     at = Math.max(at, to);
   }
   return join(value, all.slice(at));
 }
+
+/** Does a place lie between the two characters of one line end? What stands on both sides of it is one, and stays one. */
+const splitsLineEnd = (text: string, at: number): boolean => text[at - 1] === '\r' && text[at] === '\n';
 
 const plainly = (first: string, second: string): string => first + second;
 

@@ -92,7 +92,11 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
         if (trace.intentAt === undefined) over++;
         else own++;
         expect(result).toEqual(trace.intentAt === undefined ? { edits: [], overlay: { intent } } : { edits: [{ path: ['intent'], value: intent }], overlay: undefined });
-        expect(composeRow(trace.intentAt === undefined ? trace : { ...trace, intent }, result.overlay)).toBe(now);
+        const again = composeRow(trace.intentAt === undefined ? trace : { ...trace, intent }, result.overlay);
+        // A first prompt of `---` needs a mark only where no other head stands before it.
+        const needless = /^---\nmark: .*\n---\n---\n/.test(text) && !headOf(again).includes('mark:');
+        if (needless) expect(headOf(again)).toBe(`---\nintent: ${intent}\n---\n`);
+        else expect(again).toBe(now);
       }),
       RUNS,
     );
