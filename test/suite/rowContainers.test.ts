@@ -201,7 +201,7 @@ describe('a row whose id is edited', () => {
 
 describe('datasets that others have made', () => {
   afterEach(closeAll);
-  const shared = path.join(process.env['COT_LENS_SHARED'] ?? path.resolve(__dirname, '../../shared'), 'data');
+  const shared = path.join(process.env['COT_LENS_SHARED'] ?? path.resolve(__dirname, '../../../shared'), 'data');
   const files = [
     'UCSC-VLAA__STAR-1/STAR-1.json',
     'agatha-duzan__cot-monitor-stress-test/natural_settings/exploration_logs.json',
