@@ -74,9 +74,33 @@ describe('rows of a dataset in windows', () => {
     await page.locator('.tab.active:not(.dirty)').waitFor();
   }
 
+  /** Waits until VS Code has noted that an editor is open: in a browser it does so every few seconds, and not when the page goes away. */
+  const noted = (page: Page, tab: string): Promise<void> =>
+    eventually(async () => {
+      const states = await page.evaluate(async () => {
+        const databases = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith('vscode-web-state-db') ? [name] : []));
+        const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+          new Promise((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(new Error('IndexedDB did not answer'));
+          });
+        return Promise.all(
+          databases.map(async (name) => {
+            const database = await answer(indexedDB.open(name));
+            const state: unknown = await answer(database.transaction('ItemTable').objectStore('ItemTable').get('memento/workbench.parts.editor'));
+            database.close();
+            return String(state);
+          }),
+        );
+      });
+      assert.ok(states.some((state) => state.includes(tab)), `VS Code has noted ${tab}`);
+    }, 30_000);
+
   async function reload(page: Page, tab = '.tab.dirty'): Promise<void> {
-    // Unsaved text is backed up, and what is open is noted, within a second or two.
+    // Unsaved text is backed up within a second or two.
     await sleep(3000);
+    const shown = await page.locator('.tab.active').getAttribute('data-resource-name');
+    await noted(page, shown ?? '');
     await page.reload();
     await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
     await page.locator(tab).waitFor({ timeout: 40_000 });
