@@ -10,7 +10,8 @@ import { makePackage, root, runNode } from './run.mjs';
 
 /**
  * `counts` reads what the runner itself reported; types and lint count as one test each.
- * @typedef {{passed: number, failed: number, skipped: string[]}} Counts
+ * `failures` holds the title and the reason of each failed test.
+ * @typedef {{passed: number, failed: number, skipped: string[], failures: string[]}} Counts
  * @typedef {{name: string, run: () => Promise<number>, counts: (code: number) => Counts | undefined}} Stage
  */
 
@@ -26,7 +27,7 @@ function readReport(name) {
 }
 
 /** @param {number} code @returns {Counts} */
-const asOneTest = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] });
+const asOneTest = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], failures: [] });
 
 /** @param {string} name @returns {Counts | undefined} */
 function vitestCounts(name) {
@@ -40,6 +41,10 @@ function vitestCounts(name) {
     passed: tests.filter(({ status }) => status === 'passed').length,
     failed: tests.filter(({ status }) => status === 'failed').length + broken.length,
     skipped: tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map(({ fullName }) => fullName),
+    failures: [
+      ...tests.filter(({ status }) => status === 'failed').map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages.join('\n')}`),
+      ...broken.map((/** @type {any} */ file) => `${file.name}: ${file.message}`),
+    ],
   };
 }
 
@@ -103,7 +108,7 @@ for (const { name, run, counts } of chosen) {
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
   }
-  const found = counts(code) ?? { passed: 0, failed: 0, skipped: [] };
+  const found = counts(code) ?? { passed: 0, failed: 0, skipped: [], failures: [] };
   // A stage that crashed, or ran nothing, has failed even if no test says so; without a server nothing of `ray` can run.
   const idle = name === 'ray' && servers.length === 0 && found.skipped.length > 0;
   const silent = found.failed === 0 && (code !== 0 || (found.passed === 0 && !idle));
@@ -118,6 +123,11 @@ for (const { name, passed, failed, skipped, seconds, silent } of results) {
 }
 const skippedTitles = results.flatMap(({ name, skipped }) => skipped.map((title) => `  ${name}: ${title}`));
 if (skippedTitles.length > 0) console.log(['\nskipped:', ...skippedTitles, ''].join('\n'));
+
+// Once more at the end: of a long log, the end is what is kept and read.
+const REASON_LENGTH = 1500;
+const failures = results.flatMap(({ name, failures }) => failures.map((failure) => `  ${name}: ${failure.slice(0, REASON_LENGTH)}`));
+if (failures.length > 0) console.log(['\nfailed:', ...failures, ''].join('\n'));
 
 /** @param {'passed' | 'failed'} what */
 const total = (what) => results.reduce((sum, result) => sum + result[what], 0);
