@@ -116,7 +116,7 @@ export function scaling(make: (size: number) => Work, largest = LARGEST): number
 export type Job = () => Promise<unknown>;
 
 /** A sample of a job is at least so long, in milliseconds. */
-const JOB_SAMPLE = 40;
+const JOB_SAMPLE = 80;
 const JOB_ROUNDS = 9;
 
 /**

@@ -69,22 +69,6 @@ describe('same-prompt pairs', () => {
       { numRuns: 200 },
     );
   });
-
-  it('takes time linear in the rows, also where all have one prompt', () => {
-    const time = (n: number, prompt: (i: number) => number): number => {
-      const numbers = Float64Array.from({ length: n }, (_, i) => i);
-      const all: PairColumns = { prompts: numbers.map(prompt), ids: numbers, rows: Uint32Array.from(numbers) };
-      const begun = performance.now();
-      const run = pairRows(all, all);
-      while (run.next().done !== true);
-      return performance.now() - begun;
-    };
-    for (const prompt of [(): number => 7, (i: number): number => i * 1_000_003]) {
-      time(20_000, prompt);
-      const [small, large] = [Math.max(2, time(20_000, prompt)), time(200_000, prompt)];
-      expect(large, `${String(small)} ms, then ${String(large)} ms`).toBeLessThan(small * 40);
-    }
-  });
 });
 
 const message = (role: RowMessage['role'], text: string): RowMessage => ({ role, parts: [{ kind: 'text', text }] });

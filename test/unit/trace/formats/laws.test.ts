@@ -93,27 +93,6 @@ describe('the place of each text', () => {
   });
 });
 
-/** How many times the work of `small` the work of `large` is, in processor time, which a busy machine changes little; the least of several. */
-function growth(small: () => void, large: () => void): number {
-  const work = (run: () => void): number => {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    return user + system;
-  };
-  work(large);
-  const bases: number[] = [];
-  let least = Infinity;
-  for (let i = 0; i < 6; i++) {
-    bases.push(work(() => Array.from({ length: 5 }, small)) / 5);
-    least = Math.min(least, work(large));
-    const base = bases.reduce((sum, each) => sum + each, 0) / bases.length;
-    // Below a millisecond, what is measured is the measuring.
-    if (i > 0 && least <= 12 * Math.max(base, 1000)) return least / Math.max(base, 1000);
-  }
-  return Infinity;
-}
-
 describe('hostile rows', () => {
   const deep = (levels: number): JsonObject => {
     let value: JsonObject = { end: 1 };
@@ -136,30 +115,4 @@ describe('hostile rows', () => {
     expect(readRow({ text: '<|start|>constructor<|message|>a<|end|><|channel|>final<|message|>b' }).format).toBe('harmony text');
     expect(readRow(JSON.parse('{"prompt":"a","type":"x","focus":"y","label":"constructor"}') as JsonObject).traces[0]?.intent).toBe('unknown');
   });
-
-  it.each([
-    ['tags', '<think>a</think>'],
-    ['open tags', '<think>\n'],
-    ['closing tags', '</think>\n'],
-    ['harmony marks', '<|start|>assistant<|channel|>analysis<|message|>a<|end|>'],
-    ['starts', '<|channel|><|start|><|message|>'],
-    ['template marks', '<|im_start|>assistant\na<|im_end|>\n'],
-    ['white space', ' \n'],
-    ['angles', '<think '],
-  ])('take time linear in their length: %s', (_name, piece) => {
-    const read = (count: number) => (): void => {
-      const body = piece.repeat(count);
-      for (const row of [{ prompt: 'p', response: body }, { text: body }]) readRow(row);
-    };
-    expect(growth(read(1500), read(15_000))).toBeLessThanOrEqual(12);
-  }, 30_000);
-
-  it('with many messages and blocks take time linear in their number', () => {
-    const read = (count: number) => (): void => {
-      const messages = Array.from({ length: count }, (_, i) => ({ role: i % 2 === 0 ? 'user' : 'assistant', content: [{ type: 'text', text: 'a' }] }));
-      readRow({ messages });
-      readRow({ input: 'q', output: messages.map((message) => ({ type: 'message', ...message })) });
-    };
-    expect(growth(read(2000), read(20_000))).toBeLessThanOrEqual(12);
-  }, 30_000);
 });
