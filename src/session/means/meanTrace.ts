@@ -43,7 +43,7 @@ export function meanTrace(
     steps: seen.length,
     ending: trace.chain.ending,
     injected: injected.steps.map(({ step }) => step),
-    injectedLost: injected.lost,
+    injectedLost: injected.lost.length,
     summary: trace.frontMatter.reasoning === 'summary',
   };
 }
