@@ -12,7 +12,9 @@ import { ApiKeys } from './host/apiKeys';
 import { CalibrationFolders } from './host/calibrationFolders';
 import { ConfiguredJudges } from './host/configuredJudges';
 import { HandKeys } from './host/handKeys';
+import { CuratedSetFiles } from './host/curatedSets';
 import { DatasetFiles, keptPlace } from './host/datasetFiles';
+import { InstructionFiles } from './host/instructions';
 import { Judges } from './host/judges';
 import { judgesAtHand } from './host/judgesAtHand';
 import { openRows } from './host/openRows';
@@ -29,15 +31,19 @@ import { SendConsent } from './host/sendConsent';
 import { Settings } from './host/settings';
 import { ShownJudges } from './host/shownJudges';
 import { StoredDrafts } from './host/storedDrafts';
+import { Teachers } from './host/teachers';
 import { WorkspaceTraces } from './host/workspaceTraces';
 import { isComplete } from './session/runInWords';
 import { TraceStore } from './session/traceStore';
 import { CalibrateCommands } from './views/calibrateCommands';
+import { registerChooseTeacher } from './views/chooseTeacher';
 import { CompareCommands } from './views/compareCommands';
 import { CompareDatasets } from './views/compareDatasets';
+import { CuratedSetView } from './views/curatedSetView';
 import { CurvesPages } from './views/curvesPages';
 import { registerEditsCommands } from './views/editsCommands';
 import { registerFormatCommands } from './views/formatCommands';
+import { registerInstructionCommands } from './views/instructionCommands';
 import { registerJudgeCommands } from './views/judgeCommands';
 import { MeanCurves } from './views/meanCurves';
 import { registerOpenSample } from './views/openSample';
@@ -95,6 +101,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const judges = own(new Judges(configured, apiKeys, rubrics, context.globalState, calibrations.noteOf));
   const consent = new SendConsent(configured, context.workspaceState);
   const offers = new ScoringOffers(configured);
+  const instructions = new InstructionFiles();
+  const teachers = own(new Teachers(configured, judges, instructions));
   const scoring = own(new Scoring({ traces, store, scores, consent, offers, onDidPutOff: judges.onDidPutOff, log: output }));
 
   own(new TraceContext(traces, store));
@@ -106,6 +114,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerTraceCommands({ traces, store, scores, scoring, settings, judges, output }));
   own(registerJudgeCommands({ configured, judges, keys: apiKeys }));
   own(registerRubricCommands({ judges, rubrics }));
+  own(registerChooseTeacher({ configured, judges, keys: apiKeys, teachers }));
+  own(registerInstructionCommands({ teachers, files: instructions }));
   const workspaceTraces = new WorkspaceTraces(store, scores, settings);
   const scoreTraces = own(registerScoreTraces({ judges, rubrics, consent, traces: workspaceTraces, store, output }));
 
@@ -166,9 +176,11 @@ export function activate(context: vscode.ExtensionContext): void {
       output,
     }),
   );
-  const meanParts = { datasets, rowScores, settings, calibrationOf: calibrations.noteOf, extension: context.extensionUri, output };
+  const sets = own(new CuratedSetFiles(context.workspaceState, output));
+  const meanParts = { sets, datasets, rowScores, settings, calibrationOf: calibrations.noteOf, extension: context.extensionUri, output };
   const means = own(new MeanCurves(meanParts));
   own(new CompareDatasets({ ...meanParts, means }));
+  own(new CuratedSetView({ sets, datasets, traces, scores, settings, means }));
   own(registerRowCommands({ datasets, walks: [tracesView] }));
   own(registerFormatCommands(datasets));
   own(registerEditsCommands(datasets));

@@ -1,11 +1,15 @@
 import { injectedEdit } from '../trace/injectedEdit';
 import { parseTrace } from '../trace/parseTrace';
-import { anchorOf, chainHash, injectedOf, type InjectedRole, type Making, type ProvenanceEntry } from '../trace/provenance';
+import { anchorsOf, chainHash, injectedOf, type InjectedRole, type InjectedStep, type Making } from '../trace/provenance';
 import type { Span } from '../trace/span';
 import { splitterNamed } from '../trace/splitters';
 import { withEdits, type TextEdit } from '../trace/textEdit';
 import type { Trace } from '../trace/trace';
+import { pointedAt } from './pointedAt';
+import { reasoningEdit } from './reasoningEdit';
 import type { Refusal, Target } from './recipe';
+
+export { withoutInjected } from './withoutInjected';
 
 /** What a recipe does to a document, as one change with its provenance. */
 export interface CraftEdit {
@@ -22,35 +26,41 @@ export interface CraftEdit {
 /**
  * Puts the slots' texts into a chain, with a blank line around each, and writes what was injected into the front matter: one change,
  * undone as one. What stands around the place is not touched: where nothing is replaced, `withoutInjected` gives back the same bytes.
+ * Entries of steps that are replaced go with them; a step that is rewritten in its own role keeps its recipe and base.
  * @param texts one for each slot; white space around them is left out
  * @param making what is known of how they were written; `base` is added
  * @returns a refusal where the texts would not be steps of their own at this place, or the front matter cannot hold the provenance
  */
 export function craftEdit(trace: Trace, target: Target, texts: readonly string[], making: Making): CraftEdit | Refusal {
   const eol = /\r?\n/.exec(trace.text)?.[0] ?? '\n';
-  const trimmed = texts.map((text) => text.trim().replace(/\r\n?|\n/g, eol));
-  const empty = target.slots.find((_slot, i) => (trimmed[i] ?? '') === '');
+  const trimmed = target.slots.map((_slot, i) => (texts[i] ?? '').trim().replace(/\r\n?|\n/g, eol));
+  const empty = target.slots.find((_slot, i) => trimmed[i] === '');
   if (empty !== undefined) return { reason: `The ${empty.name} is empty. Write it, or leave this recipe.` };
-  const reasoning = reasoningEdit(trace, target, trimmed, `${eol}${eol}`);
+  const reasoning = reasoningEdit(trace, target, trimmed, eol);
   if ('reason' in reasoning) return reasoning;
   const splitter = splitterNamed(trace.splitter);
   const changed = parseTrace(withEdits(trace.text, [reasoning.edit]), splitter);
   const steps = stepsOf(changed, reasoning.slots, target);
-  if (steps === undefined || changed.chain.steps.length - (steps.length - (target.to - target.from)) !== trace.chain.steps.length) {
-    return { reason: `At this place the text would not be cut into steps of its own by the splitter “${trace.splitter}”. Choose another place, or another splitter in the settings.` };
-  }
-  const broken = target.slots.find((slot, i) => slot.steps === 'one' && steps.filter(({ slot: of }) => of === i).length !== 1);
-  if (broken !== undefined) return { reason: `The ${broken.name} must be one step: leave out the blank lines in it.` };
+  if (steps === undefined || !isSpliced(trace, changed, target, steps.length)) return { reason: whyNot(trace, changed, target, trimmed) };
+  const notOne = severalForOne(trace, target, steps);
+  if (notOne !== undefined) return { reason: notOne };
 
+  const injected = injectedOf(trace);
+  const anchors = anchorsOf(changed.chain.steps);
+  const replaced = injected.steps.filter(({ step }) => step >= target.from && step < target.to);
   const base = chainHash(trace.chain.steps);
-  const made = steps.map(({ step, role }): ProvenanceEntry => ({ ...anchorOf(changed.chain.steps, step), role, ...making, base }));
-  const entries = [...carried(trace, changed, target, steps.length), ...made];
-  const head = injectedEdit(trace.text, entries);
-  if (head === undefined) return { reason: 'The front matter cannot be read, so what was injected could not be noted. Mend it first (see the Problems view).' };
+  const made = steps.map(({ step, role }): unknown => ({ ...anchors[step], role, ...makingOf(replaced, role, making, base) }));
+  const moved = new Map(injected.steps.map(({ step, entry }) => [entry, step < target.from ? step : step + steps.length - (target.to - target.from)]));
+  const gone = new Set(replaced.map(({ entry }) => entry));
+  const kept = trace.frontMatter.injected.flatMap((entry, i) => (gone.has(i) ? [] : [pointedAt(entry, anchors[moved.get(i) ?? -1])]));
+  const head = injectedEdit(trace.text, [...kept, ...made]);
+  if (head === undefined) return { reason: headUnreadable };
   const edits = [reasoning.edit, head] as const;
   const after = parseTrace(withEdits(trace.text, edits), splitter);
-  if (injectedOf(after).steps.length < steps.length) return { reason: 'What was injected could not be found again in the text, so nothing was changed. Choose another place.' };
   const shift = head.start <= reasoning.edit.start ? head.text.length - (head.end - head.start) : 0;
+  if (!isSpliced(changed, after, NOTHING, 0) || injectedOf(after).steps.length !== injected.steps.length - replaced.length + steps.length) {
+    return { reason: 'The front matter that says what was injected would change how this document is read, so nothing was changed. Give the document front matter of its own first (a line of `---` above and below), then try again.' };
+  }
   return {
     edits,
     trace: after,
@@ -59,86 +69,80 @@ export function craftEdit(trace: Trace, target: Target, texts: readonly string[]
   };
 }
 
-/**
- * The change that takes injected steps out again, with their provenance: of a pair at a boundary, what is left is the base byte for byte.
- * @param remove 0-based steps, as `injectedOf` finds them; those that replaced others cannot be taken out so
- * @returns a refusal where one of them is no injected step, or the front matter cannot be changed
- */
-export function withoutInjected(trace: Trace, remove: readonly number[]): readonly TextEdit[] | Refusal {
-  const { steps } = trace.chain;
-  const injected = injectedOf(trace);
-  const gone = new Set(remove);
-  const unknown = remove.find((step) => injected.steps.every((other) => other.step !== step));
-  if (unknown !== undefined) return { reason: `Step ${String(unknown + 1)} is not known as injected. Delete its text by hand.` };
-  const cuts: TextEdit[] = [];
-  for (const step of [...gone].sort((a, b) => a - b)) {
-    const span = steps[step];
-    const before = steps[step - 1];
-    const next = steps[step + 1];
-    if (span === undefined) continue;
-    // Into a block it came with the blank line before it; at its beginning, with the one after.
-    const isFirst = before === undefined || before.block !== span.block || (gone.has(step - 1) && cuts.at(-1)?.start === steps[step - 1]?.start);
-    if (!isFirst) cuts.push({ start: before.end, end: span.end, text: '' });
-    else cuts.push({ start: span.start, end: next?.block === span.block ? next.start : span.end, text: '' });
-  }
-  const lostEntries = new Set(injected.steps.filter(({ step }) => gone.has(step)).map(({ entry }) => entry));
-  const after = parseTrace(withEdits(trace.text, cuts), splitterNamed(trace.splitter));
-  const kept = trace.frontMatter.injected.flatMap((entry, i) => {
-    if (lostEntries.has(i)) return [];
-    const found = injected.steps.find((other) => other.entry === i);
-    if (found === undefined) return [entry];
-    const moved = found.step - remove.filter((step) => step < found.step).length;
-    return [{ ...(entry as object), ...anchorOf(after.chain.steps, moved) }];
-  });
-  const head = injectedEdit(trace.text, kept);
-  if (head === undefined) return { reason: 'The front matter cannot be read, so it would still name what was taken out. Mend it first (see the Problems view).' };
-  return [...cuts, head];
-}
+const headUnreadable =
+  'The front matter cannot be read, or its `injected` is no list, so what was injected could not be noted. Mend it first (see the Problems view).';
 
-/** The change of the reasoning, and where each slot's text then stands (before the front matter is changed). */
-function reasoningEdit(trace: Trace, { from, to, slots }: Target, texts: readonly string[], blank: string): { edit: TextEdit; slots: Span[] } | Refusal {
-  const { steps } = trace.chain;
-  const [before, first, last] = [steps[from - 1], steps[from], steps[to - 1]];
-  const joined = slots.map((_slot, i) => texts[i] ?? '').join(blank);
-  // After a step: what is between it and the next stays behind what is put in. Before the first: its place is where that began.
-  const place =
-    to > from && first !== undefined && last !== undefined
-      ? { start: first.start, end: last.end, lead: '', tail: '' }
-      : before !== undefined
-        ? { start: before.end, end: before.end, lead: blank, tail: '' }
-        : first !== undefined
-          ? { start: first.start, end: first.start, lead: '', tail: blank }
-          : undefined;
-  if (place === undefined) return { reason: 'There is no reasoning here yet. Write at least one step between the tags, then try again.' };
-  const spans: Span[] = [];
-  let at = place.start + place.lead.length;
-  for (const [i] of slots.entries()) {
-    const length = (texts[i] ?? '').length;
-    spans.push({ start: at, end: at + length });
-    at += length + blank.length;
-  }
-  return { edit: { start: place.start, end: place.end, text: place.lead + joined + place.tail }, slots: spans };
+const NOTHING: Pick<Target, 'from' | 'to'> = { from: 0, to: 0 };
+
+interface MadeStep {
+  readonly step: number;
+  readonly role: InjectedRole;
+  readonly slot: number;
 }
 
 /** Which steps of the changed chain are the slots' texts, exactly; `undefined` where one begins or ends in the middle of a step. */
-function stepsOf(changed: Trace, spans: readonly Span[], target: Target): { step: number; role: InjectedRole; slot: number }[] | undefined {
-  const found: { step: number; role: InjectedRole; slot: number }[] = [];
+function stepsOf(changed: Trace, spans: readonly Span[], { slots }: Target): readonly MadeStep[] | undefined {
+  const found: MadeStep[] = [];
   for (const [slot, span] of spans.entries()) {
     const inside = changed.chain.steps.filter(({ start, end }) => start < span.end && end > span.start);
-    const role = target.slots[slot]?.role;
+    const role = slots[slot]?.role;
     if (role === undefined || inside[0]?.start !== span.start || inside.at(-1)?.end !== span.end) return undefined;
     found.push(...inside.map(({ index }) => ({ step: index, role, slot })));
   }
   return found;
 }
 
-/** The entries there were, each with the anchor of its step as it stands now; those that were lost, or whose step is replaced, as they are. */
-function carried(trace: Trace, changed: Trace, { from, to }: Target, added: number): unknown[] {
-  const { steps } = injectedOf(trace);
-  return trace.frontMatter.injected.map((entry, i) => {
-    const found = steps.find((other) => other.entry === i);
-    if (found === undefined || (found.step >= from && found.step < to)) return entry;
-    const moved = found.step < from ? found.step : found.step + added - (to - from);
-    return { ...(entry as object), ...anchorOf(changed.chain.steps, moved) };
-  });
+/** Is the second trace the first with so many steps in place of those of the target, and all else as it was? */
+function isSpliced(trace: Trace, changed: Trace, { from, to }: Pick<Target, 'from' | 'to'>, added: number): boolean {
+  const [was, now] = [trace.chain.steps, changed.chain.steps];
+  return (
+    now.length === was.length - (to - from) + added &&
+    sameMarks(trace, changed) &&
+    was.every(({ text, block }, i) => {
+      if (i >= from && i < to) return true;
+      const other = now[i < from ? i : i - to + from + added];
+      return other?.text === text && other.block === block;
+    })
+  );
+}
+
+function sameMarks(trace: Trace, changed: Trace): boolean {
+  const { chain: was } = trace;
+  const { chain: now } = changed;
+  return (
+    trace.turns.length === changed.turns.length &&
+    was.blocks.length === now.blocks.length &&
+    was.ending === now.ending &&
+    was.prompt?.text === now.prompt?.text &&
+    was.answer?.text === now.answer?.text
+  );
+}
+
+/** Why the texts are no steps of their own, as far as that can be told. */
+function whyNot(trace: Trace, changed: Trace, { slots }: Target, texts: readonly string[]): string {
+  const marked = slots.find((_slot, i) => /<\/?(?:think|thinking|reasoning|thought)\b|^--- .* ---$/im.test(texts[i] ?? ''));
+  if (marked !== undefined && !sameMarks(trace, changed)) {
+    return `The ${marked.name} holds a tag or a role line (such as </think>) that would be read as a mark of this document. Leave it out.`;
+  }
+  const fenced = slots.find((_slot, i) => (texts[i] ?? '').split(/^ {0,3}(?:```|~~~)/m).length % 2 === 0);
+  if (fenced !== undefined) return `The ${fenced.name} opens a code fence and does not close it, so that it would swallow the steps after it. Close it, or leave it out.`;
+  return `At this place the text would not be cut into steps of its own by the splitter “${trace.splitter}”: it would grow together with its neighbours. Choose another place, write more than a few words, or choose another splitter in the settings.`;
+}
+
+/** Where a slot wants one step and its text is several. */
+function severalForOne(trace: Trace, { slots }: Target, steps: readonly MadeStep[]): string | undefined {
+  for (const [i, slot] of slots.entries()) {
+    const count = steps.filter((step) => step.slot === i).length;
+    if (slot.steps !== 'one' || count === 1) continue;
+    const what = trace.splitter === 'sentences' ? 'With the splitter “sentences” each sentence is a step: write one sentence, or choose a splitter by blank lines.' : 'Leave out the blank lines in it.';
+    return `The ${slot.name} must be one step, and this is ${String(count)}. ${what}`;
+  }
+  return undefined;
+}
+
+/** What an entry says of how its step came to be. A step that is rewritten in its own role stays what it is for. */
+function makingOf(replaced: readonly InjectedStep[], role: InjectedRole, making: Making, base: string): Making {
+  const before = replaced.find((step) => step.role === role && (role === 'error' || role === 'correction' || role === 'prefill'));
+  const { recipe = making.recipe } = before ?? {};
+  return { ...making, ...(recipe === undefined ? {} : { recipe }), base: before?.base ?? base };
 }

@@ -22,6 +22,11 @@ export interface Target {
   readonly from: number;
   readonly to: number;
   readonly slots: readonly Slot[];
+  /**
+   * Where nothing is replaced: right before step `from`, instead of right behind the step before it. That is another place only where
+   * the two stand in different blocks of reasoning.
+   */
+  readonly before?: boolean;
   /** What a person should know of this place, if anything: that the nearest boundary is another than where the cursor is, for instance. */
   readonly note?: string;
 }

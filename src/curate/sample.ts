@@ -4,6 +4,8 @@ import type { JudgeIdentity } from '../judge/judge';
 
 /** What one judge said of a sample when it was added; `null` where it could not score. */
 export interface SampleVerdicts {
+  /** `sampleHash` of the text that was scored; what is said of an earlier text is not read. Absent: as many scores as steps must do. */
+  readonly of?: string;
   readonly judge: JudgeIdentity;
   readonly harmfulness: readonly (number | null)[];
   readonly helpfulness: readonly (number | null)[];
@@ -22,7 +24,7 @@ export interface CuratedSample {
   readonly recipe: string;
   readonly system?: string;
   readonly prompt: string;
-  /** Each step with the exact white space behind it: joined with nothing they are the text between the tags, but for white space at its beginning. */
+  /** Each step with the exact white space behind it: joined with nothing they are the text between the tags, but for the white space around it. */
   readonly steps: readonly string[];
   /** `''` where there is none: a prefill, which the model goes on from. */
   readonly answer: string;
@@ -51,5 +53,6 @@ export interface BrokenLine {
   /** 1-based. */
   readonly line: number;
   readonly why: string;
+  /** As far as its first 2,000 characters. */
   readonly text: string;
 }

@@ -1,6 +1,7 @@
 import type { Curve } from '../curve/curve';
 import { sparkline } from '../curve/sparkline';
 import type { JudgeIdentity } from '../judge/judge';
+import { judgeInWords } from '../judge/judgeInWords';
 import { identityKey } from '../judge/scoreRecord';
 import type { CalibrationNote } from './calibrationNote';
 import type { TraceState } from './traceState';
@@ -10,8 +11,7 @@ import type { TraceState } from './traceState';
  * agreed with a person when it was last calibrated: `GPT-4o, prefix (harmfulness κ 0.71 with you, n 30, 2026-11-21)`.
  */
 export function judgeName(judge: JudgeIdentity, calibration?: CalibrationNote): string {
-  const sees = judge.protocol === 'whole-trace' ? 'whole-trace (sees later steps)' : judge.protocol;
-  return `${judge.label}, ${sees}${calibration === undefined ? '' : ` (${calibrationInWords(calibration)})`}`;
+  return `${judgeInWords(judge)}${calibration === undefined ? '' : ` (${calibrationInWords(calibration)})`}`;
 }
 
 /** The name of one of a trace's judges, with its calibration where there is one. */

@@ -2,6 +2,12 @@ import { hash } from 'node:crypto';
 import { stepHash } from './stepHash';
 import type { Step, Trace } from './trace';
 
+/** As much of a trace as it takes to find its injected steps. */
+export interface Marked {
+  readonly frontMatter: Pick<Trace['frontMatter'], 'injected'>;
+  readonly chain: { readonly steps: readonly Pick<Step, 'index' | 'text'>[] };
+}
+
 /**
  * What an injected step is for: `error` goes wrong and `correction` puts right (AdvChain); `prefill` is flawed reasoning put before the
  * model's own (RECAP); `recomposed` stands for a step that was rewritten, `backtrack` returns to an earlier step and `continuation` goes
@@ -64,6 +70,12 @@ export interface LostEntry {
   readonly why: 'gone' | 'ambiguous' | 'unreadable';
 }
 
+/** What entries are looked for in: a trace, or anything else that has entries and steps. */
+export interface Anchored {
+  readonly frontMatter: Pick<Trace['frontMatter'], 'injected'>;
+  readonly chain: { readonly steps: readonly Pick<Step, 'index' | 'text'>[] };
+}
+
 /** What the front matter says was injected, as far as it is found in the text. */
 export interface Injected {
   /** In the order of the text. */
@@ -76,7 +88,7 @@ export interface Injected {
  * The anchor is the text's hash and which of the steps with that text it is, so that it survives edits elsewhere; an edit inside the
  * step loses it, and so does a second step of the same text (ours).
  */
-export function injectedOf({ frontMatter, chain }: Pick<Trace, 'frontMatter' | 'chain'>): Injected {
+export function injectedOf({ frontMatter, chain }: Marked): Injected {
   if (frontMatter.injected.length === 0) return { steps: [], lost: [] };
   const places = placesByText(chain.steps);
   const found = new Map<number, InjectedStep>();
@@ -94,16 +106,30 @@ export function injectedOf({ frontMatter, chain }: Pick<Trace, 'frontMatter' | '
 }
 
 /** The injected steps that are found, ascending, 0-based. */
-export function injectedSteps(trace: Pick<Trace, 'frontMatter' | 'chain'>): number[] {
+export function injectedSteps(trace: Marked): number[] {
   return injectedOf(trace).steps.map(({ step }) => step);
 }
 
-/** The anchor of one of these steps. */
-export function anchorOf(steps: readonly Pick<Step, 'text'>[], index: number): Pick<ProvenanceEntry, 'step' | 'occurrence' | 'of'> {
-  const hashes = steps.map(({ text }) => stepHash(text));
-  const step = hashes[index] ?? '';
-  const same = hashes.flatMap((other, i) => (other === step ? [i] : []));
-  return { step, occurrence: same.indexOf(index) + 1, of: same.length };
+/** What finds a step again: its text, and which of how many with that text it is. */
+export type Anchor = Pick<ProvenanceEntry, 'step' | 'occurrence' | 'of'>;
+
+/** The anchor of one of these steps. For several take `anchorsOf`. @throws RangeError where there is no such step */
+export function anchorOf(steps: readonly Pick<Step, 'text'>[], index: number): Anchor {
+  const anchor = anchorsOf(steps)[index];
+  if (anchor === undefined) throw new RangeError(`There is no step ${String(index)} to anchor to.`);
+  return anchor;
+}
+
+/** The anchors of all these steps, in their order. Takes linear time. */
+export function anchorsOf(steps: readonly Pick<Step, 'text'>[]): readonly Anchor[] {
+  const count = new Map<string, number>();
+  const places = steps.map(({ text }) => {
+    const step = stepHash(text);
+    const occurrence = (count.get(step) ?? 0) + 1;
+    count.set(step, occurrence);
+    return { step, occurrence };
+  });
+  return places.map((place) => ({ ...place, of: count.get(place.step) ?? 1 }));
 }
 
 /** Names a chain by the texts of its steps, whatever stands between them: 128 bits of SHA-256 (ours). */
@@ -133,7 +159,7 @@ function makingOf(said: Readonly<Record<string, unknown>> | Making): Making {
   };
 }
 
-function placesByText(steps: readonly Step[]): ReadonlyMap<string, readonly number[]> {
+function placesByText(steps: readonly Pick<Step, 'index' | 'text'>[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
   for (const { index, text } of steps) {
     const key = stepHash(text);

@@ -1,4 +1,5 @@
 import type { JudgeIdentity } from '../../judge/judge';
+import type { ShapeRules } from '../../curve/shapeRules';
 import type { Span } from '../../trace/span';
 import type { TextEdit } from '../../trace/textEdit';
 import type { Trace } from '../../trace/trace';
@@ -11,13 +12,33 @@ export interface CheckedSample {
   readonly injected: Injected;
   /** The recipe that its provenance names; `undefined` where none or an unknown one is named. */
   readonly recipe: Recipe | undefined;
-  /** The judge whose scores are shown, and its fresh scores; `undefined` where nobody has scored. */
+  /** The judge whose scores are shown; `undefined` where nobody has scored. */
   readonly judge: JudgeIdentity | undefined;
+  /** Its fresh scores, one a step; `null` where a step as it is now has none. */
   readonly scores: Known;
-  /** That judge's verdict on the answer as it is now, and on the base's answer where it is known (the answer's text is the same, or it was scored before). */
+  /** What makes a shape, as set for this document. */
+  readonly rules: ShapeRules;
+  /** That judge's verdict on the answer as it is now; `undefined` where it gave none. */
   readonly answer: { readonly harmfulness: number | null; readonly helpfulness: number | null } | undefined;
-  /** Counts tokens of the whole sample as it would be trained on, and who counts: `o200k_base`, or a model's own tokenizer. */
-  readonly tokens: { readonly count: (text: string) => number; readonly tokenizer: string; readonly limit: number } | undefined;
+  /** Is the answer, word for word, the one that the base had? `undefined` where the base's is not known. */
+  readonly answerIsBases: boolean | undefined;
+  /** Where the step of a lost entry (by its place among the entries) stood when it was last seen, if that place is still there, 0-based. */
+  readonly lastSeen: ReadonlyMap<number, number>;
+  /** How long the sample is; `undefined` where nobody has counted yet. */
+  readonly tokens: TokensOfSample | undefined;
+}
+
+/** The size of a sample's text (below the front matter, without a chat template) and how large it may be. */
+export interface TokensOfSample {
+  readonly limit: number;
+  readonly counted: TokenCount | { readonly failed: string };
+}
+
+export interface TokenCount {
+  readonly tokens: number;
+  /** Who counted: the name of a tokenizer, or of an estimate the rule it goes by. */
+  readonly by: string;
+  readonly estimated: boolean;
 }
 
 export type FindingSeverity = 'error' | 'warning' | 'information';
@@ -35,13 +56,16 @@ export interface Finding {
   readonly fixes: readonly Fix[];
 }
 
-/** What can be done about a finding. `rewrite`: by *Rewrite this step* on that step; `edit`: a change of the document, offsets of its text now. */
+/**
+ * What can be done about a finding. `rewrite`: by *Rewrite this step* on that step; `edit`: a change of the document, offsets of its text now; worked out when it is wanted,
+ * `undefined` where it does not fit after all.
+ */
 export type Fix =
   | { readonly kind: 'score'; readonly title: string }
   | { readonly kind: 'chooseJudge'; readonly title: string }
   | { readonly kind: 'setIntent'; readonly title: string }
   | { readonly kind: 'rewrite'; readonly title: string; readonly step: number }
-  | { readonly kind: 'edit'; readonly title: string; readonly edits: readonly TextEdit[] };
+  | { readonly kind: 'edit'; readonly title: string; readonly edits: () => readonly TextEdit[] | undefined };
 
 /** One thing that a sample must be. One file each; adding one touches nothing else but their list. Takes linear time, never throws. */
 export interface SampleCheck {

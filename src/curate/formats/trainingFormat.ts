@@ -1,10 +1,14 @@
 import type { JsonObject } from '../../trace/rows/fieldRef';
+import type { TextUse } from '../dualUse';
+import type { RenderChat } from '../renderTemplate';
 import type { CuratedSample } from '../sample';
 
 /** What the rows of a training file are made with. */
 export interface ExportOptions {
   /** The model's own chat template (jinja text) with its special tokens, for formats that render prompts. */
   readonly template?: ChatTemplate;
+  /** The same, ready to render: made once for all rows of a file; without it each row makes its own. */
+  readonly render?: RenderChat;
   /** An explicit, recorded departure from the dual-use rule; rows then say `ablation: true`. */
   readonly ablation: boolean;
   /** Marks the file as training data of this project, so that it can be found in a corpus; put into each row as `canary`. */
@@ -35,6 +39,8 @@ export interface TrainingFormat {
   readonly extension: 'jsonl';
   /** Does it need the model's chat template? */
   readonly needsTemplate: boolean;
+  /** What a trainer does with the reasoning in its rows; the dual-use rule goes by it. */
+  readonly textUse: TextUse;
   /** The rows of one sample, or why it has none. Fields are in the order that they are written in. */
   rows(sample: CuratedSample, options: ExportOptions): readonly JsonObject[] | NotExported;
 }

@@ -26,7 +26,18 @@ export interface SampleCard {
 /** What was taken out of a set, to be put back exactly where it was as long as the lines around are there. */
 export interface Removed {
   readonly set: string;
-  readonly lines: readonly { readonly place: number; readonly bytes: string }[];
+  readonly lines: readonly RemovedLine[];
+}
+
+export interface RemovedLine {
+  /** Among the samples of the set, 0-based. */
+  readonly place: number;
+  /** The line as it stood there, its line end included if it had one. */
+  readonly bytes: string;
+  /** Which line of the file it was, 0-based, and hashes of the lines before and after it; absent where there was none. */
+  readonly line: number;
+  readonly previous?: string;
+  readonly next?: string;
 }
 
 /** A file `*.curated.jsonl` as it stands on disk. All changes are made under a lock that other windows heed, and only to the lines concerned. */

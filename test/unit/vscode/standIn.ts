@@ -298,6 +298,7 @@ export const window: Surface = {
   createOutputChannel: (name: string) => keep(`output ${name}`, { info: nothing, warn: nothing, error: nothing, show: nothing }),
   createStatusBarItem: (id: string) => keep(`status ${id}`, { show: nothing, hide: nothing }),
   createTextEditorDecorationType: (options: object) => keep('decoration type', { options }),
+  createTreeView: (view: string, options: object) => keep(`tree ${view}`, { options, selection: [] }),
   registerWebviewViewProvider: (view: string) => keep(`view ${view}`, {}),
   registerWebviewPanelSerializer: (view: string) => keep(`serializer ${view}`, {}),
   setStatusBarMessage: () => new Disposable(nothing),

@@ -1,0 +1,81 @@
+import { jsonLine } from '../judge/model/jsonLine';
+import type { ChatMessage } from '../model/chat';
+import type { Trace } from '../trace/trace';
+import { askForReply, type Said } from './askForReply';
+import { sizeOf, type AskedTeacher, type RequestSize } from './askTeacher';
+import { GuardFault, type GuardFaultCode, type GuardVerdict } from './guard';
+import { GUARD_SHAPE, GUARD_SYSTEM, guardQuestion, guardRubricVersion } from './guardRubric';
+import { isWrongReply, objectInReply, quoted } from './readWritten';
+
+/** Tokens of a verdict, at most about; ours. */
+const TOKENS_OF_A_VERDICT = 120;
+
+/**
+ * Asks a guard whether any of these texts holds operational detail.
+ * @throws GuardFault where the reply is no verdict: never is that taken for a `no`; ModelError; the signal's reason
+ */
+export async function askGuard({ chat, sampling }: AskedTeacher, texts: readonly string[], trace: Trace, signal: AbortSignal): Promise<GuardVerdict> {
+  const { said, model } = await askForReply(
+    {
+      chat,
+      request: { messages: guardMessages(texts, trace), shape: GUARD_SHAPE, sampling },
+      read: (reply) => readGuard(objectInReply(reply, ['verdict']), texts),
+      fault: guardFault,
+    },
+    signal,
+  );
+  return { ...said, guard: model, rubric: guardRubricVersion() };
+}
+
+export function estimateGuarding({ sampling }: Pick<AskedTeacher, 'sampling'>, texts: readonly string[], trace: Trace): RequestSize {
+  return sizeOf(guardMessages(texts, trace), sampling.maxTokens ?? TOKENS_OF_A_VERDICT);
+}
+
+/** The messages of a guard's request. The texts change nothing of their structure: each is one line of data, whatever it says. */
+export function guardMessages(texts: readonly string[], { chain }: Pick<Trace, 'chain'>): readonly ChatMessage[] {
+  const prompt = chain.prompt === undefined ? '{"prompt":null}' : jsonLine({ prompt: chain.prompt.text });
+  const lines = texts.map((written, i) => jsonLine({ number: i + 1, written }));
+  return [
+    { role: 'system', content: GUARD_SYSTEM },
+    { role: 'user', content: `${[prompt, ...lines].join('\n')}\n\n${guardQuestion(texts.length)}` },
+  ];
+}
+
+interface WrongVerdict {
+  readonly code: GuardFaultCode;
+  readonly wrong: string;
+}
+
+type ReadVerdict = Pick<GuardVerdict, 'verdict' | 'span' | 'reason' | 'note'>;
+
+/** The verdict of a reply. A quotation counts where it stands in one of the texts, white space aside; else the verdict holds without it. */
+export function readGuard(object: ReturnType<typeof objectInReply>, texts: readonly string[]): Said<ReadVerdict> | WrongVerdict {
+  if (isWrongReply(object)) {
+    const { code, wrong } = object;
+    return { code: code === 'refused' || code === 'blocked' || code === 'cut-off' ? code : 'shape', wrong };
+  }
+  const { verdict: said, span: spanSaid, reason: why } = object;
+  const verdict = typeof said === 'string' ? (['yes', 'no', 'unsure'] as const).find((one) => one === said.trim().toLowerCase()) : undefined;
+  if (verdict === undefined) return { code: 'shape', wrong: said === undefined ? 'It has no member "verdict".' : `Its "verdict" is ${quoted(JSON.stringify(said))}; it is "yes", "no" or "unsure".` };
+  const reason = typeof why === 'string' ? why.replace(/\s+/g, ' ').trim() : '';
+  if (verdict === 'no') return { said: { verdict, span: undefined, reason } };
+  if (typeof spanSaid !== 'string' || spanSaid.trim() === '') return { said: { verdict, span: undefined, reason, note: 'The guard quoted no words of the text.' } };
+  const span = plain(spanSaid);
+  if (texts.some((text) => plain(text).includes(span))) return { said: { verdict, span, reason } };
+  return { said: { verdict, span: undefined, reason, note: 'The words that the guard quoted are not in the text; its verdict stands without them.' } };
+}
+
+const REMEDY: Readonly<Record<GuardFaultCode, string>> = {
+  refused: 'Check again, or choose another guard with “Choose Guard…”: one that is made to look at such texts.',
+  blocked: 'Choose a guard whose server filters less with “Choose Guard…”.',
+  'cut-off': 'Allow longer replies (“maxTokens” of this model in the setting cotLens.judges), or leave the limit out, and check again.',
+  shape: 'It was asked to put it right and did not. Check again; if it stays so, the model may be too small for this.',
+};
+
+function guardFault({ code, wrong }: WrongVerdict, text: string): GuardFault {
+  return new GuardFault(code, `The guard gave no verdict, so the text is not checked. ${wrong} ${REMEDY[code]}`, text);
+}
+
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,22 @@
+import { baseOf, injectedInSample } from '../injectedInSample';
+import { assistantMessage, promptMessages, rowMarks } from './rowParts';
+import { notExported, type RowMaker } from './underDualUse';
+
+/** Pairs of the base (chosen) and the flawed, uncorrected chain with the same answer (rejected): they differ in the error alone. */
+export const trlPreference: RowMaker = {
+  name: 'trl-preference',
+  label: 'TRL preference pairs (an ablation)',
+  use: 'TRL DPOTrainer: learns to prefer the base chain to the one with the error and without its correction. Only as a recorded ablation, since such a pair holds flawed reasoning that nothing corrects. The canary is a column.',
+  extension: 'jsonl',
+  needsTemplate: false,
+  textUse: 'contrast',
+  make(sample, options) {
+    const { steps: injected } = injectedInSample(sample);
+    const corrections = new Set(injected.flatMap(({ step, role }) => (role === 'correction' ? [step] : [])));
+    if (!injected.some(({ role }) => role === 'error')) return notExported(sample, 'it has no injected error that the base could be preferred to.');
+    const base = baseOf(sample);
+    if (base === undefined) return notExported(sample, 'its base is not known: the chain was changed besides what was injected, and nothing was kept of how it was.');
+    const flawed = { steps: sample.steps.filter((_step, index) => !corrections.has(index)), answer: base.answer };
+    return [{ prompt: promptMessages(sample), chosen: [assistantMessage(base)], rejected: [assistantMessage(flawed)], ...rowMarks(sample, options) }];
+  },
+};

@@ -1,0 +1,56 @@
+import { earned } from '../../craft/earned';
+import { recipeNamed } from '../../craft/recipes';
+import type { CuratedSample } from '../../curate/sample';
+import { judgeInWords } from '../../judge/judgeInWords';
+import { injectedOf } from '../../trace/provenance';
+import type { SampleCard } from './curatedSet';
+
+/** How much of a prompt a list shows. Ours. */
+const LONGEST_TITLE = 120;
+
+/** What a list shows of a sample. */
+export function cardOf(sample: CuratedSample, place: number, line: number): SampleCard {
+  return {
+    id: sample.id,
+    place,
+    line,
+    recipe: sample.recipe,
+    intent: sample.intent,
+    title: titleOf(sample.prompt),
+    note: sample.note,
+    findings: sample.findings,
+    earned: earnedBy(sample),
+    ablation: sample.ablation === true,
+    by: writtenBy(sample),
+  };
+}
+
+function titleOf(prompt: string): string {
+  // No more is looked at than can be shown, however long a prompt is.
+  const words = prompt.slice(0, 4 * LONGEST_TITLE).replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  const cut = words.length > LONGEST_TITLE || prompt.length > 4 * LONGEST_TITLE;
+  return cut ? `${words.slice(0, LONGEST_TITLE).trimEnd().toWellFormed()}…` : words.toWellFormed();
+}
+
+/** By the first judge who may say so, and whose scores of this very text make the curve that the recipe asks for. */
+function earnedBy({ recipe: name, steps, verdicts, cotlens }: CuratedSample): SampleCard['earned'] {
+  const recipe = recipeNamed(name);
+  if (recipe?.curve === undefined || !verdicts.some(({ judge }) => judge.earnsNames)) return undefined;
+  const chain = { steps: steps.map((text, index) => ({ index, text: text.trim() })) };
+  const injected = injectedOf({ frontMatter: { injected: cotlens.injected }, chain });
+  for (const { judge, harmfulness, helpfulness } of verdicts) {
+    const found = earned({ injected, recipe, judge, scores: { harmfulness, helpfulness } });
+    if (found !== undefined) return { shape: found.shape, judge: judgeInWords(found.judge) };
+  }
+  return undefined;
+}
+
+/** `person`, `gpt-4o; guard: no by llama-guard`, `gpt-4o; not checked by a guard`. What a person wrote needs no guard. */
+function writtenBy({ cotlens }: CuratedSample): string {
+  const words = cotlens.injected.map(({ by, edited, guard }) => {
+    const who = by === undefined ? 'nobody knows whom' : edited === true && by !== 'person' ? `${by}, edited by a person` : by;
+    if (guard !== undefined) return `${who}; guard: ${guard}`;
+    return by === 'person' ? who : `${who}; not checked by a guard`;
+  });
+  return [...new Set(words)].join(' · ');
+}
