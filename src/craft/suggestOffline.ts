@@ -37,11 +37,11 @@ export function suggestOffline(trace: Trace, recipe: Pick<Recipe, 'place'>, know
   const injected = new Set(injectedSteps(trace));
   const ranked = trace.turns.flatMap((turn) => rankedIn(turn, injected)).sort((a, b) => b.score - a.score || a.boundary - b.boundary);
   const found: RankedBoundary[] = [];
-  // Asking a recipe takes time: only the best are asked for.
-  for (const { step, ...suggestion } of ranked) {
+  // Asking a recipe takes time: only about as many are asked for as are wanted.
+  for (const { step, ...suggestion } of ranked.slice(0, 10 * most)) {
     if (found.length >= most) break;
     const target = recipe.place(trace, { start: step.end, end: step.end }, known);
-    if (!isRefusal(target)) found.push({ ...suggestion, target, heuristic: true });
+    if (!isRefusal(target) && target.from === suggestion.boundary) found.push({ ...suggestion, target, heuristic: true });
   }
   return found;
 }

@@ -3,6 +3,7 @@ import { ADVCHAIN_MIX, type MixTarget } from '../curate/mix';
 import type { CuratedSet, CuratedSets, Removed } from '../session/curated/curatedSet';
 import { EventSource, type Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
+import { keptPlace } from './datasetFiles';
 
 /** The ending of a curated set's name. */
 export const SET_ENDING = '.curated.jsonl';
@@ -23,12 +24,16 @@ export class CuratedSetFiles implements Disposable {
   private loading: Promise<CuratedSets> | undefined;
   private found: Promise<readonly string[]> | undefined;
   private watcher: vscode.FileSystemWatcher | undefined;
+  private readonly own: string;
   private disposed = false;
 
   constructor(
+    /** Of the workspace. */
     private readonly memory: vscode.Memento,
     private readonly log: Logger,
+    storage: vscode.Uri,
   ) {
+    this.own = vscode.Uri.joinPath(storage, 'cotlens').fsPath;
     this.changes = new EventSource((error) => {
       log.error(`A part that shows curated sets failed: ${String(error)}`);
     });
@@ -46,8 +51,15 @@ export class CuratedSetFiles implements Disposable {
     return this.found;
   }
 
-  /** Opens a set, or creates an empty one; open until the window closes or its file goes. @throws Error in words */
+  /** Opens a set; it stays open until the window closes or its file goes. @throws Error in words, also where there is no such file */
   async open(path: string): Promise<CuratedSet> {
+    // To open is to create, and a set that was deleted must not come back empty because somebody still shows it.
+    if (!this.opened.has(path) && !(await isThere(path))) throw new Error(`${vscode.workspace.asRelativePath(path)} is not there any more: it was deleted, moved or renamed.`);
+    return this.create(path);
+  }
+
+  /** Opens a set, or creates an empty one. @throws Error in words */
+  async create(path: string): Promise<CuratedSet> {
     this.watch();
     let opening = this.opened.get(path);
     if (opening === undefined) {
@@ -85,7 +97,7 @@ export class CuratedSetFiles implements Disposable {
   /** Puts back what was removed: this, or what was removed last. @returns what it was; `undefined` where nothing is left to undo. @throws Error in words */
   async undo(which = this.removals.at(-1)): Promise<Removed | undefined> {
     if (which === undefined || !this.removals.includes(which)) return undefined;
-    const set = await this.open(which.set);
+    const set = await this.create(which.set);
     await set.restore(which);
     this.removals.splice(this.removals.indexOf(which), 1);
     this.tellRemovals();
@@ -122,10 +134,8 @@ export class CuratedSetFiles implements Disposable {
   }
 
   private async deleted(uri: vscode.Uri): Promise<void> {
-    try {
-      // Another program may have put a new file in its place.
-      await vscode.workspace.fs.stat(uri);
-    } catch {
+    // Another program may have put a new file in its place.
+    if (!(await isThere(uri.fsPath))) {
       const opening = this.opened.get(uri.fsPath);
       this.opened.delete(uri.fsPath);
       if (opening !== undefined) letGo(opening);
@@ -139,7 +149,9 @@ export class CuratedSetFiles implements Disposable {
   }
 
   private load(): Promise<CuratedSets> {
-    this.loading ??= import('../session/curated/curatedSets.onDemand').then(({ createCuratedSets }) => createCuratedSets({ log: this.log }));
+    this.loading ??= import('../session/curated/curatedSets.onDemand').then(({ createCuratedSets }) =>
+      createCuratedSets({ log: this.log, own: this.own, placeOf: (path) => keptPlace(path, this.own) }),
+    );
     return this.loading;
   }
 }
@@ -149,6 +161,13 @@ export function mixTarget(path: string): MixTarget {
   const set: unknown = vscode.workspace.getConfiguration('cotLens', vscode.Uri.file(path)).get('mixTarget');
   if (typeof set !== 'object' || set === null) return ADVCHAIN_MIX;
   return Object.fromEntries(Object.entries(set).filter((entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0));
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(vscode.Uri.file(path))).then(
+    () => true,
+    () => false,
+  );
 }
 
 function letGo(opening: Promise<Disposable>): void {

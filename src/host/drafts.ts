@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Target } from '../craft/recipe';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
+import type { Span } from '../trace/span';
 import { DRAFT_SCHEME, DraftFiles } from './draftFiles';
 
 const KEY = 'cotLens.drafts';
@@ -13,8 +14,8 @@ const KEEP_AFTER = 400;
 
 /** What is drafted: steps that a recipe puts in, or its neighbours so that the seam reads well. */
 export type Drafted =
-  /** `recipe`: its name. `target`: as the recipe gave it for `base`. */
-  | { readonly kind: 'insert'; readonly recipe: string; readonly target: Target }
+  /** `recipe`: its name. `at`: where it was asked for. `target`: as the recipe gave it for that place of `base`. */
+  | { readonly kind: 'insert'; readonly recipe: string; readonly at: Span; readonly target: Target }
   /** `steps`: the injected ones, 0-based, a run of neighbours. */
   | { readonly kind: 'polish'; readonly steps: readonly number[] };
 

@@ -69,7 +69,7 @@ export class HandCrafting implements Disposable {
     const { craft, at, body } = made;
     const [, head] = craft.edits;
     // VS Code runs a snippet in the active editor alone; in any other its placeholders would be plain text.
-    await vscode.window.showTextDocument(document, { viewColumn: editor.viewColumn, preserveFocus: false });
+    await vscode.window.showTextDocument(document, editor.viewColumn === undefined ? {} : { viewColumn: editor.viewColumn });
     const edit = new vscode.WorkspaceEdit();
     edit.set(document.uri, [
       new vscode.SnippetTextEdit(rangeOf(document, at), new vscode.SnippetString(body)),

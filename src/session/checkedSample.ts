@@ -2,10 +2,9 @@ import type { CheckedSample, TokensOfSample } from '../craft/checks/sampleCheck'
 import { recipeOfInjected } from '../craft/recipeOfInjected';
 import { scoresOf, type Series } from '../curve/series';
 import type { ShapeRules } from '../curve/shapeRules';
-import { findFrontMatter } from '../trace/frontMatter';
 import { injectedOf, type Injected } from '../trace/provenance';
-import type { Trace } from '../trace/trace';
 import { answerIsBases } from './baseAnswer';
+import { isSample } from './sample';
 import type { SampleMemory } from './sampleMemory';
 import type { TraceState } from './traceState';
 
@@ -14,11 +13,6 @@ export interface BesideSample {
   readonly rules: ShapeRules;
   readonly tokens: TokensOfSample | undefined;
   readonly memory: SampleMemory;
-}
-
-/** Is this a crafted trace that may be spoken of? Not while somebody scores it by hand: they must not learn which steps were injected. */
-export function isSample({ trace, hiddenFrom }: Pick<TraceState, 'trace' | 'hiddenFrom'>): boolean {
-  return trace.frontMatter.injected.length > 0 && hiddenFrom === undefined;
 }
 
 /**
@@ -42,11 +36,4 @@ export function checkedSample(state: TraceState, { rules, tokens, memory }: Besi
     lastSeen: memory.lastSeen(uri, trace, injected),
     tokens,
   };
-}
-
-/** What of a sample is counted: all below the front matter, without white space around it. */
-export function textOfSample({ text }: Pick<Trace, 'text'>): string {
-  const top = text.startsWith('\uFEFF') ? 1 : 0;
-  const head = findFrontMatter(text, top);
-  return text.slice(head === undefined || head === 'unclosed' ? top : head.block.end).trim();
 }

@@ -3,7 +3,7 @@ import type { Earned } from '../craft/earned';
 import type { ShapeRules } from '../curve/shapeRules';
 import { identityKey } from '../judge/scoreRecord';
 import { EventSource, type Disposable } from '../trace/event';
-import { isSample, textOfSample } from './checkedSample';
+import { isSample, textOfSample } from './sample';
 import type { SampleChecked } from './sampleChecks.onDemand';
 import { SampleMemory } from './sampleMemory';
 import type { TraceState } from './traceState';

@@ -18,8 +18,10 @@ export function injectedEdit(text: string, entries: readonly unknown[]): TextEdi
   const place = findFrontMatter(text, top);
   if (place === 'unclosed') return undefined;
   if (place === undefined) {
-    const made = { start: top, end: top, text: entries.length === 0 ? '' : `---${eol}${inBlock(entries, '', eol)}---${eol}${eol}` };
-    return isReadBack(text, made, top, entries) ? made : undefined;
+    if (entries.length === 0) return { start: top, end: top, text: '' };
+    const yaml = inBlock(entries, '', eol);
+    const made = { start: top, end: top, text: `---${eol}${yaml}---${eol}${eol}` };
+    return says(yaml, '', entries) && isReadBack(text, made, top, yaml) ? made : undefined;
   }
   const yaml = text.slice(place.yaml.start, place.yaml.end);
   const edits = yamlEdits(yaml, entries, eol);
@@ -27,7 +29,7 @@ export function injectedEdit(text: string, entries: readonly unknown[]): TextEdi
   const edit = asOne(yaml, edits);
   const after = withEdits(yaml, [edit]);
   const shifted = { start: place.yaml.start + edit.start, end: place.yaml.start + edit.end, text: edit.text };
-  if (!says(after, yaml, entries) || !isReadBack(text, shifted, top, entries)) return undefined;
+  if (!says(after, yaml, entries) || !isReadBack(text, shifted, top, after)) return undefined;
   // A head that was made for the entries alone goes with them; one that was there before and empty was filled in flow style.
   if (after === '' && yaml !== '' && !yaml.startsWith('{')) return { start: place.block.start, end: behind(text, place.block.end, eol), text: '' };
   return shifted;
@@ -84,13 +86,11 @@ function says(after: string, before: string, entries: readonly unknown[]): boole
   return JSON.stringify(rest) === JSON.stringify(others) && JSON.stringify(written ?? []) === JSON.stringify(entries);
 }
 
-/** Is the whole changed text read as front matter that holds these entries? */
-function isReadBack(text: string, edit: TextEdit, top: number, entries: readonly unknown[]): boolean {
+/** Is the whole changed text read as front matter with just this YAML? */
+function isReadBack(text: string, edit: TextEdit, top: number, yaml: string): boolean {
   const after = withEdits(text, [edit]);
   const place = findFrontMatter(after, top);
-  if (place === 'unclosed') return false;
-  const values = place === undefined ? {} : valuesOf(after.slice(place.yaml.start, place.yaml.end));
-  return values !== undefined && JSON.stringify(values[INJECTED] ?? []) === JSON.stringify(entries);
+  return typeof place === 'object' && after.slice(place.yaml.start, place.yaml.end) === yaml;
 }
 
 function valuesOf(yaml: string): Record<string, unknown> | undefined {

@@ -66,7 +66,7 @@ export interface LostEntry {
   readonly entry: number;
   /** What it says; `undefined` where it cannot be read. */
   readonly read: ProvenanceEntry | undefined;
-  /** `gone`: no step has this text. `ambiguous`: more or fewer have it than were noted. `unreadable`: it is no entry. */
+  /** `gone`: no step has this text. `ambiguous`: more or fewer have it than were noted, or an entry before names the same step. `unreadable`: it is no entry. */
   readonly why: 'gone' | 'ambiguous' | 'unreadable';
 }
 
@@ -99,7 +99,7 @@ export function injectedOf({ frontMatter, chain }: Marked): Injected {
     const step = read === undefined ? undefined : same[read.occurrence - 1];
     const certain = read?.of === undefined || read.of === same.length;
     if (read === undefined) lost.push({ entry, read, why: 'unreadable' });
-    else if (step === undefined || !certain) lost.push({ entry, read, why: same.length === 0 ? 'gone' : 'ambiguous' });
+    else if (step === undefined || !certain || found.has(step)) lost.push({ entry, read, why: same.length === 0 ? 'gone' : 'ambiguous' });
     else found.set(step, { ...makingOf(read), step, role: read.role, entry });
   }
   return { steps: [...found.values()].sort((a, b) => a.step - b.step), lost };

@@ -45,7 +45,7 @@ export class CraftPreview {
       return undefined;
     }
     const draft = this.parts.drafts.start({
-      of: { kind: 'insert', recipe: recipe.name, target },
+      of: { kind: 'insert', recipe: recipe.name, at: spot.at, target },
       trace: state.uri,
       name: documentName(document.uri),
       label: recipe.label,

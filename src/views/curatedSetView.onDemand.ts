@@ -6,10 +6,11 @@ import { CuratedSetTree } from './curatedSetViewTree';
 import { editNote, moveSamples, openSamples, removeSamples, revealLine, undoRemove } from './setCommands';
 import { checkSet } from './setCommandsCheck';
 import { chosenSet, newSet } from './setCommandsChoose';
+import { chooseEvaluations } from './setCommandsEvaluations';
 import { takeScores } from './setCommandsScores';
 
 /** What the view's commands do. */
-export type SetAction = 'add' | 'new' | 'check' | 'page' | 'undo' | 'open' | 'note' | 'move' | 'remove' | 'reveal' | 'takeScores';
+export type SetAction = 'add' | 'new' | 'check' | 'evaluations' | 'page' | 'undo' | 'open' | 'note' | 'move' | 'remove' | 'reveal' | 'takeScores';
 
 /** What stands behind the view once it is loaded. */
 export interface CuratedSetSession extends Disposable {
@@ -33,6 +34,7 @@ export function createCuratedSetSession(parts: CuratedSetViewParts): CuratedSetS
       await newSet(sets);
     },
     check: (nodes) => onSet(nodes, 'Check a set', (path) => checkSet(parts, tree, path)),
+    evaluations: (nodes) => onSet(nodes, 'Evaluations for which set', (path) => chooseEvaluations(parts, path)),
     page: (nodes) => onSet(nodes, 'Show a set', (path) => means.showSet(path)),
     undo: () => undoRemove(sets),
     open: (nodes) => openSamples(parts, nodes),

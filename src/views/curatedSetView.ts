@@ -17,7 +17,7 @@ export const CURATED_SET_VIEW = 'cotLens.curatedSet';
 /** What the view shows and acts on. */
 export interface CuratedSetViewParts {
   readonly sets: CuratedSetFiles;
-  readonly datasets: Pick<DatasetFiles, 'with'>;
+  readonly datasets: Pick<DatasetFiles, 'with' | 'open' | 'looksLikeTraces'>;
   readonly traces: OpenTraces;
   readonly scores: ScoreLogs;
   readonly settings: Settings;
@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, SetAction>> = {
   addToSet: 'add',
   newSet: 'new',
   checkSet: 'check',
+  chooseEvaluations: 'evaluations',
   showSetPage: 'page',
   undoRemoveFromSet: 'undo',
   'set.open': 'open',

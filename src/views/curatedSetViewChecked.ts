@@ -1,5 +1,6 @@
 import type { SetFinding } from '../curate/checks/setCheck';
 import type { SampleCard } from '../session/curated/curatedSet';
+import type { SetProblem } from '../session/curated/setProblems';
 
 /** A finding across samples, with those of its samples that are still there. */
 export interface FoundAcross {
@@ -9,14 +10,11 @@ export interface FoundAcross {
 
 /** What a check across the samples of a set found, and of which samples: kept by their ids, so that it speaks of the same ones after others came or went. */
 export class CheckedSet {
-  private readonly found: readonly { readonly finding: SetFinding; readonly ids: readonly string[] }[];
-  private readonly checked: readonly string[];
-
-  /** @param ids of the samples as they were checked, in their order */
-  constructor(findings: readonly SetFinding[], ids: readonly string[]) {
-    this.checked = ids;
-    this.found = findings.map((finding) => ({ finding, ids: finding.samples.flatMap((place) => ids[place] ?? []) }));
-  }
+  /** @param checked the ids of the samples as they were checked, in their order */
+  constructor(
+    private readonly found: readonly SetProblem[],
+    private readonly checked: readonly string[],
+  ) {}
 
   /** Came, went or moved any sample since? */
   isStale(cards: readonly SampleCard[]): boolean {
@@ -26,7 +24,8 @@ export class CheckedSet {
   /** What still holds: a finding of several samples needs two of them, one of a single sample that one. */
   now(cards: readonly SampleCard[]): readonly FoundAcross[] {
     const known = new Map(cards.map((card) => [card.id, card]));
-    return this.found.flatMap(({ finding, ids }) => {
+    return this.found.flatMap((finding) => {
+      const { ids } = finding;
       const left = ids.flatMap((id) => known.get(id) ?? []);
       return left.length >= Math.min(2, Math.max(1, ids.length)) ? [{ finding, cards: left }] : [];
     });

@@ -1,28 +1,62 @@
 import * as vscode from 'vscode';
+import { NEAR_DUPLICATE } from '../curate/checks/setCheck';
 import type { CuratedSetFiles } from '../host/curatedSets';
-import { LateProgress } from '../host/lateProgress';
+import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
+import { readEvaluationPrompts } from '../session/curated/evaluationPrompts';
 import { problemsOf } from '../session/curated/setProblems';
 import { countOf } from '../trace/countOf';
 import { CheckedSet } from './curatedSetViewChecked';
 import type { CuratedSetTree } from './curatedSetViewTree';
+import { codeInWords } from './curatedSetViewWords';
+import { evaluationFiles } from './setCommandsEvaluations';
+
+/** What checking a set builds on. */
+export interface CheckSetParts {
+  readonly sets: CuratedSetFiles;
+  readonly datasets: Pick<DatasetFiles, 'open'>;
+}
+
+/** Milliseconds between two words of progress. */
+const PACE = 150;
+/** Of a check's work, the share that reading the evaluations is taken for. */
+const READING = 0.2;
 
 /** Looks across the samples of a set for duplicates, reused errors and prompts of evaluations, and shows what it found under *Problems*. */
-export async function checkSet({ sets }: { readonly sets: CuratedSetFiles }, tree: Pick<CuratedSetTree, 'showChecked'>, path: string): Promise<void> {
+export async function checkSet({ sets, datasets }: CheckSetParts, tree: Pick<CuratedSetTree, 'showChecked'>, path: string): Promise<void> {
   const set = await sets.open(path);
   const name = plainLabel(set.name);
-  const run = new AbortController();
-  const late = new LateProgress(`Checking ${name}`, run);
-  try {
-    const samples = await set.read(undefined, run.signal);
-    const findings = await problemsOf(set, options, run.signal);
-    tree.showChecked(path, new CheckedSet(findings, samples.map(({ id }) => id)));
-    const found = findings.length === 0 ? 'nothing found' : countOf(findings.length, 'finding');
-    void vscode.window.setStatusBarMessage(`${name}: ${found} across ${countOf(samples.length, 'sample')}.`, 5000);
-  } catch (error) {
-    if (!run.signal.aborted) throw error;
-    void vscode.window.setStatusBarMessage(`Checking ${name} was cancelled; what was found before stays.`, 5000);
-  } finally {
-    late.end();
-  }
+  const files = evaluationFiles(path);
+  const nearDuplicate = vscode.workspace.getConfiguration('cotLens', vscode.Uri.file(path)).get('nearDuplicate', NEAR_DUPLICATE);
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Checking ${name}`, cancellable: true }, async (progress, token) => {
+    const run = new AbortController();
+    token.onCancellationRequested(() => {
+      run.abort();
+    });
+    let [shown, told] = [0, 0];
+    const report = (message: string, share: number): void => {
+      if (Date.now() - told < PACE) return;
+      told = Date.now();
+      progress.report({ message, increment: Math.max(0, 100 * share - shown) });
+      shown = Math.max(shown, 100 * share);
+    };
+    try {
+      const evaluationPrompts = new Map<string, readonly string[]>();
+      for (const [i, file] of files.entries()) {
+        const label = vscode.workspace.asRelativePath(file);
+        report(`reading ${plainLabel(label)}`, (READING * i) / files.length);
+        evaluationPrompts.set(label, (await readEvaluationPrompts(datasets, file, run.signal)).prompts);
+      }
+      const begin = files.length === 0 ? 0 : READING;
+      const problems = await problemsOf(set, { evaluationPrompts, nearDuplicate }, run.signal, (check, share) => {
+        report(codeInWords(check), begin + (1 - begin) * share);
+      });
+      tree.showChecked(path, new CheckedSet(problems, set.cards.map(({ id }) => id)));
+      const against = files.length === 0 ? 'no evaluation chosen' : countOf(files.length, 'evaluation');
+      void vscode.window.setStatusBarMessage(`${name}: ${problems.length === 0 ? 'nothing found' : countOf(problems.length, 'problem')} across ${countOf(set.cards.length, 'sample')}, ${against}.`, 8000);
+    } catch (error) {
+      if (!run.signal.aborted) throw error;
+      void vscode.window.setStatusBarMessage(`Checking ${name} was cancelled; what was found before stays.`, 5000);
+    }
+  });
 }

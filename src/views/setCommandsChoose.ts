@@ -41,7 +41,7 @@ export async function newSet(sets: CuratedSetFiles): Promise<string | undefined>
   const wrong = await whyNoName(folder.uri, name);
   if (wrong !== undefined) throw new Error(wrong);
   await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(uri, '..'));
-  const set = await sets.open(uri.fsPath);
+  const set = await sets.create(uri.fsPath);
   await sets.used(set.path);
   return set.path;
 }

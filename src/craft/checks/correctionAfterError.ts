@@ -1,4 +1,4 @@
-import { withoutInjected } from '../craftEdit';
+import { withoutInjected } from '../withoutInjected';
 import type { InjectedStep } from '../../trace/provenance';
 import { placeOfStep } from './findingPlace';
 import { movedAfter } from './movedCorrection';

@@ -1,10 +1,10 @@
 import { injectedEdit } from '../../trace/injectedEdit';
 import { parseTrace } from '../../trace/parseTrace';
-import { injectedOf } from '../../trace/provenance';
+import { anchorsOf, injectedOf } from '../../trace/provenance';
 import { splitterNamed } from '../../trace/splitters';
-import { stepHash } from '../../trace/stepHash';
 import { withEdits, type TextEdit } from '../../trace/textEdit';
 import type { Step, Trace } from '../../trace/trace';
+import { pointedAt } from '../pointedAt';
 
 /**
  * The change that puts steps right behind another one, each with the white space that it has now, and keeps what is known of all injected
@@ -57,25 +57,13 @@ function newOrder(count: number, moved: readonly number[], after: number): numbe
 
 /** The entries with the anchors that their steps have in the new order; `undefined` where all are as they were. */
 function entriesAfter(trace: Trace, steps: readonly Step[], order: readonly number[]): unknown[] | undefined {
-  const places = new Map<string, number[]>();
-  const hashes = steps.map(({ text }) => stepHash(text));
-  for (const [i, hash] of hashes.entries()) {
-    const known = places.get(hash);
-    if (known === undefined) places.set(hash, [i]);
-    else known.push(i);
-  }
+  const anchors = anchorsOf(steps);
   const nowAt = new Map(order.map((was, now) => [was, now]));
   const found = new Map(injectedOf(trace).steps.map(({ entry, step }) => [entry, step]));
-  let changed = false;
-  const entries = trace.frontMatter.injected.map((entry, i) => {
+  const { injected } = trace.frontMatter;
+  const entries = injected.map((entry, i) => {
     const was = found.get(i);
-    const now = was === undefined ? undefined : nowAt.get(was);
-    const same = now === undefined ? undefined : places.get(hashes[now] ?? '');
-    if (now === undefined || same === undefined || same.length === 1) return entry;
-    const occurrence = same.indexOf(now) + 1;
-    if (((entry as { occurrence?: unknown }).occurrence ?? 1) === occurrence) return entry;
-    changed = true;
-    return { ...(entry as object), occurrence };
+    return pointedAt(entry, was === undefined ? undefined : anchors[nowAt.get(was) ?? -1]);
   });
-  return changed ? entries : undefined;
+  return JSON.stringify(entries) === JSON.stringify(injected) ? undefined : entries;
 }

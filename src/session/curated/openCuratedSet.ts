@@ -81,23 +81,21 @@ export class OpenCuratedSet implements CuratedSet {
 
   read(places?: readonly number[], signal: AbortSignal = this.ending.signal): Promise<readonly CuratedSample[]> {
     const ids = places?.map((place) => this.idAt(place));
-    return this.inTurn(async () => {
-      await this.refresh();
+    return this.reading(async (file) => {
       const cards = ids === undefined ? this.now.cards : ids.map((id) => this.card(id));
-      return this.withLines(async (file) => {
-        const buffered = inPieces(file);
-        const breathe = breather(signal);
-        const samples: CuratedSample[] = [];
-        for (const card of cards) {
-          signal.throwIfAborted();
-          const span = this.spanOf(card);
-          const read = sampleIn({ ...span, bytes: await buffered.read(span.start, span.end) }, card.line);
-          if ('why' in read) throw new Error(`${basename(this.path)} was changed while it was being read. ${read.why}`);
-          samples.push(read.sample);
-          await breathe();
-        }
-        return samples;
-      });
+      const buffered = inPieces(file);
+      const breathe = breather(signal);
+      const samples: CuratedSample[] = [];
+      for (const card of cards) {
+        signal.throwIfAborted();
+        const span = this.spanOf(card);
+        const read = sampleIn({ ...span, bytes: await buffered.read(span.start, span.end) }, card.line);
+        // Written over in its place by another program: what it is now is read anew.
+        if ('why' in read) throw new ChangedMeanwhile(`${basename(this.path)} was changed while it was being read. ${read.why}`);
+        samples.push(read.sample);
+        await breathe();
+      }
+      return samples;
     });
   }
 
@@ -128,14 +126,10 @@ export class OpenCuratedSet implements CuratedSet {
 
   /** The samples' lines as they are, in the order of the file, without line ends. @throws Error where one is not there */
   linesOf(ids: readonly string[]): Promise<readonly { readonly id: string; readonly text: string }[]> {
-    return this.inTurn(async () => {
-      await this.refresh();
-      const cards = this.cardsOf(ids);
-      return this.withLines(async (file) => {
-        const lines: { id: string; text: string }[] = [];
-        for (const card of cards) lines.push({ id: card.id, text: await this.textOf(file, this.spanOf(card)) });
-        return lines;
-      });
+    return this.reading(async (file) => {
+      const lines: { id: string; text: string }[] = [];
+      for (const card of this.cardsOf(ids)) lines.push({ id: card.id, text: await this.textOf(file, this.spanOf(card)) });
+      return lines;
     });
   }
 
@@ -167,8 +161,12 @@ export class OpenCuratedSet implements CuratedSet {
       if (this.now.file === undefined) await appendBytes(this.path, new Uint8Array(0)).then(() => this.refresh());
       await this.rewrite(async (file) => {
         const buffered = inPieces(file);
+        const breathe = breather(this.ending.signal);
         const hashes: string[] = [];
-        for (const { start, end } of this.now.lines) hashes.push(rowHash(await buffered.read(start, end)));
+        for (const { start, end } of this.now.lines) {
+          hashes.push(rowHash(await buffered.read(start, end)));
+          await breathe();
+        }
         const samples = this.now.cards.map(({ line }) => line - 1);
         return restoredLines({ size: file.size, lines: this.now.lines, hashes, samples }, removed.lines, (line) => rowHash(new TextEncoder().encode(line)));
       });
@@ -236,24 +234,31 @@ export class OpenCuratedSet implements CuratedSet {
     }
   }
 
-  /** A change of the file: under the lock, on what is in it now; begun again where another program was quicker. Tells of it afterwards. */
+  private reading<T>(run: (file: OpenFileBytes) => Promise<T>): Promise<T> {
+    return this.inTurn(() => this.onFileNow(() => this.withLines(run)));
+  }
+
+  /** A change of the file, under the lock. */
   private changing<T>(run: () => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
       try {
-        return await this.tools.lock(this.path, async () => {
-          for (let left = TRIES; ; left--) {
-            await this.refresh();
-            try {
-              return await run();
-            } catch (error) {
-              if ((error as Error).name !== 'ChangedMeanwhile' || left <= 1) throw error;
-            }
-          }
-        });
+        return await this.tools.lock(this.path, () => this.onFileNow(run));
       } catch (error) {
         throw setFault(error, this.path);
       }
     });
+  }
+
+  /** Runs on what is in the file now; begins again where another program was quicker. */
+  private async onFileNow<T>(run: () => Promise<T>): Promise<T> {
+    for (let left = TRIES; ; left--) {
+      await this.refresh();
+      try {
+        return await run();
+      } catch (error) {
+        if ((error as Error).name !== 'ChangedMeanwhile' || left <= 1) throw error;
+      }
+    }
   }
 
   /** Takes over what was appended by us, so that the file need not be read for it. @returns whether that is all that happened */

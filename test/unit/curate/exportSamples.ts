@@ -67,10 +67,10 @@ const line = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words
 /** Any sample at all: whatever was injected and in whatever order, with or without an answer, scored or not, marked as an ablation or not. */
 export const anySample: fc.Arbitrary<CuratedSample> = fc
   .record({
-    written: fc.array(fc.record({ text: line, role: fc.option(fc.constantFrom<InjectedRole>('error', 'error', 'correction', 'correction', 'correction', 'prefill', 'backtrack', 'recomposed'), { nil: undefined, freq: 1 }) }), { minLength: 1, maxLength: 6 }),
+    written: fc.array(fc.record({ text: line, role: fc.option(fc.constantFrom<InjectedRole>('error', 'error', 'correction', 'correction', 'correction', 'prefill', 'backtrack', 'recomposed'), { nil: undefined, freq: 2 }) }), { minLength: 1, maxLength: 6 }),
     intent: fc.constantFrom('harmful' as const, 'benign' as const, 'ambiguous' as const, 'unknown' as const),
     recipe: fc.constantFrom('temptation-correction', 'hesitation-correction', 'counter-aligned-prefill', 'none'),
-    answer: fc.option(line, { nil: '', freq: 3 }),
+    answer: fc.option(line, { nil: '', freq: 6 }),
     score: fc.option(fc.constantFrom(1, 2, 3, 4, 5), { nil: undefined }),
     earnsNames: fc.boolean(),
     ablation: fc.boolean(),

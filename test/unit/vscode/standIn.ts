@@ -152,6 +152,13 @@ export class Diagnostic {
   ) {}
 }
 
+export class CodeAction {
+  constructor(
+    readonly title: string,
+    readonly kind: CodeActionKind,
+  ) {}
+}
+
 export class TabInputText {}
 export class TabInputTextDiff {}
 
@@ -163,6 +170,17 @@ export class ThemeColor {
   constructor(readonly id: string) {}
 }
 
+
+export class CodeActionKind {
+  static readonly QuickFix = new CodeActionKind('quickfix');
+  static readonly RefactorRewrite = new CodeActionKind('refactor.rewrite');
+
+  private constructor(readonly value: string) {}
+
+  append(part: string): CodeActionKind {
+    return new CodeActionKind(`${this.value}.${part}`);
+  }
+}
 
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
@@ -274,6 +292,7 @@ export const languages: Surface = {
   registerHoverProvider: (_where: unknown, provider: object) => keep('hover provider', { provider }),
   registerDocumentSymbolProvider: (_where: unknown, provider: object) => keep('outline provider', { provider }),
   registerFoldingRangeProvider: (_where: unknown, provider: object) => keep('folding provider', { provider }),
+  registerCodeActionsProvider: (_where: unknown, provider: object) => keep('code action provider', { provider }),
   createDiagnosticCollection: (name: string) => keep(`diagnostics ${name}`, { set: nothing, delete: nothing }),
 };
 
