@@ -49,6 +49,7 @@ import { CraftCommands } from './views/craftCommands';
 import { CuratedSetView } from './views/curatedSetView';
 import { CurvesPages } from './views/curvesPages';
 import { registerEditsCommands } from './views/editsCommands';
+import { ExportSet } from './views/exportSet';
 import { registerFormatCommands } from './views/formatCommands';
 import { registerInstructionCommands } from './views/instructionCommands';
 import { registerJudgeCommands } from './views/judgeCommands';
@@ -200,6 +201,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const means = own(new MeanCurves(meanParts));
   own(new CompareDatasets({ ...meanParts, means }));
   own(new CuratedSetView({ sets, datasets, traces, scores, settings, means, checks }));
+  own(new ExportSet({ sets, memory: context.workspaceState, version: (context.extension.packageJSON as { readonly version: string }).version }));
   own(registerRowCommands({ datasets, walks: [tracesView] }));
   own(registerFormatCommands(datasets));
   own(registerEditsCommands(datasets));

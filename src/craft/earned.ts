@@ -27,6 +27,8 @@ export type CurveSeen =
   | { readonly what: 'other shape'; readonly asked: ExpectedCurve; readonly judge: JudgeIdentity; readonly shape: Shape }
   /** The asked shape, with its extremum on another step than was injected for it. */
   | { readonly what: 'elsewhere'; readonly asked: ExpectedCurve; readonly judge: JudgeIdentity; readonly shape: Shape }
+  /** The asked shape, and no step is known to be the one that its extremum is to lie on: its provenance is lost, or there never was one. */
+  | { readonly what: 'nowhere to lie'; readonly asked: ExpectedCurve; readonly judge: JudgeIdentity }
   | { readonly what: 'earned'; readonly asked: ExpectedCurve; readonly judge: JudgeIdentity };
 
 /**
@@ -45,8 +47,9 @@ export function curveSeen({ injected, recipe, judge, scores, rules = DEFAULT_SHA
   const shape = shapeOf(series, rules);
   if (shape.kind !== asked.shape) return { what: 'other shape', asked, judge, shape };
   const { extremum: role } = asked;
-  const onIt = role === undefined || injected.steps.some((one) => one.role === role && one.step === shape.extremum?.step);
-  return onIt ? { what: 'earned', asked, judge } : { what: 'elsewhere', asked, judge, shape };
+  const steps = injected.steps.filter((one) => one.role === role);
+  if (role !== undefined && steps.length === 0) return { what: 'nowhere to lie', asked, judge };
+  return role === undefined || steps.some(({ step }) => step === shape.extremum?.step) ? { what: 'earned', asked, judge } : { what: 'elsewhere', asked, judge, shape };
 }
 
 /** The badge of a sample, with the judge who says so; `undefined` where it is not earned. */

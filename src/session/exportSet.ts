@@ -85,7 +85,7 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
       if (typeof counting === 'function') counting = counted(row, counting, tokens);
     }
   }
-  const check = options.template === undefined || first === undefined ? undefined : templateCheck(options.template, first);
+  const check = options.template === undefined || first === undefined ? undefined : checkFor(format, templateCheck(options.template, first));
   return {
     text: lines.join(''),
     rows: lines.length,
@@ -95,6 +95,11 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
     ...(check === undefined ? {} : { check }),
     ...(counting === undefined ? {} : { tokens: typeof counting === 'function' ? tokens : counting }),
   };
+}
+
+/** What is wrong for this format: where the row is rendered as one, nothing is cut at the prompt. */
+export function checkFor({ rendered }: Pick<TrainingFormat, 'rendered'>, check: TemplateCheck): TemplateCheck {
+  return rendered === 'apart' ? check : { ...check, problems: check.problems.filter(({ code }) => code !== 'prompt-not-kept') };
 }
 
 /** A row as its line; characters at which some programs end a line are escaped. */

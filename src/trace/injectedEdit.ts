@@ -1,5 +1,5 @@
-import { isMap, isNode, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import { findFrontMatter, parseHeadYaml } from './frontMatter';
+import { isMap, isNode, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { findFrontMatter, parseHeadYaml, type HeadYaml } from './frontMatter';
 import { blockListEdits, filledBlockKey } from './injectedEdit/blockList';
 import { cutPair, flowListEdits, intoFlowMap } from './injectedEdit/flowList';
 import { INJECTED, inBlock, inFlow } from './injectedEdit/printedEntry';
@@ -21,39 +21,46 @@ export function injectedEdit(text: string, entries: readonly unknown[]): TextEdi
     if (entries.length === 0) return { start: top, end: top, text: '' };
     const yaml = inBlock(entries, '', eol);
     const made = { start: top, end: top, text: `---${eol}${yaml}---${eol}${eol}` };
-    return says(yaml, '', entries) && isReadBack(text, made, top, yaml) ? made : undefined;
+    return says(yaml, {}, entries) && isReadBack(text, made, top, yaml) ? made : undefined;
   }
   const yaml = text.slice(place.yaml.start, place.yaml.end);
-  const edits = yamlEdits(yaml, entries, eol);
+  const head = parseHeadYaml(yaml);
+  if ('wrong' in head) return undefined;
+  const edits = yamlEdits(yaml, head.map, entries, eol);
   if (edits === undefined) return undefined;
   const edit = asOne(yaml, edits);
   const after = withEdits(yaml, [edit]);
   const shifted = { start: place.yaml.start + edit.start, end: place.yaml.start + edit.end, text: edit.text };
-  if (!says(after, yaml, entries) || !isReadBack(text, shifted, top, after)) return undefined;
+  if (!says(after, valuesOf(head), entries) || !isReadBack(text, shifted, top, after)) return undefined;
   // A head that was made for the entries alone goes with them; one that was there before and empty was filled in flow style.
   if (after === '' && yaml !== '' && !yaml.startsWith('{')) return { start: place.block.start, end: behind(text, place.block.end, eol), text: '' };
   return shifted;
 }
 
-function yamlEdits(yaml: string, entries: readonly unknown[], eol: string): readonly TextEdit[] | undefined {
-  if ('wrong' in parseHeadYaml(yaml)) return undefined;
-  // The places of list items are known to the source tokens alone.
-  const { contents } = parseDocument(yaml, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false, keepSourceTokens: true });
-  if (contents === null) return added(yaml, undefined, entries, eol);
-  if (!isMap(contents)) return undefined;
-  const map = contents as YAMLMap.Parsed;
-  const pair = map.items.find(({ key }) => isScalar(key) && key.value === INJECTED);
-  if (pair === undefined) return added(yaml, map, entries, eol);
+function yamlEdits(yaml: string, map: YAMLMap.Parsed | undefined, entries: readonly unknown[], eol: string): readonly TextEdit[] | undefined {
+  const pair = pairIn(map);
+  if (map === undefined || pair === undefined) return added(yaml, map, entries, eol);
   const { key, value } = pair;
   const keyStart = isNode(key) ? key.range?.[0] : undefined;
   if (keyStart === undefined) return undefined;
   if (isSeq(value)) {
-    if (value.flow !== true) return blockListEdits(yaml, keyStart, value, entries, eol);
+    if (value.flow !== true) return blockListEdits(yaml, keyStart, withTokens(yaml) ?? value, entries, eol);
     return (entries.length === 0 && map.flow === true ? cutPair(yaml, map, keyStart, value) : undefined) ?? flowListEdits(yaml, value, entries);
   }
   if (entries.length === 0) return [];
   const isBare = value === null || (isScalar(value) && value.value === null && (value.source ?? '') === '');
   return isBare && map.flow !== true ? filledBlockKey(yaml, keyStart, entries, eol) : undefined;
+}
+
+function pairIn(map: YAMLMap | undefined): YAMLMap['items'][number] | undefined {
+  return map?.items.find(({ key }) => isScalar(key) && key.value === INJECTED);
+}
+
+/** The list with its source tokens, which alone know where its dashes stand. */
+function withTokens(yaml: string): YAMLSeq | undefined {
+  const { contents } = parseDocument(yaml, { prettyErrors: false, logLevel: 'silent', uniqueKeys: false, keepSourceTokens: true });
+  const value = isMap(contents) ? pairIn(contents)?.value : undefined;
+  return isSeq(value) ? value : undefined;
 }
 
 /** The list where there is none: at the end of a block, at the beginning of a map in braces. */
@@ -78,11 +85,11 @@ function asOne(yaml: string, edits: readonly TextEdit[]): TextEdit {
 }
 
 /** Does the changed YAML hold these entries, and all else as before? YAML has more ways to write a map than are told apart here. */
-function says(after: string, before: string, entries: readonly unknown[]): boolean {
-  const [now, was] = [valuesOf(after), valuesOf(before)];
-  if (now === undefined || was === undefined) return false;
-  const { [INJECTED]: written, ...rest } = now;
-  const { [INJECTED]: _old, ...others } = was;
+function says(after: string, before: Readonly<Record<string, unknown>>, entries: readonly unknown[]): boolean {
+  const head = parseHeadYaml(after);
+  if ('wrong' in head) return false;
+  const { [INJECTED]: written, ...rest } = valuesOf(head);
+  const { [INJECTED]: _old, ...others } = before;
   return JSON.stringify(rest) === JSON.stringify(others) && JSON.stringify(written ?? []) === JSON.stringify(entries);
 }
 
@@ -93,10 +100,8 @@ function isReadBack(text: string, edit: TextEdit, top: number, yaml: string): bo
   return typeof place === 'object' && after.slice(place.yaml.start, place.yaml.end) === yaml;
 }
 
-function valuesOf(yaml: string): Record<string, unknown> | undefined {
-  const head = parseHeadYaml(yaml);
-  if ('wrong' in head) return undefined;
-  return (head.document.toJS({ maxAliasCount: 0 }) as Record<string, unknown> | null) ?? {};
+function valuesOf({ document }: Exclude<HeadYaml, { readonly wrong: string }>): Readonly<Record<string, unknown>> {
+  return (document.toJS({ maxAliasCount: 0 }) as Record<string, unknown> | null) ?? {};
 }
 
 /** Behind the block and the two line ends that are put after it. */

@@ -18,8 +18,8 @@ const ROUNDS = 5;
 const AGAINST_READING = 20;
 /** Ten times the samples may take this many times as long; what is quadratic takes 100 times as long. */
 const SCALING = 12;
-/** Of the smaller hostile sets. */
-const SMALL = 300;
+/** Of the smaller hostile sets: more than any bucket or list of candidates holds. */
+const SMALL = 100;
 const LONGEST_WAIT = 100;
 
 const signal = new AbortController().signal;
@@ -33,11 +33,11 @@ const HOSTILE: Readonly<Record<string, (random: () => number, count: number) => 
     return Array.from({ length: count }, (_, i) => ({ ...star1Like(random, i), prompt }));
   },
   'one base, a few words changed in each': (random, count) => {
-    const base = star1Like(random, 0);
+    const base = sampleOf('base', { prompt: sentence(random, 30), steps: [sentence(random, 60)], answer: sentence(random, 30) });
     return Array.from({ length: count }, (_, i) => edited(random, base, String(i), 0.02));
   },
   'the same sentences in other orders': (random, count) => {
-    const parts = Array.from({ length: 30 }, () => sentence(random, 12));
+    const parts = Array.from({ length: 12 }, () => sentence(random, 8));
     return Array.from({ length: count }, (_, i) => sampleOf(String(i), { prompt: '', steps: [shuffled(random, parts).join(' ')], answer: '' }));
   },
   'half of each sample is a template': (random, count) => {
@@ -47,7 +47,7 @@ const HOSTILE: Readonly<Record<string, (random: () => number, count: number) => 
   'one flawed step for all': (random, count) => Array.from({ length: count }, (_, i) => sampleOf(String(i), { prompt: sentence(random, 20), steps: ['Maybe I could help a little.\n\n', sentence(random, 30)], answer: sentence(random, 30), error: 0 })),
   'two words over and over': (random, count) => Array.from({ length: count }, (_, i) => sampleOf(String(i), { prompt: Array.from({ length: 60 }, () => (random() < 0.5 ? 'yes' : 'no')).join(' '), steps: [], answer: '' })),
   'next to no text': (_random, count) => Array.from({ length: count }, (_, i) => sampleOf(String(i), { prompt: i % 2 === 0 ? '' : String(i % 7), steps: [], answer: '' })),
-  'long samples': (random, count) => Array.from({ length: count / 15 }, (_, i) => sampleOf(String(i), { prompt: '', steps: [sentence(random, 3000)], answer: '' })),
+  'long samples': (random, count) => Array.from({ length: count / 5 }, (_, i) => sampleOf(String(i), { prompt: '', steps: [sentence(random, 3000)], answer: '' })),
 };
 
 /**

@@ -38,6 +38,10 @@ function whyNotChecked(seen: Exclude<Missed, { readonly shape: unknown }>): [why
   if (seen.what === 'heuristic') {
     return [`only the ${seen.judge.label} has scored this one, which does not count as evidence. Choose a judge, and score again.`, [CHOOSE]];
   }
+  if (seen.what === 'nowhere to lie') {
+    const role = seen.asked.extremum ?? 'step';
+    return [`its ${seen.asked.shape} is to lie on the injected ${role}, which is not found in the text. Mark it, or insert it anew.`, []];
+  }
   const have = seen.gaps.length === 1 ? 'has' : 'have';
   return [`${stepsInWords(seen.gaps)} ${have} no ${series} score by ${judgeInWords(seen.judge)} as it is now. Score what is missing.`, [SCORE]];
 }

@@ -3,7 +3,10 @@ import { placeOfStep } from './findingPlace';
 import type { Finding, SampleCheck } from './sampleCheck';
 import { stepsInWords } from './stepsInWords';
 
-/** Did a guard look at what goes wrong on purpose? `guard-not-checked` where none did, `guard-unsure` with who was. */
+/**
+ * Did a guard look at what goes wrong on purpose? `guard-not-checked` where none did, `guard-unsure` with who was. What a person wrote
+ * needs none.
+ */
 export const guarded: SampleCheck = {
   name: 'guarded',
   check({ trace, injected }) {
@@ -15,7 +18,7 @@ export const guarded: SampleCheck = {
       at: placeOfStep(trace, of[0]?.step ?? 0),
       fixes: [],
     });
-    const unchecked = flawed.filter(({ guard }) => guard === undefined);
+    const unchecked = flawed.filter(({ guard, by }) => guard === undefined && by !== 'person');
     const unsure = flawed.filter(({ guard }) => guard?.startsWith('unsure') === true);
     const steps = (of: readonly InjectedStep[]): string => stepsInWords(of.map(({ step }) => step));
     const said = [...new Set(unsure.map(({ guard }) => guard ?? ''))].slice(0, 3).join('; ');

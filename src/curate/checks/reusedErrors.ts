@@ -1,6 +1,5 @@
-import { readEntry } from '../../trace/provenance';
 import { stepHash } from '../../trace/stepHash';
-import { skipSpace, trimEnd } from '../../trace/whitespace';
+import { injectedInSample } from '../injectedInSample';
 import type { CuratedSample } from '../sample';
 import { Breather } from './breather';
 import { beginningOf, placesInWords } from './placesInWords';
@@ -39,18 +38,7 @@ export const reusedErrors: SetCheck = {
 };
 
 /** The texts of the steps that provenance calls errors, as far as they are found. */
-function errorSteps({ steps, cotlens }: CuratedSample): string[] {
-  const anchors = new Set<string>();
-  for (const written of cotlens.injected) {
-    const entry = readEntry(written);
-    if (entry?.role === 'error') anchors.add(entry.step);
-  }
-  if (anchors.size === 0) return [];
-  return steps.map(stepText).filter((text) => anchors.has(stepHash(text))).map(plainText);
-}
-
-/** The step without the white space around it, as the splitter and so the anchors see it. */
-function stepText(step: string): string {
-  const start = skipSpace(step, 0, step.length);
-  return step.slice(start, trimEnd(step, start, step.length));
+function errorSteps(sample: CuratedSample): string[] {
+  if (!sample.cotlens.injected.some(({ role }) => role === 'error')) return [];
+  return injectedInSample(sample).steps.flatMap(({ step, role }) => (role === 'error' ? [plainText(sample.steps[step] ?? '')] : []));
 }

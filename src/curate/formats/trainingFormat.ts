@@ -39,6 +39,11 @@ export interface TrainingFormat {
   readonly extension: 'jsonl';
   /** Does it need the model's chat template? */
   readonly needsTemplate: boolean;
+  /**
+   * Does the trainer render its rows with the model's template: each `whole`, or prompt and completion `apart`, to cut them at the
+   * prompt's length? Absent: it does not, or nobody can check with which.
+   */
+  readonly rendered?: 'whole' | 'apart';
   /** What a trainer does with the reasoning in its rows; the dual-use rule goes by it. */
   readonly textUse: TextUse;
   /** The rows of one sample, or why it has none. Fields are in the order that they are written in. */

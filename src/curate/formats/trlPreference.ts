@@ -9,6 +9,7 @@ export const trlPreference: RowMaker = {
   use: 'TRL DPOTrainer: learns to prefer the base chain to the one with the error and without its correction. Only as a recorded ablation, since such a pair holds flawed reasoning that nothing corrects. The canary is a column.',
   extension: 'jsonl',
   needsTemplate: false,
+  rendered: 'apart',
   textUse: 'contrast',
   make(sample, options) {
     const { steps: injected } = injectedInSample(sample);

@@ -38,6 +38,8 @@ export interface RemovedLine {
   readonly line: number;
   readonly previous?: string;
   readonly next?: string;
+  /** Another line of the set had its id. */
+  readonly twin?: true;
 }
 
 /** A file `*.curated.jsonl` as it stands on disk. All changes are made under a lock that other windows heed, and only to the lines concerned. */

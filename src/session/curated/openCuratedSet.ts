@@ -147,13 +147,15 @@ export class OpenCuratedSet implements CuratedSet {
         }
         return cards.map((card) => ({ start: this.spanOf(card).start, end: this.spanOf(card).next, bytes: new Uint8Array(0) }));
       });
-      return { set: this.path, lines };
+      // A line with the same id, which was left out until now, has come to be a sample: what is put back stands beside it as before.
+      return { set: this.path, lines: lines.map((line, i) => (this.now.byId.has(cards[i]?.id ?? '') ? { ...line, twin: true } : line)) };
     });
   }
 
   restore(removed: Removed): Promise<void> {
     return this.changing(async () => {
-      for (const { bytes } of removed.lines) {
+      for (const { bytes, twin } of removed.lines) {
+        if (twin === true) continue;
         const read = sampleIn({ start: 0, end: 0, next: 1, bytes: new TextEncoder().encode(bytes.replace(/\r?\n$/, '')) }, 1);
         const there = 'sample' in read ? this.now.byId.get(read.sample.id) : undefined;
         if (there !== undefined) throw new Error(`${basename(this.path)} has a sample ${there.id} again, in line ${String(there.line)}. Nothing was put back.`);
@@ -167,7 +169,7 @@ export class OpenCuratedSet implements CuratedSet {
           hashes.push(rowHash(await buffered.read(start, end)));
           await breathe();
         }
-        const samples = this.now.cards.map(({ line }) => line - 1);
+        const samples = new Set(this.now.cards.map(({ line }) => line - 1));
         return restoredLines({ size: file.size, lines: this.now.lines, hashes, samples }, removed.lines, (line) => rowHash(new TextEncoder().encode(line)));
       });
     });

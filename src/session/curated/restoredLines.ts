@@ -8,11 +8,11 @@ interface LinesNow {
   readonly lines: readonly LineSpan[];
   /** Of each line. */
   readonly hashes: readonly string[];
-  /** Of each sample, in their order: which line it is, 0-based. */
-  readonly samples: readonly number[];
+  /** Which of them are samples, 0-based. */
+  readonly samples: ReadonlySet<number>;
 }
 
-type Item = { readonly hash: string; readonly at: number } | { readonly hash: string; readonly added: RemovedLine };
+type Item = { readonly hash: string } & ({ readonly at: number; readonly isSample: boolean } | { readonly added: RemovedLine });
 
 /**
  * Where removed lines go again: behind the line that they stood behind, else before the one that they stood before, else at their place
@@ -20,8 +20,8 @@ type Item = { readonly hash: string; readonly at: number } | { readonly hash: st
  * @param hashOf of a line's bytes without its line end
  */
 export function restoredLines(now: LinesNow, removed: readonly RemovedLine[], hashOf: (line: string) => string): readonly Splice[] {
-  const items: Item[] = now.lines.map((_line, at) => ({ hash: now.hashes[at] ?? '', at }));
-  for (const added of [...removed].sort((a, b) => a.line - b.line)) items.splice(placeOf(items, added, now), 0, { hash: hashOf(withoutEnd(added.bytes)), added });
+  const items: Item[] = now.lines.map((_line, at) => ({ hash: now.hashes[at] ?? '', at, isSample: now.samples.has(at) }));
+  for (const added of [...removed].sort((a, b) => a.line - b.line)) items.splice(placeOf(items, added), 0, { hash: hashOf(withoutEnd(added.bytes)), added });
 
   const splices: Splice[] = [];
   const encoder = new TextEncoder();
@@ -43,15 +43,15 @@ export function restoredLines(now: LinesNow, removed: readonly RemovedLine[], ha
   return splices;
 }
 
-function placeOf(items: readonly Item[], { place, line, previous, next }: RemovedLine, { samples }: LinesNow): number {
+function placeOf(items: readonly Item[], { place, line, previous, next }: RemovedLine): number {
   if (previous === undefined && next === undefined) return Math.min(line, items.length);
   const behind = previous === undefined ? undefined : nearest(items, previous, line - 1);
   if (behind !== undefined) return behind + 1;
   const before = next === undefined ? undefined : nearest(items, next, line);
   if (before !== undefined) return before;
   if (previous === undefined) return 0;
-  const other = samples[place];
-  const found = other === undefined ? -1 : items.findIndex((item) => 'at' in item && item.at === other);
+  let samples = 0;
+  const found = items.findIndex((item) => ('added' in item || item.isSample) && samples++ === place);
   return found === -1 ? items.length : found;
 }
 

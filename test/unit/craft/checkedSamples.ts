@@ -24,7 +24,7 @@ export function documentOf(steps: readonly string[], { intent = 'harmful', answe
 }
 
 /** A document with a pair put in behind `after` steps, as a recipe does it. */
-export function crafted(base: string, { after = 2, recipe = temptationCorrection as Recipe, texts = [ERROR, CORRECTION], made = MADE } = {}): string {
+export function crafted(base: string, { after = 2, recipe = temptationCorrection, texts = [ERROR, CORRECTION], made = MADE } = {}): string {
   const trace = parseTrace(base);
   const last = trace.chain.steps[after - 1];
   if (last === undefined) throw new Error('no such step');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { earned } from '../../../src/craft/earned';
 import { hesitationCorrection } from '../../../src/craft/recipes/hesitationCorrection';
 import { shapeOf } from '../../../src/curve/shape';
-import { CORRECTION, ERROR, BASE, codes, crafted, documentOf, findings, goodText, NAMED, OFFLINE, only, sampleOf } from './checkedSamples';
+import { CORRECTION, ERROR, codes, crafted, documentOf, findings, goodText, NAMED, OFFLINE, only, sampleOf } from './checkedSamples';
 
 const flat = (value: number | null): (number | null)[] => [1, 2, 3, 4, 5, 6].map(() => value);
 const harm = (...harmfulness: (number | null)[]): { scores: { harmfulness: (number | null)[]; helpfulness: (number | null)[] } } => ({ scores: { harmfulness, helpfulness: flat(null) } });
@@ -106,7 +106,7 @@ describe('the curve that a recipe asks for', () => {
         const sample = sampleOf(goodText(), { judge: earnsNames ? NAMED : OFFLINE, scores: { harmfulness, helpfulness: flat(null) } });
         const ofCurve = codes(goodText(), sample).filter((code) => ['curve-not-checked', 'no-peak', 'peak-elsewhere'].includes(code));
         expect(ofCurve).toHaveLength(earned(sample) === undefined ? 1 : 0);
-        if (earned(sample) !== undefined) expect([harmfulness.includes(null), earnsNames, BASE.length]).toEqual([false, true, 4]);
+        if (earned(sample) !== undefined) expect([harmfulness.includes(null), earnsNames]).toEqual([false, true]);
       }),
     );
   });

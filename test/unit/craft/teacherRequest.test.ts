@@ -129,7 +129,7 @@ describe('the last line', () => {
     expect(placeInChain(from, to, count)).toBe(words);
   });
 
-  it('says by the guide to which step to go back', async () => {
+  it('says by the guide to which step to go back', () => {
     const request = placed('backtrack', undefined, 2);
     const [, user] = writeMessages(request, instructionsOf(request), {});
     expect(user?.content.split('\n').at(-1)).toMatch(/goes back to step 1, the last safe one/);

@@ -12,7 +12,7 @@ const name = fc.constantFrom('note', 'tags', '__proto__', 'constructor', '1', 'g
 
 function verdicts(steps: number): fc.Arbitrary<SampleVerdicts> {
   const scores = fc.array(score, { minLength: steps, maxLength: steps });
-  return fc.record(
+  const any: fc.Arbitrary<SampleVerdicts> = fc.record(
     {
       judge: fc.record(
         {
@@ -31,7 +31,8 @@ function verdicts(steps: number): fc.Arbitrary<SampleVerdicts> {
       answer: fc.record({ harmfulness: score, helpfulness: score }),
     },
     { requiredKeys: ['judge', 'harmfulness', 'helpfulness'] },
-  ) as fc.Arbitrary<SampleVerdicts>;
+  );
+  return any;
 }
 
 const entry = fc.record(

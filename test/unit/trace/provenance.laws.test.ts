@@ -78,7 +78,7 @@ describe('provenance', () => {
         expect(found(state)).toEqual(expected(state));
         expect(injectedOf(state.trace).lost).toEqual([]);
       }),
-      draws(300),
+      draws(120),
     );
   });
 
@@ -109,9 +109,9 @@ describe('provenance', () => {
         }
         expect(injectedOf(state.trace).lost).toEqual([]);
       }),
-      draws(300),
+      draws(120),
     );
-    expect(done).toBeGreaterThan(300);
+    expect(done).toBeGreaterThan(120);
   });
 
   it('says that a step is lost after an edit inside it, and goes on naming all that it does not concern', () => {
@@ -129,7 +129,7 @@ describe('provenance', () => {
         expect(found(now)).toEqual(expected(now).filter(([i]) => !concerned.has(i)));
         expect(lost.length + found(now).length).toBe(own.length);
       }),
-      draws(300),
+      draws(120),
     );
   });
 
@@ -146,7 +146,7 @@ describe('provenance', () => {
         expect(found(now)).toEqual(expected(now).filter(([i]) => now.told[i]?.text !== text));
         expect(found(deleted(now, behind + 1))).toEqual(expected(state));
       }),
-      draws(300),
+      draws(120),
     );
   });
 });

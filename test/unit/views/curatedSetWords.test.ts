@@ -41,8 +41,8 @@ describe('what the Curated Set view says', () => {
 
 describe('what a check across samples found', () => {
   const cards = [card(0), card(1), card(2)];
-  const duplicate = { code: 'duplicate', severity: 'error', message: 'alike', samples: [0, 2] } as const;
-  const overlap = { code: 'evaluation-overlap', severity: 'warning', message: 'known', samples: [1] } as const;
+  const duplicate = { code: 'duplicate', severity: 'error', message: 'alike', samples: [0, 2], ids: ['s0', 's2'] } as const;
+  const overlap = { code: 'evaluation-overlap', severity: 'warning', message: 'known', samples: [1], ids: ['s1'] } as const;
   const checked = new CheckedSet([duplicate, overlap], cards.map(({ id }) => id));
 
   it('speaks of the same samples after others came and went', () => {

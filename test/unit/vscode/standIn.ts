@@ -188,6 +188,7 @@ export const ColorThemeKind = { Light: 1, Dark: 2, HighContrast: 3, HighContrast
 export const OverviewRulerLane = { Left: 1, Center: 2, Right: 4, Full: 7 };
 export const DecorationRangeBehavior = { OpenOpen: 0, ClosedClosed: 1 };
 export const ProgressLocation = { Notification: 15 };
+export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
 export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 
 export class CancellationTokenSource implements Disposing {
