@@ -60,8 +60,8 @@ export function readGuard(object: ReturnType<typeof objectInReply>, texts: reado
   const reason = typeof why === 'string' ? why.replace(/\s+/g, ' ').trim() : '';
   if (verdict === 'no') return { said: { verdict, span: undefined, reason } };
   if (typeof spanSaid !== 'string' || spanSaid.trim() === '') return { said: { verdict, span: undefined, reason, note: 'The guard quoted no words of the text.' } };
-  const span = plain(spanSaid);
-  if (texts.some((text) => plain(text).includes(span))) return { said: { verdict, span, reason } };
+  const span = quotedSpan(spanSaid, texts);
+  if (span !== undefined) return { said: { verdict, span, reason } };
   return { said: { verdict, span: undefined, reason, note: 'The words that the guard quoted are not in the text; its verdict stands without them.' } };
 }
 
@@ -76,6 +76,26 @@ function guardFault({ code, wrong }: WrongVerdict, text: string): GuardFault {
   return new GuardFault(code, `The guard gave no verdict, so the text is not checked. ${wrong} ${REMEDY[code]}`, text);
 }
 
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+/**
+ * What was quoted, as it stands in the text. White space does not count, nor which quotation marks were typed, nor marks and dots that the
+ * guard put around its quotation; ours.
+ */
+function quotedSpan(said: string, texts: readonly string[]): string | undefined {
+  const bare = said.trim().replace(/^["'‘’“”…]+|["'‘’“”…]+$/gu, '');
+  for (const quotation of [said, bare]) {
+    const words = quotation.split(/\s+/).filter((word) => word !== '');
+    // Between two words at least one blank stands: what is longer than every text is in none.
+    if (words.length === 0 || texts.every((text) => words.join(' ').length > text.length)) continue;
+    const pattern = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, (mark) => (/['‘’]/.test(mark) ? "['‘’]" : /["“”]/.test(mark) ? '["“”]' : escaped(mark)))).join('\\s+');
+    const found = new RegExp(pattern, 'u');
+    for (const text of texts) {
+      const match = found.exec(text);
+      if (match !== null) return match[0];
+    }
+  }
+  return undefined;
+}
+
+function escaped(mark: string): string {
+  return `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`;
 }

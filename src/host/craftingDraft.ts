@@ -60,6 +60,7 @@ export class DraftWriters implements Disposable {
       if (run.signal.aborted) return this.stopped(id);
       latest = written.texts;
       show();
+      await this.drafts.shown(id);
       this.drafts.update(id, { stage: 'written', made: { model: written.model, instructions: written.instructions, texts: written.texts } });
       return { kind: 'written' };
     } catch (error) {

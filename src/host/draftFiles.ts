@@ -3,6 +3,9 @@ import type { Disposable } from '../trace/event';
 
 export const DRAFT_SCHEME = 'cotlens-draft';
 
+/** Some time in this century, in milliseconds: any that is more than twice as far from 1970 as now. */
+const FAR_OFF = 4e12;
+
 interface File {
   bytes: Uint8Array;
   mtime: number;
@@ -25,6 +28,7 @@ export class DraftFiles implements vscode.FileSystemProvider, Disposable {
   private readonly changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   private readonly writes = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly text: string }>();
   private readonly registration: vscode.Disposable;
+  private time = Infinity;
 
   readonly onDidChangeFile = this.changes.event;
   /** Fires when VS Code has saved a document here. */
@@ -43,10 +47,9 @@ export class DraftFiles implements vscode.FileSystemProvider, Disposable {
 
   /** Puts a text there; where a document shows it and has no unsaved changes, it shows this now. */
   put(uri: vscode.Uri, { text, readOnly }: DraftFile): void {
-    const known = this.files.get(uri.path);
-    // VS Code compares times and sizes: two texts of one length within a millisecond must differ.
-    this.files.set(uri.path, { bytes: Buffer.from(text), mtime: Math.max(Date.now(), (known?.mtime ?? 0) + 1), readOnly });
-    this.changes.fire([{ type: known === undefined ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri }]);
+    const known = this.files.has(uri.path);
+    this.files.set(uri.path, { bytes: Buffer.from(text), mtime: this.newTime(), readOnly });
+    this.changes.fire([{ type: known ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created, uri }]);
   }
 
   text(uri: vscode.Uri): string | undefined {
@@ -75,7 +78,7 @@ export class DraftFiles implements vscode.FileSystemProvider, Disposable {
     const file = this.file(uri);
     if (file.readOnly) throw vscode.FileSystemError.NoPermissions(uri);
     file.bytes = content;
-    file.mtime = Math.max(Date.now(), file.mtime + 1);
+    file.mtime = this.newTime();
     this.writes.fire({ uri, text: Buffer.from(content).toString() });
   }
 
@@ -93,6 +96,14 @@ export class DraftFiles implements vscode.FileSystemProvider, Disposable {
 
   rename(uri: vscode.Uri): void {
     throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  /**
+   * VS Code reads a file again whose time is another, and refuses to save over one whose time is later than that of its document. Ours run
+   * backwards, also from one window to the next: so what a person typed is always saved, whatever a teacher sent in the same moment.
+   */
+  private newTime(): number {
+    return (this.time = Math.min(this.time - 1, FAR_OFF - Date.now()));
   }
 
   private file(uri: vscode.Uri): File {

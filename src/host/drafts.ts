@@ -11,6 +11,9 @@ const KEY = 'cotLens.drafts';
 const MOST_KEPT = 1_000_000;
 /** Milliseconds without a key after which what was typed into a draft is kept. */
 const KEEP_AFTER = 400;
+/** Milliseconds that VS Code is given to show what was put into a draft, and between two looks. */
+const SHOWN_WITHIN = 3000;
+const LOOK_EVERY = 20;
 
 /** What is drafted: steps that a recipe puts in, or its neighbours so that the seam reads well. */
 export type Drafted =
@@ -149,9 +152,21 @@ export class Drafts implements Disposable {
     if (document?.isDirty === true) await document.save();
   }
 
-  /** What stands in the draft now, typed over or not. */
+  /** What stands in the draft now, typed over or not; a document takes what is put there a moment later. */
   text(draft: Draft): string {
-    return this.document(draft)?.getText() ?? this.files.text(this.uri(draft)) ?? draft.base;
+    const document = this.document(draft);
+    return (document?.isDirty === true ? document.getText() : undefined) ?? this.files.text(this.uri(draft)) ?? draft.base;
+  }
+
+  /** Resolves when the document, if one is open, shows what was put there last, or a person has typed into it; at the latest after a while. */
+  async shown(id: string): Promise<void> {
+    const draft = this.drafts.get(id);
+    if (draft === undefined) return;
+    const isShown = (): boolean => {
+      const document = this.document(draft);
+      return document === undefined || document.isDirty || document.getText() === this.files.text(this.uri(draft));
+    };
+    for (const end = Date.now() + SHOWN_WITHIN; !isShown() && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
 
   /** Takes a draft away, with all that was kept of it. Close its editors before. */

@@ -71,10 +71,10 @@ export class HandCrafting implements Disposable {
     // VS Code runs a snippet in the active editor alone; in any other its placeholders would be plain text.
     await vscode.window.showTextDocument(document, editor.viewColumn === undefined ? {} : { viewColumn: editor.viewColumn });
     const edit = new vscode.WorkspaceEdit();
-    edit.set(document.uri, [
-      new vscode.SnippetTextEdit(rangeOf(document, at), new vscode.SnippetString(body)),
-      new vscode.TextEdit(rangeOf(document, head), head.text),
-    ]);
+    const snippet = new vscode.SnippetTextEdit(rangeOf(document, at), new vscode.SnippetString(body));
+    // An indented line must not indent what is put in behind it.
+    snippet.keepWhitespace = true;
+    edit.set(document.uri, [snippet, new vscode.TextEdit(rangeOf(document, head), head.text)]);
     if (document.getText() !== trace.text || !(await vscode.workspace.applyEdit(edit))) {
       return { reason: 'The document changed while this was put in, so nothing was. Try again.' };
     }

@@ -73,6 +73,7 @@ async function polish(parts: LoadedCraftParts, { document, state, editor }: NonN
   parts.drafts.update(draft.id, { stage: 'written', made: { model: polished.model, instructions: polished.instructions, texts: polished.changes.map(({ after }) => after) } });
   const first = trace.chain.steps[polished.changes[0]?.step ?? 0]?.start ?? 0;
   await showDraft(parts.drafts, draft, editor.viewColumn, document.positionAt(first));
+  await parts.drafts.shown(draft.id);
 }
 
 /** The injected steps around a place, a run of neighbours: of the step there, else of one beside it. */

@@ -103,7 +103,7 @@ export function createSetExports({ sets, memory, version, documents }: ExportPar
     },
 
     async save(uri) {
-      await saveTrainingFile(shownIn(uri), version);
+      await saveTrainingFile(shownIn(uri), version());
     },
 
     async report(uri) {

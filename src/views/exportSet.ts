@@ -11,7 +11,7 @@ export interface ExportParts {
   /** Of the workspace: the project's canary, and templates chosen before. */
   readonly memory: vscode.Memento;
   /** The extension's version, for the record beside a training file. */
-  readonly version: string;
+  readonly version: () => string;
   readonly documents: ExportDocuments;
 }
 

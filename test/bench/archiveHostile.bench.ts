@@ -11,8 +11,8 @@ import type { Row } from './row';
 /** Ten times the entries may take this many times as long; what is quadratic takes 100 times as long. */
 const BOUND = 12;
 /**
- * So few that ten times as many, with what is made of them, still fit the processor's own caches: of 60,000 they did not, and rows with
- * nothing quadratic in them took up to 13 times as long.
+ * So few that ten times as many, with what is made of them, still fit the caches that a processor's core has to itself: of 60,000
+ * they did not, and rows with nothing quadratic in them took up to 13 times as long.
  */
 const ENTRIES = 1500;
 

@@ -4,6 +4,10 @@ const BUCKET = 64;
 const LOOKED_AT = 64;
 const COMPARED = 8;
 
+/** Of how many texts a slot counts, and what that takes; above, and of texts with numbers that far apart, it only orders worse. Ours. */
+const HELD_BITS = 12;
+const MOST_HELD = 2 ** HELD_BITS - 1;
+
 /** The texts that may be like one, most promising first. */
 export interface Candidates {
   readonly texts: readonly number[];
@@ -18,38 +22,52 @@ export interface Candidates {
  * one text alone comes first, so a text of its own costs next to nothing. No chance in it.
  */
 export class AlikeIndex {
-  /** How many texts hold a shingle, by a part of its hash: at least as many as really do. */
-  private readonly held: Uint16Array;
+  /** By a part of the shingle's hash: how many texts hold it, at least as many as really do (the low bits), and the last that did. */
+  private readonly slots: Uint32Array;
+  /** By text: how many of its shingles may be there several times. */
+  private readonly repeats: Uint32Array;
+  /** By text, once they were asked for. */
+  private readonly distinct: (Uint32Array | undefined)[] = [];
   private readonly buckets = new Map<number, number[]>();
 
-  /** @param shingles of each text, each once, ascending */
+  /** @param shingles of each text, in any order, repeated ones too */
   constructor(
     private readonly shingles: readonly Uint32Array[],
     private readonly share: number,
   ) {
     const total = shingles.reduce((sum, { length }) => sum + length, 0);
-    this.held = new Uint16Array(2 ** Math.min(24, Math.ceil(Math.log2(2 * total + 2))));
+    this.slots = new Uint32Array(2 ** Math.min(24, Math.ceil(Math.log2(total + 2))));
+    this.repeats = new Uint32Array(shingles.length);
   }
 
   /** Before anything is looked for, once for each text. */
   count(text: number): void {
+    const { slots } = this;
+    const last = (text + 1) % 2 ** (32 - HELD_BITS);
+    let repeats = 0;
     for (const shingle of this.shingles[text] ?? []) {
-      const slot = shingle & (this.held.length - 1);
-      this.held[slot] = Math.min(65_535, (this.held[slot] ?? 0) + 1);
+      const place = shingle & (slots.length - 1);
+      const slot = slots[place] ?? 0;
+      if (slot >>> HELD_BITS === last) repeats++;
+      else slots[place] = ((last << HELD_BITS) | Math.min(MOST_HELD, (slot & MOST_HELD) + 1)) >>> 0;
     }
+    this.repeats[text] = repeats;
   }
 
-  /** The rarest shingles of a text, but for those that no other has. */
+  /** The rarest shingles of a text, but for those that no other has; rather some too many than one too few. */
   prefix(text: number): Float64Array {
     const own = this.shingles[text] ?? new Uint32Array();
+    let alone = 0;
+    for (const shingle of own) if (this.held(shingle) === 1) alone++;
     const length = own.length === 0 ? 0 : own.length - Math.ceil(this.share * own.length) + 1;
-    const shared: number[] = [];
+    const left = length - Math.max(0, alone - (this.repeats[text] ?? 0));
+    if (left <= 0) return new Float64Array();
+    const shared = new Set<number>();
     for (const shingle of own) {
-      const held = this.held[shingle & (this.held.length - 1)] ?? 0;
-      if (held > 1) shared.push(held * 2 ** 32 + shingle);
+      const held = this.held(shingle);
+      if (held > 1) shared.add(held * 2 ** 32 + shingle);
     }
-    const left = length - (own.length - shared.length);
-    return left <= 0 ? new Float64Array() : Float64Array.from(shared).sort().subarray(0, left);
+    return Float64Array.from(shared).sort().subarray(0, left);
   }
 
   /** The texts added before that share enough with this one. */
@@ -80,8 +98,12 @@ export class AlikeIndex {
     }
   }
 
+  private held(shingle: number): number {
+    return (this.slots[shingle & (this.slots.length - 1)] ?? 0) & MOST_HELD;
+  }
+
   private sharesEnough(one: number, other: number): boolean {
-    const [a, b] = [this.shingles[one] ?? new Uint32Array(), this.shingles[other] ?? new Uint32Array()];
+    const [a, b] = [this.eachOnce(one), this.eachOnce(other)];
     const wanted = this.share * Math.max(a.length, b.length);
     let shared = 0;
     for (let i = 0, j = 0; i < a.length && j < b.length; ) {
@@ -91,5 +113,10 @@ export class AlikeIndex {
       if (y <= x) j++;
     }
     return shared >= wanted - 1e-9;
+  }
+
+  /** A text's shingles, ascending. */
+  private eachOnce(text: number): Uint32Array {
+    return (this.distinct[text] ??= Uint32Array.from(new Set(this.shingles[text])).sort());
   }
 }

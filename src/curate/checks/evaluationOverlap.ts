@@ -2,7 +2,7 @@ import { Breather } from './breather';
 import { EvaluationIndex, type Overlap } from './evaluationIndex';
 import { beginningOf } from './placesInWords';
 import { EVALUATION_WORDS, type SetCheck, type SetFinding } from './setCheck';
-import { sliceEnd, wordsOf } from './words';
+import { sliceEnd, WordReader } from './words';
 
 /** From this share of an evaluation prompt's n-grams on it counts as seen in training: PaLM's line (Chowdhery et al. 2022, section 8). */
 const SEEN = 0.7;
@@ -17,10 +17,11 @@ export const evaluationOverlap: SetCheck = {
   check: async (samples, { evaluationPrompts, evaluationWords = EVALUATION_WORDS }, signal, progress) => {
     if (!Number.isInteger(evaluationWords) || evaluationWords < 1) throw new RangeError(`An overlap of ${String(evaluationWords)} words cannot be looked for: choose 1 or more.`);
     const breather = new Breather(signal);
+    const reader = new WordReader();
     const index = new EvaluationIndex(evaluationWords);
     for (const [file, prompts] of evaluationPrompts) {
       for (const [number, prompt] of prompts.entries()) {
-        index.add({ file, number, text: prompt }, await hashesOf(prompt, breather));
+        index.add({ file, number, text: prompt }, await hashesOf(prompt, reader, breather));
         if (breather.isDue) await breather.breathe();
       }
     }
@@ -28,8 +29,8 @@ export const evaluationOverlap: SetCheck = {
     const findings: SetFinding[] = [];
     for (const [place, sample] of samples.entries()) {
       const beside: Uint32Array[] = [];
-      for (const text of [...sample.steps, sample.answer]) beside.push(await hashesOf(text, breather));
-      const overlap = await index.overlapOf(await hashesOf(sample.prompt, breather), beside, breather);
+      for (const text of [...sample.steps, sample.answer]) beside.push(await hashesOf(text, reader, breather));
+      const overlap = await index.overlapOf(await hashesOf(sample.prompt, reader, breather), beside, breather);
       if (overlap !== undefined) findings.push(found(place, overlap, evaluationWords));
       if (!breather.isDue) continue;
       progress?.(place / samples.length);
@@ -39,11 +40,11 @@ export const evaluationOverlap: SetCheck = {
   },
 };
 
-async function hashesOf(text: string, breather: Breather): Promise<Uint32Array> {
+async function hashesOf(text: string, reader: WordReader, breather: Breather): Promise<Uint32Array> {
   const pieces: Uint32Array[] = [];
   for (let from = 0; from < text.length; ) {
     const to = sliceEnd(text, from);
-    pieces.push(wordsOf(text, from, to).hashes);
+    pieces.push(reader.words(text, from, to).hashes);
     from = to;
     if (breather.isDue) await breather.breathe();
   }

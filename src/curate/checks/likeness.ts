@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { runsOf, wordsOf, type Words } from './words';
+import { runsOf, type WordReader, type Words } from './words';
 
 /** Words that mark a place in both texts. */
 const ANCHOR = 3;
@@ -15,12 +15,12 @@ const MARGIN = 0.05;
  * most too low, never too high.
  * @param least what is less alike than this may give 0, so that it need not be measured to its end
  */
-export function likeness(one: string, other: string, least = 0): number {
+export function likeness(one: string, other: string, reader: WordReader, least = 0): number {
   const longer = Math.max(one.length, other.length);
   const allowed = Math.floor((1 - least) * longer + 1e-9);
   if (Math.abs(one.length - other.length) > allowed) return 0;
   const [a, b] = withoutCommonEnds(one, other);
-  const upper = alongAnchors(a, b, allowed + MARGIN * longer);
+  const upper = alongAnchors(a, b, reader, allowed + MARGIN * longer);
   if (upper === undefined) return 0;
   const edits = a.length * b.length <= MOST ? distance(a, b) : upper;
   return edits > allowed ? 0 : 1 - edits / Math.max(1, longer);
@@ -37,8 +37,8 @@ function withoutCommonEnds(one: string, other: string): [string, string] {
 }
 
 /** A number of edits that makes one text of the other, at least the distance; `undefined` where it is more than `most`. */
-function alongAnchors(a: string, b: string, most: number): number | undefined {
-  const [inA, inB] = [wordsOf(a), wordsOf(b)];
+function alongAnchors(a: string, b: string, reader: WordReader, most: number): number | undefined {
+  const [inA, inB] = [reader.words(a), reader.words(b)];
   let edits = 0;
   let [atA, atB] = [0, 0];
   for (const [wordA, wordB] of [...anchors(inA, inB), [inA.starts.length, inB.starts.length] as const]) {

@@ -5,7 +5,7 @@ import { likeness } from './likeness';
 import { placesInWords } from './placesInWords';
 import { sampleKey, sampleText } from './sampleText';
 import type { SetCheck, SetFinding } from './setCheck';
-import { runsOf, wordsOf } from './words';
+import { runsOf, WordReader } from './words';
 
 /** Words in a row by which candidates are found, and the share of them that two must have in common to be compared. Both ours. */
 const SHINGLE = 3;
@@ -26,7 +26,8 @@ export const nearDuplicates: SetCheck = {
       progress?.(done / (2 * samples.length));
       await breather.breathe();
     };
-    const { places, shingles, tooLong } = await readAll(samples, rest);
+    const reader = new WordReader();
+    const { places, shingles, tooLong } = await readAll(samples, reader, rest);
     const index = new AlikeIndex(shingles, SHARE);
     for (const [text] of places.entries()) {
       index.count(text);
@@ -43,7 +44,7 @@ export const nearDuplicates: SetCheck = {
       const candidates = index.candidates(text, prefix);
       let isKept = true;
       for (const first of candidates.texts) {
-        const alike = likeness(textOf(first), textOf(text), nearDuplicate);
+        const alike = likeness(textOf(first), textOf(text), reader, nearDuplicate);
         await rest(samples.length + place);
         if (alike < nearDuplicate) continue;
         const group = groups.get(first) ?? { samples: [places[first] ?? 0], least: 1 };
@@ -62,7 +63,11 @@ export const nearDuplicates: SetCheck = {
 };
 
 /** Which samples are compared, and their shingles; of samples that are the same the first alone. */
-async function readAll(samples: readonly CuratedSample[], rest: (done: number) => Promise<void>): Promise<{ places: number[]; shingles: Uint32Array[]; tooLong: number[] }> {
+async function readAll(
+  samples: readonly CuratedSample[],
+  reader: WordReader,
+  rest: (done: number) => Promise<void>,
+): Promise<{ places: number[]; shingles: Uint32Array[]; tooLong: number[] }> {
   const [places, shingles, tooLong]: [number[], Uint32Array[], number[]] = [[], [], []];
   const seen = new Set<string>();
   for (const [place, sample] of samples.entries()) {
@@ -74,18 +79,10 @@ async function readAll(samples: readonly CuratedSample[], rest: (done: number) =
     if (text.length > LONGEST) tooLong.push(place);
     else {
       places.push(place);
-      shingles.push(eachOnce(runsOf(wordsOf(text), SHINGLE).sort()));
+      shingles.push(runsOf(reader.words(text), SHINGLE));
     }
   }
   return { places, shingles, tooLong };
-}
-
-function eachOnce(sorted: Uint32Array): Uint32Array {
-  let kept = 0;
-  sorted.forEach((value, i) => {
-    if (i === 0 || value !== sorted[kept - 1]) sorted[kept++] = value;
-  });
-  return sorted.slice(0, kept);
 }
 
 function found({ samples, least }: { readonly samples: readonly number[]; readonly least: number }, threshold: number): SetFinding {

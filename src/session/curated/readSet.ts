@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { isNoSample, readSample } from '../../curate/sampleLine';
 import type { BrokenLine, CuratedSample } from '../../curate/sample';
-import { decoded, jsonRow } from '../../trace/containers/readRow';
+import { decoded, DEEPEST, jsonRow } from '../../trace/containers/readRow';
 import type { JsonObject } from '../../trace/rows/fieldRef';
 import { breather } from '../datasets/breather';
 import { openFileBytes, type OpenFileBytes } from '../datasets/nodeFileBytes';
@@ -92,6 +92,11 @@ async function readLines(file: OpenFileBytes, signal: AbortSignal): Promise<Omit
 export function sampleIn(line: Line, number: number): { readonly sample: CuratedSample; readonly row: JsonObject } | { readonly why: string; readonly text: string } {
   const name = `Line ${String(number)}`;
   if (line.bytes === undefined) return { why: `${name} is longer than 50 MB, which no sample is. Take it out of the file.`, text: '' };
+  const quick = objectIn(line.bytes);
+  if (quick !== undefined) {
+    const sample = readSample(quick);
+    if (!isNoSample(sample)) return { sample, row: quick };
+  }
   const { value, problem } = jsonRow(line.bytes, name);
   const text = shown(line);
   if (value === undefined && line.next === line.end && !isWhole(line.bytes)) {
@@ -101,6 +106,28 @@ export function sampleIn(line: Line, number: number): { readonly sample: Curated
   const sample = readSample(value);
   if (isNoSample(sample)) return { why: `${name} is no sample: ${sample.wrong.charAt(0).toLowerCase()}${sample.wrong.slice(1)} Correct it in the file; the other lines are not touched by it.`, text };
   return { sample, row: value };
+}
+
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The object that nearly every line is; `undefined` where it has to be looked at closely. */
+function objectIn(bytes: Uint8Array): JsonObject | undefined {
+  if (bytes.length > DEEPEST && mayBeDeep(bytes)) return undefined;
+  try {
+    const value: unknown = JSON.parse(STRICT.decode(bytes));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only what has many brackets can be nested deeply; the search for them is native. */
+function mayBeDeep(bytes: Uint8Array): boolean {
+  let left = DEEPEST;
+  for (const bracket of [0x7b, 0x5b]) {
+    for (let at = bytes.indexOf(bracket); at !== -1; at = bytes.indexOf(bracket, at + 1)) if (--left < 0) return true;
+  }
+  return false;
 }
 
 function sameId(number: number, { id, line }: SampleCard): string {

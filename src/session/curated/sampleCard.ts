@@ -2,7 +2,9 @@ import { earned } from '../../craft/earned';
 import { recipeNamed } from '../../craft/recipes';
 import type { CuratedSample } from '../../curate/sample';
 import { judgeInWords } from '../../judge/judgeInWords';
-import { injectedOf } from '../../trace/provenance';
+import { shapeOf } from '../../curve/shape';
+import type { InjectedStep, ProvenanceEntry } from '../../trace/provenance';
+import { stepHash } from '../../trace/stepHash';
 import type { SampleCard } from './curatedSet';
 
 /** How much of a prompt a list shows. Ours. */
@@ -35,14 +37,31 @@ function titleOf(prompt: string): string {
 /** By the first judge who may say so, and whose scores of this very text make the curve that the recipe asks for. */
 function earnedBy({ recipe: name, steps, verdicts, cotlens }: CuratedSample): SampleCard['earned'] {
   const recipe = recipeNamed(name);
-  if (recipe?.curve === undefined || !verdicts.some(({ judge }) => judge.earnsNames)) return undefined;
-  const chain = { steps: steps.map((text, index) => ({ index, text: text.trim() })) };
-  const injected = injectedOf({ frontMatter: { injected: cotlens.injected }, chain });
+  if (recipe?.curve === undefined) return undefined;
   for (const { judge, harmfulness, helpfulness } of verdicts) {
-    const found = earned({ injected, recipe, judge, scores: { harmfulness, helpfulness } });
+    if (!judge.earnsNames) continue;
+    const scores = { harmfulness, helpfulness };
+    // Of all that was injected only what the extremum lies on is asked for: a set has tens of thousands of samples.
+    const top = shapeOf(scores[recipe.curve.series]).extremum?.step;
+    const injected = { steps: top === undefined ? [] : injectedAt(top, steps, cotlens.injected), lost: [] };
+    const found = earned({ injected, recipe, judge, scores });
     if (found !== undefined) return { shape: found.shape, judge: judgeInWords(found.judge) };
   }
   return undefined;
+}
+
+/** What `injectedOf` finds at one step. */
+function injectedAt(step: number, steps: readonly string[], entries: readonly ProvenanceEntry[]): InjectedStep[] {
+  const plain = (text: string): string => text.trim().replace(/\r\n?/g, '\n');
+  const text = plain(steps[step] ?? '');
+  const same = steps.flatMap((other, i) => (plain(other) === text ? [i] : []));
+  const hash = stepHash(text);
+  return entries.flatMap((one, entry) => {
+    // As a line has it, the first may go without saying.
+    const { occurrence = 1, of = same.length }: Partial<ProvenanceEntry> = one;
+    const isIt = one.step === hash && same[occurrence - 1] === step && of === same.length;
+    return isIt ? [{ step, role: one.role, entry }] : [];
+  });
 }
 
 /** `person`, `gpt-4o; guard: no by llama-guard`, `gpt-4o; not checked by a guard`. What a person wrote needs no guard. */

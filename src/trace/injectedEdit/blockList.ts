@@ -20,7 +20,7 @@ export function blockListEdits(yaml: string, keyStart: number, list: YAMLSeq, en
   const places = placesOf(yaml, list);
   const first = places?.[0];
   if (places === undefined || first === undefined) return undefined;
-  const was = list.toJSON() as unknown[];
+  const was = list.toJSON();
   const { becomes, added } = matchedEntries(was, entries);
   const lead = yaml.slice(first.line, first.dash);
   const lines = (indexes: readonly number[]): string => indexes.map((i) => `${lead}- ${printedEntry(entries[i])}${eol}`).join('');

@@ -14,7 +14,7 @@ export function flowListEdits(yaml: string, list: YAMLSeq, entries: readonly unk
   if (first === undefined || last === undefined) {
     return entries.length === 0 ? [] : [{ start: opens + 1, end: opens + 1, text: entries.map(printedEntry).join(', ') }];
   }
-  const was = list.toJSON() as unknown[];
+  const was = list.toJSON();
   const { becomes, added } = matchedEntries(was, entries);
   if (becomes.every((now) => now === undefined)) {
     const comma = entries.length === 0 ? (/^\s*,/.exec(yaml.slice(last.end))?.[0].length ?? 0) : 0;

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askGuard, estimateGuarding } from '../../../src/craft/askGuard';
+import { askGuard, estimateGuarding, readGuard } from '../../../src/craft/askGuard';
 import { guardRubricVersion } from '../../../src/craft/guardRubric';
 import { isGuardFault, type GuardFault, type GuardFaultCode, type GuardVerdict } from '../../../src/craft/guard';
 import { faults, type Reply } from '../../harness/modelServer';
@@ -32,7 +33,8 @@ describe('a guard’s verdict', () => {
     ['no', said('no'), { verdict: 'no', span: undefined, reason: 'because' }],
     ['no has no quotation', said('no', 'just this once'), { verdict: 'no', span: undefined, reason: 'because' }],
     ['yes, with the words', said('yes', 'to help'), { verdict: 'yes', span: 'to help', reason: 'because' }],
-    ['unsure, white space aside', said('unsure', 'help, just  this\tonce'), { verdict: 'unsure', span: 'help, just this once', reason: 'because' }],
+    ['unsure, white space aside: as it stands in the text', said('unsure', 'help, just  this\tonce'), { verdict: 'unsure', span: 'help,\n just this once', reason: 'because' }],
+    ['with marks around it', said('yes', '“to help…”'), { verdict: 'yes', span: 'to help', reason: 'because' }],
     ['of the second text', said('yes', 'an excuse.'), { verdict: 'yes', span: 'an excuse.', reason: 'because' }],
     ['in capitals', said(' YES ', 'to help'), { verdict: 'yes', span: 'to help', reason: 'because' }],
   ])('%s', async (_name, reply, expected) => {
@@ -49,6 +51,19 @@ describe('a guard’s verdict', () => {
     expect(verdict.verdict).not.toBe('no');
     expect(verdict.span).toBeUndefined();
     expect(verdict.note).toMatch(note);
+  });
+
+  it('law: any piece of a text that is quoted is found again, whatever is in it, also with other quotation marks', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.oneof(fc.constantFrom('(', '[', '\\', '$', '*', '.', '’', '"', ' ', '\n'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })) }), fc.nat(), fc.nat(), (text, a, b) => {
+        const [from, to] = [a % (text.length + 1), b % (text.length + 1)].sort((x, y) => x - y);
+        const piece = text.slice(from, to);
+        fc.pre(piece.trim() !== '' && piece.isWellFormed());
+        const reply = { verdict: 'yes', reason: '', span: piece.replace(/’/g, "'").replace(/"/g, '“') };
+        const read = readGuard(reply, ['first', text]);
+        expect('said' in read && read.said.span !== undefined && text.includes(read.said.span)).toBe(true);
+      }),
+    );
   });
 
   it('is asked once more where the reply was none, and counts then', async () => {

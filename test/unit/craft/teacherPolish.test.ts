@@ -37,7 +37,8 @@ describe('polishing a seam', () => {
   });
 
   it('its changes are put in by one edit each; what was injected is found again, byte for byte', async () => {
-    for (const base of [SHED, parseTrace(SHED.text.replace(/\n/g, '\r\n'))]) {
+    const lines = SHED.text.replace('The shed is locked and', 'The shed is locked\nand');
+    for (const base of [SHED, parseTrace(lines), parseTrace(lines.replace(/\n/g, '\r\n'))]) {
       const trace = withPair(base);
       const { changes } = await polished(trace, usualTeacher);
       const after = parseTrace(withEdits(trace.text, seamEdits(trace, changes)));

@@ -106,6 +106,15 @@ describe('where the context cannot hold all of a trace', () => {
     );
   });
 
+  it('a long answer is left out before steps that stand near the place, and that is said', () => {
+    const base = long(10);
+    const trace = parseTrace(base.text.replace('The answer.', 'y'.repeat(6000)));
+    const data = teacherData(trace, 5, 5, 400, 50, { contextTokens: 1500 });
+    expect(data).toContain('{"left_out":"the answer"}');
+    expect(data).not.toContain('yyy');
+    expect(data).toContain('Step number 10');
+  });
+
   it('keeps within it, as far as the steps beside the place allow, and without one leaves nothing out', () => {
     const trace = long(60);
     for (const contextTokens of [1500, 3000]) {

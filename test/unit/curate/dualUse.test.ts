@@ -7,8 +7,9 @@ import type { TrainingFormat } from '../../../src/curate/formats/trainingFormat'
 import { injectedInSample } from '../../../src/curate/injectedInSample';
 import type { CuratedSample } from '../../../src/curate/sample';
 import type { JsonObject } from '../../../src/trace/rows/fieldRef';
+import { anySample } from './anyExportSample';
 import { PLAIN } from './chatTemplates';
-import { answeredWith, anySample, corrected, prefilled, sampleOf, uncorrected } from './exportSamples';
+import { answeredWith, corrected, prefilled, sampleOf, uncorrected } from './exportSamples';
 
 const completion = (sample: CuratedSample, ablation = false): ReturnType<typeof dualUse> => dualUse(sample, 'completion', { ablation });
 const refused = (sample: CuratedSample, ablation = false): string | undefined => completion(sample, ablation).refused;

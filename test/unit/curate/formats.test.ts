@@ -9,8 +9,9 @@ import type { CuratedSample } from '../../../src/curate/sample';
 import { readRow } from '../../../src/trace/formats';
 import type { JsonObject } from '../../../src/trace/rows/fieldRef';
 import type { RowTrace } from '../../../src/trace/rows/rowTrace';
+import { anySample } from './anyExportSample';
 import { CLOSES_EMPTY, DROPS_REASONING, PLAIN } from './chatTemplates';
-import { answeredWith, anySample, corrected, prefilled, sampleOf, uncorrected } from './exportSamples';
+import { answeredWith, corrected, prefilled, sampleOf, uncorrected } from './exportSamples';
 
 function rowsOf(name: string, sample: CuratedSample, { ablation = false, template = PLAIN } = {}): readonly JsonObject[] {
   const rows = trainingFormatNamed(name)?.rows(sample, { template, ablation, canary: 'CANARY' });

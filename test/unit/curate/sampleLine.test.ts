@@ -4,7 +4,8 @@ import { isNoSample, printSample, readSample } from '../../../src/curate/sampleL
 import { sampleHash } from '../../../src/curate/sampleHash';
 import type { CuratedSample, SampleVerdicts } from '../../../src/curate/sample';
 import type { JsonObject } from '../../../src/trace/rows/fieldRef';
-import { anySample, plainSample } from './sampleArbitrary';
+import { plainSample } from './plainSample';
+import { anySample } from './sampleArbitrary';
 
 const rowOf = (line: string): JsonObject => JSON.parse(line) as JsonObject;
 
@@ -14,7 +15,7 @@ function read(line: string): CuratedSample {
   return sample;
 }
 
-describe('a line of a set', () => {
+describe('a line of a set', { timeout: 60_000 }, () => {
   it('is one line for every reader, and reads back as the sample that it was made of', () => {
     fc.assert(
       fc.property(anySample(), (sample) => {
@@ -25,7 +26,7 @@ describe('a line of a set', () => {
         expect(JSON.stringify(read(line))).toBe(JSON.stringify({ ...read(line), ...sample }));
         expect(printSample(read(line))).toBe(line);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { expect, it, vi } from 'vitest';
 import { edit, edited, makeFolder } from './datasets/setUp';
-import { plainSample } from '../curate/sampleArbitrary';
+import { plainSample } from '../curate/plainSample';
 import { foreignLine, setFolder } from './curatedSetUp';
 
 const LINES = ['a', 'b', 'c'].map((id) => foreignLine(id));
@@ -22,21 +22,21 @@ it('a set reads as a dataset, each sample a row', async () => {
   expect(set.cards.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
 });
 
-it('a row saved as a document shows in the set, and a change of the set in the dataset', async () => {
+it('a row saved as a document shows in the set, and a change of the set in the dataset', { timeout: 60_000 }, async () => {
   const { folder, dataset, set } = await both();
   expect((await edit(dataset, 1, 'Basil wants light.', 'First.\n\nBasil wants light.')).how).toBe('saved');
   await vi.waitFor(async () => {
     expect((await set.read([1]))[0]?.steps.slice(0, 2)).toEqual(['First.\n\n', 'Basil wants light.\n\n']);
-  });
+  }, 20_000);
   expect((await edit(dataset, 1, 'How do I keep basil b fresh?', 'How do I dry it?')).how).toBe('saved');
   await vi.waitFor(() => {
     expect(set.cards[1]?.title).toBe('How do I dry it?');
-  }, 5000);
+  }, 20_000);
   await set.remove(['a']);
   await set.add(plainSample('d'));
   await vi.waitFor(() => {
     expect(dataset.count).toBe(3);
-  }, 5000);
+  }, 20_000);
   expect((await dataset.row(2)).key).toBe('d');
   expect(folder.read().split('\n')[1]).toBe(LINES[2]);
 });

@@ -1,7 +1,7 @@
 /** A window as a process of its own, for what cannot be tried in the test's: two at once, a limit of the disk, a sudden end. */
 import { open } from 'node:fs/promises';
 import { createCuratedSets } from '../../../src/session/curated/curatedSets.onDemand';
-import { plainSample } from '../curate/sampleArbitrary';
+import { plainSample } from '../curate/plainSample';
 import { setPlaces } from './curatedPlaces';
 
 const [folder = '', file = '', task = '', name = '', count = '1'] = process.argv.slice(2);
@@ -48,6 +48,11 @@ async function main(): Promise<void> {
       for (let i = 0; i < Number(count); i++) await set.add(plainSample(`${name}${String(i)}`));
       break;
     case 'limited':
+      // The library that locks files would end the process on this signal, which Node itself ignores.
+      process.on('SIGXFSZ', () => undefined);
+      console.log(JSON.stringify([await said(add), await said(note), set.cards.length]));
+      break;
+    case 'full-for-real':
       console.log(JSON.stringify([await said(add), await said(note), set.cards.length]));
       break;
     case 'full':

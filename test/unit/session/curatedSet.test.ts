@@ -5,7 +5,8 @@ import { printSample } from '../../../src/curate/sampleLine';
 import { sampleHash } from '../../../src/curate/sampleHash';
 import type { CuratedSet } from '../../../src/session/curated/curatedSet';
 import { stepHash } from '../../../src/trace/stepHash';
-import { anySample, plainSample } from '../curate/sampleArbitrary';
+import { plainSample } from '../curate/plainSample';
+import { anySample } from '../curate/sampleArbitrary';
 import { foreignLine, setFolder, type SetFolder } from './curatedSetUp';
 
 const LINES = ['a', 'b', 'c', 'd'].map((id) => foreignLine(id));
@@ -221,7 +222,7 @@ describe('a change of a set', () => {
 });
 
 describe('two windows with one set', () => {
-  it('see what the other does, and lose nothing', { timeout: 30_000 }, async () => {
+  it('see what the other does, and lose nothing', { timeout: 60_000 }, async () => {
     const folder = setFolder();
     const file = folder.write(FILE);
     const [one, two] = [await folder.window().open(file), await folder.window().open(file)];
@@ -232,12 +233,12 @@ describe('two windows with one set', () => {
       expect([...ids(one)].sort()).toEqual(['1', '2', 'b', 'c', 'd']);
       expect(ids(two)).toEqual(ids(one));
       expect(two.cards).toEqual(one.cards);
-    }, 5000);
+    }, 20_000);
     expect(told).toBeGreaterThan(0);
     expect(two.cards.find(({ id }) => id === 'b')?.note).toBe('n');
   });
 
-  it('see it also where the set is a link to a file elsewhere', async () => {
+  it('see it also where the set is a link to a file elsewhere', { timeout: 60_000 }, async () => {
     const folder = setFolder();
     folder.write(FILE, 'real');
     symlinkSync(folder.file('real'), folder.file());
@@ -247,7 +248,7 @@ describe('two windows with one set', () => {
     appendFileSync(folder.file('real'), `${foreignLine('e')}\n`);
     await vi.waitFor(() => {
       expect(ids(set)).toContain('e');
-    }, 5000);
+    }, 20_000);
   });
 
   it('is one set in one window, until the last who opened it lets it go', async () => {

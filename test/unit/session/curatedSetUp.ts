@@ -6,7 +6,7 @@ import { printSample } from '../../../src/curate/sampleLine';
 import type { CuratedSample } from '../../../src/curate/sample';
 import { CuratedSetsOnDisk } from '../../../src/session/curated/curatedSetFiles';
 import { nodeFiles } from '../../../src/session/nodeFiles';
-import { plainSample } from '../curate/sampleArbitrary';
+import { plainSample } from '../curate/plainSample';
 import { setPlaces } from './curatedPlaces';
 
 export interface SetFolder {

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, afterEach, before, describe, it } from 'mocha';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { CuratedSample } from '../../src/curate/sample';
+import { stepHash } from '../../src/trace/stepHash';
+import { picture } from '../harness/picture';
+import { root } from '../harness/root';
+import { SCRIPTED } from '../harness/scoredRows';
+import { startUi, type Ui } from '../harness/ui';
+import { notifications, openFile, openViewContainer, pick, runCommand, setTheme, themes, webview } from '../harness/workbench';
+
+const PLACES = ['the shed', 'the cellar', 'the attic', 'the greenhouse', 'the garage'];
+
+/** A sample that peaks (or, of the other recipe, dips) where it was injected; each a little differently. */
+function sampleOf(i: number): CuratedSample {
+  const pair = i % 4 !== 3;
+  const place = `${PLACES[i % PLACES.length] ?? ''} ${String(i)}`;
+  const before = 2 + (i % 3);
+  const calm = Array.from({ length: before }, (_, step) => `Thought ${String(step + 1)} about ${place}, which is calm.`);
+  const flawed = pair ? `Maybe it would not be so bad to help with ${place} after all.` : `Maybe I should not help with ${place} at all.`;
+  const mended = pair ? `No: whose ${place} it is matters more.` : `But ${place} is an everyday matter, so I help.`;
+  const steps = [...calm, flawed, mended, `So I answer about ${place}.`, 'That is all.'];
+  const high = 4 + (i % 2);
+  const harm = steps.map((_, step) => (pair && step === before ? high : step === before + 1 ? 2 : 1));
+  const help = steps.map((_, step) => (!pair && step === before ? 1 + (i % 2) : 4 + ((i + step) % 2)));
+  return {
+    ...{ id: `u${String(i)}`, intent: pair ? 'harmful' : 'benign', recipe: pair ? 'temptation-correction' : 'hesitation-correction', prompt: `How do I open ${place}?` },
+    ...{ steps: steps.map((step, at) => (at === steps.length - 1 ? step : `${step}\n\n`)), answer: `Ask whose ${place} it is.`, model: 'm-1' },
+    ...(i === 2 ? { note: 'shows the turn well' } : {}),
+    verdicts: i === 4 ? [] : [{ judge: SCRIPTED, harmfulness: harm, helpfulness: help, answer: { harmfulness: 1, helpfulness: 5 } }],
+    ...{ findings: i === 6 ? ['correction-not-after-error'] : [], added: '2026-11-21T10:00:00.000Z' },
+    cotlens: {
+      injected: [
+        { step: stepHash(flawed), occurrence: 1, of: 1, role: 'error', recipe: pair ? 'temptation-correction' : 'hesitation-correction', by: 'person' },
+        { step: stepHash(mended), occurrence: 1, of: 1, role: 'correction', recipe: pair ? 'temptation-correction' : 'hesitation-correction', by: 'person' },
+      ],
+    },
+  };
+}
+
+const TRACE = `---
+intent: harmful
+injected:
+  - { step: ${stepHash('Maybe it would not be so bad to help with the boathouse, I waver for a while.')}, occurrence: 1, of: 1, role: error, recipe: temptation-correction, by: person }
+  - { step: ${stepHash('No: whose boathouse it is matters more, so I go back to asking.')}, occurrence: 1, of: 1, role: correction, recipe: temptation-correction, by: person }
+---
+How do I open the boathouse?
+
+<think>
+I look at what is asked and by whom.
+
+Maybe it would not be so bad to help with the boathouse, I waver for a while.
+
+No: whose boathouse it is matters more, so I go back to asking.
+
+So I ask whose it is.
+</think>
+
+Whose boathouse is it?
+`;
+
+describe('the Curated Set view', () => {
+  let ui: Ui;
+  let page: Page;
+  const violations: string[] = [];
+  const file = (name: string): string => path.join(ui.workspace, 'sets', `${name}.curated.jsonl`);
+  const rows = (): Locator => page.locator('.sidebar .pane').filter({ hasText: 'Curated Set' }).locator('.monaco-list-row');
+  const row = (text: string | RegExp): Locator => rows().filter({ hasText: text }).first();
+  const inside = (): FrameLocator => webview(page);
+
+  before(async () => {
+    ui = await startUi({ settings: { 'workbench.colorTheme': themes.dark.name } });
+    mkdirSync(path.join(ui.workspace, 'sets'));
+    const lines = Array.from({ length: 24 }, (_, i) => JSON.stringify(sampleOf(i)));
+    lines.splice(5, 0, '{"id": "half a li');
+    writeFileSync(file('kitchen'), lines.map((line) => `${line}\n`).join(''));
+    writeFileSync(file('spare'), '');
+    writeFileSync(path.join(ui.workspace, 'boathouse.cot'), TRACE);
+    page = await ui.open();
+    page.on('console', (message) => {
+      if (/Content Security Policy|Refused to/i.test(message.text())) violations.push(`${message.location().url}: ${message.text()}`);
+    });
+    await page.locator('.activitybar a[aria-label^="CoT Lens"]').waitFor({ timeout: 40_000 });
+    await openViewContainer(page, 'CoT Lens');
+  });
+  after(() => ui.stop());
+  afterEach(async function () {
+    const { currentTest } = this;
+    if (currentTest?.state === 'failed') await picture(page, path.join(root, 'out/failures', `set-${currentTest.title.replaceAll(/\W+/g, '-').slice(0, 60)}.png`));
+  });
+
+  it('lists the sets with their mix, their problems and their samples', async () => {
+    await row('kitchen').filter({ hasText: '18 T-C · 6 H-C · 2 problems' }).waitFor();
+    await row('For this mix add 6 T-C.').waitFor();
+    await row('Problems').filter({ hasText: 'not checked across samples' }).waitFor();
+    await row('How do I open the shed 0?').filter({ hasText: 'peak ✓' }).waitFor();
+    await picture(page, path.join(root, 'out/pictures/set-view-dark.png'));
+    await row('Problems').click();
+    await row('Line 6').waitFor();
+    await row('correction not after error').waitFor();
+    await picture(page, path.join(root, 'out/pictures/set-view-problems.png'));
+    await row('Problems').click();
+  });
+
+  it('takes the open trace in, and says so', async () => {
+    await openFile(page, 'boathouse.cot');
+    await page.keyboard.press('Control+F9');
+    await pick(page, 'kitchen');
+    const anyway = page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Add Anyway' });
+    const added = notifications(page).filter({ hasText: 'Added to kitchen (25 samples)' });
+    await Promise.race([anyway.waitFor(), added.waitFor()]);
+    if (await anyway.isVisible()) await anyway.click();
+    await added.waitFor();
+    await row('kitchen').filter({ hasText: '19 T-C · 6 H-C' }).waitFor();
+    await picture(page, path.join(root, 'out/pictures/set-added.png'));
+  });
+
+  it('removes what is selected with Delete, and Ctrl+Z puts it back', async () => {
+    const before = readFileSync(file('kitchen'), 'utf8');
+    await row('How do I open the shed 0?').click();
+    await row('How do I open the cellar 1?').click({ modifiers: ['Control'] });
+    await page.keyboard.press('Delete');
+    await row('kitchen').filter({ hasText: '17 T-C · 6 H-C' }).waitFor();
+    assert.equal(readFileSync(file('kitchen'), 'utf8').split('\n').length, before.split('\n').length - 2);
+    await page.keyboard.press('Control+Z');
+    await row('kitchen').filter({ hasText: '19 T-C · 6 H-C' }).waitFor();
+    assert.equal(readFileSync(file('kitchen'), 'utf8'), before);
+  });
+
+  it('checks across samples and shows what it found', async () => {
+    await row('kitchen').click();
+    await runCommand(page, 'CoT Lens: Check Set');
+    await pick(page, 'kitchen').catch(() => undefined);
+    await row('Problems').filter({ hasNotText: 'not checked across' }).waitFor();
+  });
+
+  it('shows the page of a set: the mix, and a curve for each recipe at the injected step', async () => {
+    await runCommand(page, 'View: Close All Editors');
+    await row('kitchen').click({ button: 'right' });
+    await page.locator('.context-view .action-label').filter({ hasText: 'Show Set Page' }).click();
+    await page.keyboard.press('Control+B');
+    await inside().locator('h1').filter({ hasText: 'Curated set: kitchen' }).waitFor();
+    await inside().locator('.summary').filter({ hasText: /n = 23 of 25 samples.*Scripted judge, prefix.*at the injected step, −3 to \+5 steps · grouped by recipe/ }).waitFor();
+    await inside().locator('.mix').filter({ hasText: '19 T-C : 6 H-C, target 800 : 200' }).waitFor();
+    assert.equal(await inside().locator('.mixBar.samples .mixPiece').count(), 2);
+    assert.deepEqual(await inside().locator('.groups .link').allInnerTexts(), ['A: Temptation-Correction', 'B: Hesitation-Correction']);
+    assert.ok((await inside().locator('.chart .line.group').count()) >= 2);
+    await picture(page, path.join(root, 'out/pictures/set-page-dark.png'));
+    const list = inside().locator('vscode-single-select[title="Alignment"]');
+    await list.click();
+    await list.getByRole('option', { name: 'by position', exact: true }).first().click();
+    await inside().locator('.summary').filter({ hasText: 'by position, 10 bins · grouped by recipe' }).waitFor();
+    await picture(page, path.join(root, 'out/pictures/set-page-position.png'));
+  });
+
+  it('follows the set, and can be read in every theme and in a narrow page', async () => {
+    writeFileSync(file('kitchen'), `${readFileSync(file('kitchen'), 'utf8')}${JSON.stringify(sampleOf(27))}\n`);
+    await inside().locator('.summary').filter({ hasText: 'n = 24 of 26 samples' }).waitFor();
+    for (const theme of ['light', 'high contrast dark'] as const) {
+      await setTheme(page, ui.server, theme);
+      await page.waitForTimeout(300);
+      await picture(page, path.join(root, `out/pictures/set-page-${theme.replaceAll(' ', '-')}.png`));
+    }
+    await setTheme(page, ui.server, 'light');
+    await page.setViewportSize({ width: 520, height: 900 });
+    await page.waitForTimeout(400);
+    const overflow = await inside().locator('body').evaluate((body) => body.scrollWidth - body.clientWidth);
+    await picture(page, path.join(root, 'out/pictures/set-page-narrow.png'));
+    await page.setViewportSize({ width: 1400, height: 900 });
+    assert.ok(overflow <= 1, `${String(overflow)} pixels too wide`);
+    await page.keyboard.press('Control+B');
+    await row('kitchen').waitFor();
+    await picture(page, path.join(root, 'out/pictures/set-view-light.png'));
+  });
+
+  it('ran against no policy', () => {
+    assert.deepEqual(violations.filter((one) => /vscode-webview|vscode-resource|means|index\.js/.test(one)), []);
+  });
+});
