@@ -1,11 +1,12 @@
 import { jsonLine } from '../judge/model/jsonLine';
+import { quoted } from '../judge/model/wrongText';
 import type { ChatMessage } from '../model/chat';
 import type { Trace } from '../trace/trace';
 import { askForReply, type Said } from './askForReply';
 import { sizeOf, type AskedTeacher, type RequestSize } from './askTeacher';
 import { GuardFault, type GuardFaultCode, type GuardVerdict } from './guard';
 import { GUARD_SHAPE, GUARD_SYSTEM, guardQuestion, guardRubricVersion } from './guardRubric';
-import { isWrongReply, objectInReply, quoted } from './readWritten';
+import { isWrongReply, objectInReply } from './readWritten';
 
 /** Tokens of a verdict, at most about; ours. */
 const TOKENS_OF_A_VERDICT = 120;
@@ -56,7 +57,7 @@ export function readGuard(object: ReturnType<typeof objectInReply>, texts: reado
   }
   const { verdict: said, span: spanSaid, reason: why } = object;
   const verdict = typeof said === 'string' ? (['yes', 'no', 'unsure'] as const).find((one) => one === said.trim().toLowerCase()) : undefined;
-  if (verdict === undefined) return { code: 'shape', wrong: said === undefined ? 'It has no member "verdict".' : `Its "verdict" is ${quoted(JSON.stringify(said))}; it is "yes", "no" or "unsure".` };
+  if (verdict === undefined) return { code: 'shape', wrong: said === undefined ? 'It has no member "verdict".' : `Its "verdict" is ${quoted(said)}; it is "yes", "no" or "unsure".` };
   const reason = typeof why === 'string' ? why.replace(/\s+/g, ' ').trim() : '';
   if (verdict === 'no') return { said: { verdict, span: undefined, reason } };
   if (typeof spanSaid !== 'string' || spanSaid.trim() === '') return { said: { verdict, span: undefined, reason, note: 'The guard quoted no words of the text.' } };

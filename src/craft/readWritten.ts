@@ -1,5 +1,5 @@
 import { jsonInText } from '../judge/model/jsonInText';
-import { wrongText } from '../judge/model/readVerdict';
+import { quoted, wrongText } from '../judge/model/wrongText';
 import type { ChatReply } from '../model/chat';
 import type { Slot } from './recipe';
 import type { TeacherFaultCode } from './teacher';
@@ -44,10 +44,4 @@ export function readWritten(reply: Pick<ChatReply, 'text' | 'ending'>, slots: re
     texts.push(text);
   }
   return { texts };
-}
-
-/** The beginning of what came, on one line. */
-export function quoted(text: string): string {
-  const shown = JSON.stringify(text.trim().slice(0, 120));
-  return shown.length > 90 ? `${shown.slice(0, 90).replace(/[\ud800-\udbff]$/, '')}…` : shown;
 }

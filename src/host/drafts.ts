@@ -86,9 +86,9 @@ export class Drafts implements Disposable {
       this.files.onDidWrite(() => {
         this.keep();
       }),
-      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        // What we put there ourselves is no unsaved change.
-        if (contentChanges.length > 0 && document.uri.scheme === DRAFT_SCHEME && document.isDirty) this.typed(document);
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        // What we put there ourselves is no unsaved change. Of a first key VS Code tells before it says that the document has unsaved ones.
+        if (document.uri.scheme === DRAFT_SCHEME && document.isDirty) this.typed(document);
       }),
     ];
   }

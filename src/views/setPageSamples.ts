@@ -44,9 +44,9 @@ export async function readCuratedSet(path: string, { sets, settings }: Pick<Mean
     traces: traces.filter(({ judges }) => judges.length > 0),
     asked: samples.length,
     unit: 'sample',
-    conditioned: [],
+    conditioned: ['samples are put into a set by people who see their curves'],
     notes: [
-      'The verdicts are those that each sample was added with. People choose samples by their curves: these means show what the set holds, not how a model reasons.',
+      'The verdicts are those that each sample was added with. These means show what the set holds, not how a model reasons.',
       ...(broken === 0 ? [] : [`${broken.toLocaleString('en-US')} broken ${broken === 1 ? 'line' : 'lines'} left out: see Problems in the Curated Set view.`]),
     ],
     mix: mixModel(counts, path),

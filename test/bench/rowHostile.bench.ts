@@ -15,10 +15,10 @@ const ROWS = 20_000;
 const KEYS = 200_000;
 /**
  * How many times as long as a bare Set and Map the keys may take. Ten times as many keys outgrow the processor's caches, and the
- * engine's own tables then take more than ten times as long: so it is told from those, at one size. 2.2 was measured, the rest is
+ * engine's own tables then take more than ten times as long: so it is told from those, at one size. 1.4 was measured, the rest is
  * margin; trying every number anew for each row takes thousands of times as long.
  */
-const KEYS_BOUND = 4;
+const KEYS_BOUND = 3;
 
 /** What stands over and over in the text of a row. */
 const PIECE: Readonly<Record<string, string>> = {

@@ -32,6 +32,10 @@ describe('crafting by hand', () => {
 
   it('is offered where it makes sense, by intent and place', async () => {
     const harmful = await openText('offers', SHED);
+    // The first to be asked may come before the extension has started.
+    await eventually(async () => {
+      assert.notDeepEqual(await actions(harmful.document, 'somebody else.'), []);
+    });
     assert.deepEqual(await actions(harmful.document, 'somebody else.'), ['Insert temptation + correction here by hand', 'Prefill flawed reasoning before the first step by hand', 'Rewrite this step by hand']);
     assert.deepEqual(await actions(harmful.document, 'How do I'), ['Prefill flawed reasoning before the first step by hand'], 'the prompt is no place for a pair');
     const benign = await openText('offers', BENIGN);

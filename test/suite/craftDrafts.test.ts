@@ -189,6 +189,9 @@ describe('a teacher’s draft', function () {
       await shed();
       await craft({ recipe: T_C });
       await replace(draftEditor(), 'just once', 'this one time');
+      await eventually(() => {
+        assert.equal(draftDocument().isDirty, false, 'what was typed is kept within a moment');
+      });
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
       await eventually(() => {
         assert.deepEqual(draftTabs(), []);

@@ -142,7 +142,7 @@ describe('the Curated Set view', () => {
     await page.locator('.context-view .action-label').filter({ hasText: 'Show Set Page' }).click();
     await page.keyboard.press('Control+B');
     await inside().locator('h1').filter({ hasText: 'Curated set: kitchen' }).waitFor();
-    await inside().locator('.summary').filter({ hasText: /n = 23 of 25 samples.*Scripted judge, prefix.*at the injected step, −3 to \+5 steps · grouped by recipe/ }).waitFor();
+    await inside().locator('.summary').filter({ hasText: /n = 23 of 25 samples.*Scripted judge, prefix.*at the injected step, −3 to \+5 steps · grouped by recipe · CONDITIONED/ }).waitFor();
     await inside().locator('.mix').filter({ hasText: '19 T-C : 6 H-C, target 800 : 200' }).waitFor();
     assert.equal(await inside().locator('.mixBar.samples .mixPiece').count(), 2);
     assert.deepEqual(await inside().locator('.groups .link').allInnerTexts(), ['A: Temptation-Correction', 'B: Hesitation-Correction']);

@@ -4,10 +4,6 @@ const BUCKET = 64;
 const LOOKED_AT = 64;
 const COMPARED = 8;
 
-/** Of how many texts a slot counts, and what that takes; above, and of texts with numbers that far apart, it only orders worse. Ours. */
-const HELD_BITS = 12;
-const MOST_HELD = 2 ** HELD_BITS - 1;
-
 /** The texts that may be like one, most promising first. */
 export interface Candidates {
   readonly texts: readonly number[];
@@ -22,52 +18,55 @@ export interface Candidates {
  * one text alone comes first, so a text of its own costs next to nothing. No chance in it.
  */
 export class AlikeIndex {
-  /** By a part of the shingle's hash: how many texts hold it, at least as many as really do (the low bits), and the last that did. */
-  private readonly slots: Uint32Array;
-  /** By text: how many of its shingles may be there several times. */
-  private readonly repeats: Uint32Array;
-  /** By text, once they were asked for. */
-  private readonly distinct: (Uint32Array | undefined)[] = [];
+  /** By a part of the shingle's hash, in two bits: how many texts hold it, at least as many as really do; 2 stands for more too. */
+  private readonly often: Uint8Array;
+  /** The same, counted up to 65,535, of texts that may be like another. */
+  private readonly held: Uint16Array;
   private readonly buckets = new Map<number, number[]>();
+  private readonly sorted = new Set<number>();
 
-  /** @param shingles of each text, in any order, repeated ones too */
+  /** @param shingles of each text, each once; sorted here when needed */
   constructor(
     private readonly shingles: readonly Uint32Array[],
     private readonly share: number,
   ) {
     const total = shingles.reduce((sum, { length }) => sum + length, 0);
-    this.slots = new Uint32Array(2 ** Math.min(24, Math.ceil(Math.log2(total + 2))));
-    this.repeats = new Uint32Array(shingles.length);
+    const bits = Math.ceil(Math.log2(total + 2));
+    this.often = new Uint8Array(2 ** Math.min(23, bits));
+    this.held = new Uint16Array(2 ** Math.min(23, bits));
   }
 
-  /** Before anything is looked for, once for each text. */
+  /** Before anything is looked for, once for each text: all are counted, … */
   count(text: number): void {
-    const { slots } = this;
-    const last = (text + 1) % 2 ** (32 - HELD_BITS);
-    let repeats = 0;
+    const { often } = this;
     for (const shingle of this.shingles[text] ?? []) {
-      const place = shingle & (slots.length - 1);
-      const slot = slots[place] ?? 0;
-      if (slot >>> HELD_BITS === last) repeats++;
-      else slots[place] = ((last << HELD_BITS) | Math.min(MOST_HELD, (slot & MOST_HELD) + 1)) >>> 0;
+      const place = (shingle >>> 2) & (often.length - 1);
+      const shift = (shingle & 3) * 2;
+      const byte = often[place] ?? 0;
+      const known = (byte >>> shift) & 3;
+      if (known < 2) often[place] = byte + (1 << shift);
     }
-    this.repeats[text] = repeats;
   }
 
-  /** The rarest shingles of a text, but for those that no other has; rather some too many than one too few. */
-  prefix(text: number): Float64Array {
-    const own = this.shingles[text] ?? new Uint32Array();
-    let alone = 0;
-    for (const shingle of own) if (this.held(shingle) === 1) alone++;
-    const length = own.length === 0 ? 0 : own.length - Math.ceil(this.share * own.length) + 1;
-    const left = length - Math.max(0, alone - (this.repeats[text] ?? 0));
-    if (left <= 0) return new Float64Array();
-    const shared = new Set<number>();
-    for (const shingle of own) {
-      const held = this.held(shingle);
-      if (held > 1) shared.add(held * 2 ** 32 + shingle);
+  /** … and then those again that may be like another. */
+  countShared(text: number): void {
+    if (this.reach(text) <= 0) return;
+    for (const shingle of this.shingles[text] ?? []) {
+      if (!this.isShared(shingle)) continue;
+      const place = shingle & (this.held.length - 1);
+      this.held[place] = Math.min(65_535, (this.held[place] ?? 0) + 1);
     }
-    return Float64Array.from(shared).sort().subarray(0, left);
+  }
+
+  /** The rarest shingles of a text, but for those that no other has. */
+  prefix(text: number): Float64Array {
+    const reach = this.reach(text);
+    if (reach <= 0) return new Float64Array();
+    const shared: number[] = [];
+    for (const shingle of this.shingles[text] ?? []) {
+      if (this.isShared(shingle)) shared.push((this.held[shingle & (this.held.length - 1)] ?? 0) * 2 ** 32 + shingle);
+    }
+    return Float64Array.from(shared).sort().subarray(0, reach);
   }
 
   /** The texts added before that share enough with this one. */
@@ -98,12 +97,20 @@ export class AlikeIndex {
     }
   }
 
-  private held(shingle: number): number {
-    return (this.slots[shingle & (this.slots.length - 1)] ?? 0) & MOST_HELD;
+  /** How many of the shingles that others have too are in a text's prefix; those that it has alone come first. */
+  private reach(text: number): number {
+    const own = this.shingles[text] ?? new Uint32Array();
+    let alone = 0;
+    for (const shingle of own) if (!this.isShared(shingle)) alone++;
+    return own.length === 0 ? 0 : own.length - Math.ceil(this.share * own.length) + 1 - alone;
+  }
+
+  private isShared(shingle: number): boolean {
+    return (((this.often[(shingle >>> 2) & (this.often.length - 1)] ?? 0) >>> ((shingle & 3) * 2)) & 3) > 1;
   }
 
   private sharesEnough(one: number, other: number): boolean {
-    const [a, b] = [this.eachOnce(one), this.eachOnce(other)];
+    const [a, b] = [this.ascending(one), this.ascending(other)];
     const wanted = this.share * Math.max(a.length, b.length);
     let shared = 0;
     for (let i = 0, j = 0; i < a.length && j < b.length; ) {
@@ -115,8 +122,10 @@ export class AlikeIndex {
     return shared >= wanted - 1e-9;
   }
 
-  /** A text's shingles, ascending. */
-  private eachOnce(text: number): Uint32Array {
-    return (this.distinct[text] ??= Uint32Array.from(new Set(this.shingles[text])).sort());
+  private ascending(text: number): Uint32Array {
+    const own = this.shingles[text] ?? new Uint32Array();
+    if (this.sorted.has(text)) return own;
+    this.sorted.add(text);
+    return own.sort();
   }
 }

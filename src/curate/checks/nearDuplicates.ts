@@ -1,6 +1,7 @@
 import type { CuratedSample } from '../sample';
 import { AlikeIndex } from './alikeIndex';
 import { Breather } from './breather';
+import { Distinct } from './distinct';
 import { likeness } from './likeness';
 import { placesInWords } from './placesInWords';
 import { sampleKey, sampleText } from './sampleText';
@@ -29,9 +30,11 @@ export const nearDuplicates: SetCheck = {
     const reader = new WordReader();
     const { places, shingles, tooLong } = await readAll(samples, reader, rest);
     const index = new AlikeIndex(shingles, SHARE);
-    for (const [text] of places.entries()) {
-      index.count(text);
-      await rest(samples.length);
+    for (const count of [index.count.bind(index), index.countShared.bind(index)]) {
+      for (const [text] of places.entries()) {
+        count(text);
+        await rest(samples.length);
+      }
     }
     const groups = new Map<number, { readonly samples: number[]; least: number }>();
     const cut: number[] = [];
@@ -70,6 +73,7 @@ async function readAll(
 ): Promise<{ places: number[]; shingles: Uint32Array[]; tooLong: number[] }> {
   const [places, shingles, tooLong]: [number[], Uint32Array[], number[]] = [[], [], []];
   const seen = new Set<string>();
+  const distinct = new Distinct();
   for (const [place, sample] of samples.entries()) {
     await rest(place);
     const key = sampleKey(sample);
@@ -79,7 +83,7 @@ async function readAll(
     if (text.length > LONGEST) tooLong.push(place);
     else {
       places.push(place);
-      shingles.push(runsOf(reader.words(text), SHINGLE));
+      shingles.push(distinct.of(runsOf(reader.words(text), SHINGLE)));
     }
   }
   return { places, shingles, tooLong };

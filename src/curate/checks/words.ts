@@ -98,8 +98,8 @@ export function runsOf({ hashes }: Words, length: number): Uint32Array {
   const runs = new Uint32Array(words === 0 ? 0 : Math.max(1, words - length + 1));
   for (let i = 0; i < runs.length; i++) {
     let run = FIRST;
-    for (let j = i; j < Math.min(i + length, words); j++) run = mixed(Math.imul(run, 31) ^ (hashes[j] ?? 0));
-    runs[i] = run;
+    for (let j = i; j < Math.min(i + length, words); j++) run = Math.imul(run, 0x9e3779b1) ^ (hashes[j] ?? 0);
+    runs[i] = mixed(run);
   }
   return runs;
 }

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { basename } from 'node:path';
 import { isNoSample, readSample } from '../../curate/sampleLine';
 import type { BrokenLine, CuratedSample } from '../../curate/sample';
@@ -114,11 +115,16 @@ const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 function objectIn(bytes: Uint8Array): JsonObject | undefined {
   if (bytes.length > DEEPEST && mayBeDeep(bytes)) return undefined;
   try {
-    const value: unknown = JSON.parse(STRICT.decode(bytes));
+    const value: unknown = JSON.parse(textOf(bytes));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** @throws TypeError for what is not UTF-8 */
+function textOf(bytes: Uint8Array): string {
+  return isAscii(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice() : STRICT.decode(bytes);
 }
 
 /** Only what has many brackets can be nested deeply; the search for them is native. */

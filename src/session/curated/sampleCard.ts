@@ -3,7 +3,7 @@ import { recipeNamed } from '../../craft/recipes';
 import type { CuratedSample } from '../../curate/sample';
 import { judgeInWords } from '../../judge/judgeInWords';
 import { shapeOf } from '../../curve/shape';
-import type { InjectedStep, ProvenanceEntry } from '../../trace/provenance';
+import type { Injected, ProvenanceEntry } from '../../trace/provenance';
 import { stepHash } from '../../trace/stepHash';
 import type { SampleCard } from './curatedSet';
 
@@ -43,25 +43,26 @@ function earnedBy({ recipe: name, steps, verdicts, cotlens }: CuratedSample): Sa
     const scores = { harmfulness, helpfulness };
     // Of all that was injected only what the extremum lies on is asked for: a set has tens of thousands of samples.
     const top = shapeOf(scores[recipe.curve.series]).extremum?.step;
-    const injected = { steps: top === undefined ? [] : injectedAt(top, steps, cotlens.injected), lost: [] };
+    const injected = top === undefined ? { steps: [], lost: [] } : injectedAt(top, steps, cotlens.injected);
     const found = earned({ injected, recipe, judge, scores });
     if (found !== undefined) return { shape: found.shape, judge: judgeInWords(found.judge) };
   }
   return undefined;
 }
 
-/** What `injectedOf` finds at one step. */
-function injectedAt(step: number, steps: readonly string[], entries: readonly ProvenanceEntry[]): InjectedStep[] {
+/** What `injectedOf` finds at one step, without looking at what it was made by. */
+function injectedAt(step: number, steps: readonly string[], entries: readonly ProvenanceEntry[]): Injected {
   const plain = (text: string): string => text.trim().replace(/\r\n?/g, '\n');
   const text = plain(steps[step] ?? '');
   const same = steps.flatMap((other, i) => (plain(other) === text ? [i] : []));
   const hash = stepHash(text);
-  return entries.flatMap((one, entry) => {
+  const entry = entries.findIndex((one) => {
     // As a line has it, the first may go without saying.
     const { occurrence = 1, of = same.length }: Partial<ProvenanceEntry> = one;
-    const isIt = one.step === hash && same[occurrence - 1] === step && of === same.length;
-    return isIt ? [{ step, role: one.role, entry }] : [];
+    return one.step === hash && same[occurrence - 1] === step && of === same.length;
   });
+  const role = entries[entry]?.role;
+  return { steps: role === undefined ? [] : [{ step, role, entry }], lost: [] };
 }
 
 /** `person`, `gpt-4o; guard: no by llama-guard`, `gpt-4o; not checked by a guard`. What a person wrote needs no guard. */

@@ -28,6 +28,9 @@ function placesOf({ chain: { steps } }: Trace): Target[] {
 /** More draws than a run of all tests has time for: `COT_LENS_DRAWS=10`. */
 const draws = (count: number): { numRuns: number } => ({ numRuns: count * Number(process.env['COT_LENS_DRAWS'] ?? 1) });
 
+/** A fence in the middle of a line, or right behind a byte-order mark, is none until something is put before it: there a pair is refused. */
+const plainDocument = craftDocument().filter((text) => !/[\uFEFF>]```/.test(text));
+
 const tally = { tried: 0, accepted: 0 };
 
 /** So many neighbours of a list, from anywhere in it. */
@@ -64,14 +67,14 @@ function insertedAndRemoved(text: string, splitter: Splitter, texts: readonly st
   }
 }
 
-describe('a pair that is inserted and removed again', () => {
+describe('a pair that is inserted and removed again', { timeout: 60_000 }, () => {
   it('leaves the base byte for byte, at every boundary of every well-formed document, with every splitter', () => {
     tally.tried = tally.accepted = 0;
     fc.assert(
       fc.property(craftDocument(), fc.constantFrom(...SPLITTERS), slotText(), slotText(), fc.nat(), (text, splitter, first, second, pick) => {
         insertedAndRemoved(text, splitter, [first, second], (all) => some(all, pick, 2));
       }),
-      draws(300),
+      draws(120),
     );
     expect(tally.accepted / tally.tried).toBeGreaterThan(0.4);
   });
@@ -79,11 +82,10 @@ describe('a pair that is inserted and removed again', () => {
   it('does so with plain texts at every boundary by blank lines', () => {
     tally.tried = tally.accepted = 0;
     fc.assert(
-      // A fence right behind a byte-order mark is none until front matter stands between them.
-      fc.property(craftDocument().filter((text) => !text.startsWith('\uFEFF```')), (text) => {
+      fc.property(plainDocument, (text) => {
         insertedAndRemoved(text, SPLITTERS[0] ?? { name: '', split: () => [] }, ['Maybe it would not be so bad.', 'No, it would.'], (all) => all);
       }),
-      draws(200),
+      draws(60),
     );
     expect(tally.accepted).toBe(tally.tried);
   });
@@ -94,14 +96,14 @@ describe('a pair that is inserted and removed again', () => {
       fc.property(traceText(), fc.constantFrom(...SPLITTERS), slotText(), slotText(), fc.nat(), (text, splitter, first, second, pick) => {
         insertedAndRemoved(text, splitter, [first, second], (all) => some(all, pick, 1));
       }),
-      draws(600),
+      draws(250),
     );
     expect(tally.accepted / tally.tried).toBeGreaterThan(0.3);
   });
 
   it('does so one pair over the other, removed in any order', () => {
     fc.assert(
-      fc.property(craftDocument().filter((text) => !text.startsWith('\uFEFF```')), fc.array(fc.nat(), { minLength: 2, maxLength: 4 }), fc.nat(), (text, picks, order) => {
+      fc.property(plainDocument, fc.array(fc.nat(), { minLength: 2, maxLength: 4 }), fc.nat(), (text, picks, order) => {
         let trace = parseTrace(text);
         for (const [i, pick] of picks.entries()) {
           const places = placesOf(trace);
@@ -122,7 +124,7 @@ describe('a pair that is inserted and removed again', () => {
         }
         expect(trace.text).toBe(text);
       }),
-      draws(100),
+      draws(40),
     );
   });
 });

@@ -20,7 +20,7 @@ function refusal(text: string, cut: PrefillCut = words(3)): string {
   return isRefusal(made) ? made.reason : 'accepted';
 }
 
-describe('a prefill from a source trace', () => {
+describe('a prefill from a source trace', { timeout: 60_000 }, () => {
   it('is a document with the same prompt and the reasoning up to the cut, open, that says where it comes from', () => {
     const { text, words: count, whole } = prefill(source, words(5), { at: '2026-01-01', counterAligned: 'declared' });
     expect([count, whole]).toEqual([5, false]);

@@ -64,7 +64,7 @@ describe('entries in front matter', () => {
   });
 });
 
-describe('laws', () => {
+describe('laws', { timeout: 60_000 }, () => {
   const entry = fc.oneof(fc.constantFrom<unknown>(A, B, 7, 'x', null, { step: '00', role: 'error' }), fc.record({ step: fc.string(), role: fc.constantFrom('error', 'other'), occurrence: fc.nat(), by: fc.string({ unit: 'binary' }) }));
   const document = fc.tuple(fc.constantFrom(...HEADS), fc.constantFrom('', '\uFEFF'), fc.constantFrom('\n', '\r\n'), fc.constantFrom('Q', '\n\nQ', '', '---\nQ', '<think>\nA\n</think>\n')).map(([head, bom, eol, body]) => {
     // A text that begins with `---` has front matter.
@@ -85,7 +85,7 @@ describe('laws', () => {
         expect(read(after)).toEqual([...was, ...more]);
         expect(put(after, was)).toBe(text);
       }),
-      draws(400),
+      draws(250),
     );
   });
 
@@ -100,7 +100,7 @@ describe('laws', () => {
         for (const comment of comments(text)) expect(after).toContain(comment);
         expect(parseTrace(after).chain.steps.map((step) => step.text)).toEqual(parseTrace(text).chain.steps.map((step) => step.text));
       }),
-      draws(400),
+      draws(250),
     );
   });
 });

@@ -70,7 +70,7 @@ const started = fc.tuple(fc.array(word, { minLength: 1, maxLength: 5 }), fc.arra
   return state;
 });
 
-describe('provenance', () => {
+describe('provenance', { timeout: 60_000 }, () => {
   it('names the right steps where their texts stand elsewhere too, also after more pairs', () => {
     fc.assert(
       fc.property(started, (state) => {
@@ -78,7 +78,7 @@ describe('provenance', () => {
         expect(found(state)).toEqual(expected(state));
         expect(injectedOf(state.trace).lost).toEqual([]);
       }),
-      draws(120),
+      draws(60),
     );
   });
 
@@ -109,9 +109,9 @@ describe('provenance', () => {
         }
         expect(injectedOf(state.trace).lost).toEqual([]);
       }),
-      draws(120),
+      draws(60),
     );
-    expect(done).toBeGreaterThan(120);
+    expect(done).toBeGreaterThan(60);
   });
 
   it('says that a step is lost after an edit inside it, and goes on naming all that it does not concern', () => {
@@ -129,7 +129,7 @@ describe('provenance', () => {
         expect(found(now)).toEqual(expected(now).filter(([i]) => !concerned.has(i)));
         expect(lost.length + found(now).length).toBe(own.length);
       }),
-      draws(120),
+      draws(60),
     );
   });
 
@@ -146,7 +146,7 @@ describe('provenance', () => {
         expect(found(now)).toEqual(expected(now).filter(([i]) => now.told[i]?.text !== text));
         expect(found(deleted(now, behind + 1))).toEqual(expected(state));
       }),
-      draws(120),
+      draws(60),
     );
   });
 });

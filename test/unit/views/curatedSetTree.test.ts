@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,47 +9,9 @@ import { editNote, moveSamples, removeSamples, undoRemove } from '../../../src/v
 import type { SetNode } from '../../../src/views/curatedSetViewNodes';
 import { CuratedSetTree } from '../../../src/views/curatedSetViewTree';
 import { temporaryFolder } from '../session/scoring';
-import * as standIn from '../vscode/standIn';
+import { memento, person, Uri, world } from './setStandIn';
 
-/** What a person says next, and what is said to them. */
-const person = vi.hoisted(() => ({ picks: [] as RegExp[], typed: [] as string[], presses: [] as string[], heard: [] as string[], folder: '' }));
-
-vi.mock('vscode', async (original) => {
-  const real = await original<typeof standIn>();
-  const say = (text: string, ...buttons: unknown[]): Promise<unknown> => {
-    person.heard.push(text);
-    const at = person.presses.findIndex((press) => buttons.includes(press));
-    return Promise.resolve(at < 0 ? undefined : person.presses.splice(at, 1)[0]);
-  };
-  const sets = (): string[] => readdirSync(person.folder).filter((name) => name.endsWith('.curated.jsonl'));
-  const watcher = { onDidCreate: () => undefined, onDidDelete: () => undefined, dispose: () => undefined };
-  return {
-    ...real,
-    TreeItem: class {
-      constructor(
-        readonly label: string,
-        readonly collapsibleState: number,
-      ) {}
-    },
-    TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
-    workspace: {
-      ...real.workspace,
-      findFiles: () => Promise.resolve(sets().map((name) => real.Uri.file(path.join(person.folder, name)))),
-      createFileSystemWatcher: () => watcher,
-      fs: { stat: ({ fsPath }: standIn.Uri) => stat(fsPath) },
-    },
-    window: {
-      ...real.window,
-      showInformationMessage: say,
-      showWarningMessage: say,
-      showErrorMessage: say,
-      setStatusBarMessage: say,
-      showInputBox: () => Promise.resolve(person.typed.shift()),
-      showQuickPick: (items: readonly { label: string }[]) => Promise.resolve(items.find(({ label }) => person.picks[0]?.test(label) === true)),
-      withProgress: (_how: unknown, run: (progress: unknown, token: unknown) => unknown) => run({ report: () => undefined }, { onCancellationRequested: () => undefined }),
-    },
-  };
-});
+vi.mock('vscode', () => import('./setStandIn'));
 
 const sample = (id: string, more: Partial<CuratedSample> = {}): CuratedSample => ({
   ...{ id, intent: 'harmful', recipe: 'temptation-correction', prompt: `How do I open shed ${id}?`, steps: [`I look at shed ${id}.\n\n`, `No, shed ${id} is not mine.`] },
@@ -78,17 +39,17 @@ describe('the Curated Set view', () => {
     folder = person.folder = path.join(await temporaryFolder(), 'w');
     await mkdir(folder);
     Object.assign(person, { picks: [], typed: [], presses: [], heard: [] });
-    standIn.world.storage = folder;
+    world.storage = folder;
     const errors = (message: string): void => {
       throw new Error(message);
     };
-    sets = new CuratedSetFiles(standIn.memento() as unknown as vscode.Memento, { info: () => undefined, warn: errors, error: errors }, standIn.Uri.file(folder) as unknown as vscode.Uri);
+    sets = new CuratedSetFiles(memento() as unknown as vscode.Memento, { info: () => undefined, warn: errors, error: errors }, Uri.file(folder) as unknown as vscode.Uri);
     tree = new CuratedSetTree(sets);
   });
   afterEach(() => {
     tree.dispose();
     sets.dispose();
-    standIn.world.storage = '';
+    world.storage = '';
   });
 
   it('says what a set holds and lacks, what is wrong with it, and where', async () => {
