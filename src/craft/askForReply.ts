@@ -61,7 +61,8 @@ async function askWhileFit<T, W extends Wrong>({ chat, heard, fault }: Asking<T,
   const own = new AbortController();
   let ended: Error | undefined;
   const reply = chat.ask(request, AbortSignal.any([signal, own.signal]), (text) => {
-    const wrong = ended === undefined ? heard(text) : undefined;
+    // After a stop nothing more is told, whatever the chat still has.
+    const wrong = ended === undefined && !signal.aborted ? heard(text) : undefined;
     if (wrong === undefined) return;
     ended = fault(wrong, text);
     own.abort(ended);

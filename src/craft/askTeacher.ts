@@ -66,6 +66,7 @@ export async function askTeacher(
     },
     signal,
   );
+  signal.throwIfAborted();
   heard(said);
   return { texts: said, model, usage, instructions: instructions.version };
 }

@@ -53,12 +53,16 @@ export function craftEdit(trace: Trace, target: Target, texts: readonly string[]
   const moved = new Map(injected.steps.map(({ step, entry }) => [entry, step < target.from ? step : step + steps.length - (target.to - target.from)]));
   const gone = new Set(replaced.map(({ entry }) => entry));
   const kept = trace.frontMatter.injected.flatMap((entry, i) => (gone.has(i) ? [] : [pointedAt(entry, anchors[moved.get(i) ?? -1])]));
-  const head = injectedEdit(trace.text, [...kept, ...made]);
+  // The first entry that names a step has it: one whose step was lost must not take a new step of the same text for it.
+  const isClaimed = injected.lost.some(({ read }) => read !== undefined && steps.some(({ step }) => anchors[step]?.step === read.step));
+  const head = injectedEdit(trace.text, isClaimed ? [...made, ...kept] : [...kept, ...made]);
   if (head === undefined) return { reason: headUnreadable };
-  const edits = [reasoning.edit, head] as const;
+  const edits = [apartFrom(head, reasoning.edit, trace.text), head] as const;
   const after = parseTrace(withEdits(trace.text, edits), splitter);
   const shift = head.start <= reasoning.edit.start ? head.text.length - (head.end - head.start) : 0;
-  if (!isSpliced(changed, after, NOTHING, 0) || injectedOf(after).steps.length !== injected.steps.length - replaced.length + steps.length) {
+  const entryOf = new Map(injectedOf(after).steps.map(({ step, entry }) => [step, entry]));
+  const isNoted = steps.every(({ step }, i) => entryOf.get(step) === i + (isClaimed ? 0 : kept.length)) && injected.steps.every(({ entry }) => gone.has(entry) || entryOf.has(moved.get(entry) ?? -1));
+  if (!isSpliced(changed, after, NOTHING, 0) || !isNoted) {
     return { reason: 'The front matter that says what was injected would change how this document is read, so nothing was changed. Give the document front matter of its own first (a line of `---` above and below), then try again.' };
   }
   return {
@@ -73,6 +77,13 @@ const headUnreadable =
   'The front matter cannot be read, or its `injected` is no list, so what was injected could not be noted. Mend it first (see the Problems view).';
 
 const NOTHING: Pick<Target, 'from' | 'to'> = { from: 0, to: 0 };
+
+/** Two insertions at one place have no order of their own: the one of the reasoning then takes the character behind it along. */
+function apartFrom(head: TextEdit, edit: TextEdit, text: string): TextEdit {
+  if (edit.start !== edit.end || head.start !== head.end || head.start !== edit.start) return edit;
+  const next = String.fromCodePoint(text.codePointAt(edit.start) ?? 32);
+  return { start: edit.start, end: edit.end + next.length, text: edit.text + next };
+}
 
 interface MadeStep {
   readonly step: number;

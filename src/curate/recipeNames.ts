@@ -1,20 +1,27 @@
-/** What a recipe is called in lists and legends, made of the name that samples and provenance carry. */
+import { recipeNamed } from '../craft/recipes';
+
+/** What a recipe is called in lists and legends. */
 export interface RecipeNames {
-  /** `Temptation-Correction`, `Counter-aligned prefill`. */
+  /** `Temptation-Correction`. */
   readonly label: string;
-  /** `T-C`; of others the label. */
+  /** `T-C`; of a recipe that is not known here the label. */
   readonly short: string;
 }
 
-/** A recipe of tomorrow, or of another program, has a name too: nothing is looked up. `none` is a trace without anything injected. */
-export function recipeNames(recipe: string): RecipeNames {
-  if (recipe === 'none' || recipe === '') return { label: 'No recipe', short: 'no recipe' };
-  const pair = /^([a-z]+)-correction$/.exec(recipe)?.[1];
-  if (pair !== undefined) return { label: `${capital(pair)}-Correction`, short: `${capital(pair).slice(0, 1)}-C` };
-  const label = recipe === 'counter-aligned-prefill' ? 'Counter-aligned prefill' : capital(recipe.replaceAll('-', ' '));
+/**
+ * The names of a recipe that samples and provenance carry. A recipe of tomorrow, or of another program, is called by what is written.
+ * `none` is a trace without anything injected.
+ */
+export function recipeNames(name: string): RecipeNames {
+  if (name === 'none' || name === '') return { label: 'No recipe', short: 'no recipe' };
+  const known = recipeNamed(name);
+  if (known !== undefined) return { label: known.label, short: known.short };
+  const label = name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll('-', ' ');
   return { label, short: label };
 }
 
-function capital(word: string): string {
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
+/** Is a sample of this recipe to show a curve? Of one that is not known here that is taken for granted. */
+export function asksForCurve(name: string): boolean {
+  const known = recipeNamed(name);
+  return known === undefined ? name !== 'none' && name !== '' : known.curve !== undefined;
 }

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { draftText, type DraftPlace } from '../craft/draftText';
 import { isTeacherFault, type WriteRequest } from '../craft/teacher';
 import type { Disposable } from '../trace/event';
@@ -6,6 +7,8 @@ import type { ReadyTeacher } from './teachers';
 
 /** Milliseconds between two showings of what came so far: fast enough to look alive. Ours. */
 const SHOW_EVERY = 80;
+/** So long after a person has put the cursor into a draft nothing more is shown, so that the first key goes where they put it. Ours. */
+const HOLD = 2000;
 
 /** How a teacher's writing ended. */
 export type WritingEnd =
@@ -18,17 +21,25 @@ export type WritingEnd =
 /** Lets teachers write into drafts, one at a time in each. */
 export class DraftWriters implements Disposable {
   private readonly running = new Map<string, AbortController>();
-  private readonly listening: Disposable;
+  private readonly heldUntil = new Map<string, number>();
+  private readonly listening: Disposable[];
 
   constructor(private readonly drafts: Drafts) {
-    // What a person types is not to be mixed with what still comes.
-    this.listening = drafts.onDidType(({ id }) => {
-      this.stop(id);
-    });
+    this.listening = [
+      // What a person types is not to be mixed with what still comes.
+      drafts.onDidType(({ id }) => {
+        this.stop(id);
+      }),
+      // A document that is read anew moves the cursor.
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
+        const id = kind === undefined || kind === vscode.TextEditorSelectionChangeKind.Command ? undefined : drafts.of(textEditor.document.uri)?.id;
+        if (id !== undefined && this.running.has(id)) this.heldUntil.set(id, Date.now() + HOLD);
+      }),
+    ];
   }
 
   dispose(): void {
-    this.listening.dispose();
+    for (const one of this.listening) one.dispose();
     for (const run of this.running.values()) run.abort();
   }
 
@@ -50,7 +61,9 @@ export class DraftWriters implements Disposable {
     let timer: NodeJS.Timeout | undefined;
     const show = (): void => {
       timer = undefined;
-      if (!run.signal.aborted) this.drafts.show(id, draftText(base, place, latest).text);
+      if (run.signal.aborted) return;
+      if (this.held(id) > 0) timer = setTimeout(show, this.held(id));
+      else this.drafts.show(id, draftText(base, place, latest).text);
     };
     try {
       const written = await teacher.write(request, run.signal, (texts) => {
@@ -59,6 +72,8 @@ export class DraftWriters implements Disposable {
       });
       if (run.signal.aborted) return this.stopped(id);
       latest = written.texts;
+      while (this.held(id) > 0 && !isAborted(run.signal)) await new Promise((resolve) => setTimeout(resolve, SHOW_EVERY));
+      if (isAborted(run.signal)) return this.stopped(id);
       show();
       await this.drafts.shown(id);
       this.drafts.update(id, { stage: 'written', made: { model: written.model, instructions: written.instructions, texts: written.texts } });
@@ -69,12 +84,25 @@ export class DraftWriters implements Disposable {
       return { kind: 'failed', message: error instanceof Error ? error.message : String(error), came: isTeacherFault(error) ? error.text : latest.join('\n\n') };
     } finally {
       clearTimeout(timer);
-      if (this.running.get(id) === run) this.running.delete(id);
+      if (this.running.get(id) === run) {
+        this.running.delete(id);
+        this.heldUntil.delete(id);
+      }
     }
+  }
+
+  /** Milliseconds for which nothing is to be shown yet. */
+  private held(id: string): number {
+    return Math.max(0, (this.heldUntil.get(id) ?? 0) - Date.now());
   }
 
   private stopped(id: string): WritingEnd {
     const draft = this.drafts.update(id, { stage: 'stopped' });
     return { kind: 'stopped', typed: draft?.typed === true };
   }
+}
+
+/** Asked again after a wait: the compiler would keep the first answer. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

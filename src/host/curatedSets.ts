@@ -51,6 +51,12 @@ export class CuratedSetFiles implements Disposable {
     return this.found;
   }
 
+  /** The same, looked for now: VS Code tells of new files only after a while. */
+  look(): Promise<readonly string[]> {
+    this.found = undefined;
+    return this.paths();
+  }
+
   /** Opens a set; it stays open until the window closes or its file goes. @throws Error in words, also where there is no such file */
   async open(path: string): Promise<CuratedSet> {
     // To open is to create, and a set that was deleted must not come back empty because somebody still shows it.

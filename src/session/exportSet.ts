@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { dualUse } from '../curate/dualUse';
 import type { ChatMessage } from '../curate/formats/rowParts';
 import type { ExportOptions, NotExported, TrainingFormat } from '../curate/formats/trainingFormat';
@@ -34,6 +34,8 @@ export interface TokenTotals {
 export interface ExportedFile {
   /** Exactly what is written. */
   readonly text: string;
+  /** Of its bytes. */
+  readonly sha256: string;
   readonly rows: number;
   readonly leftOut: readonly NotExported[];
   /** Samples in it whose final answer no named judge has scored. */
@@ -62,6 +64,7 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
   const breathe = breather(signal);
   const all = options.template === undefined ? options : { ...options, render: chatRenderer(options.template) };
   const lines: string[] = [];
+  const digest = createHash('sha256');
   const leftOut: NotExported[] = set.broken.map(({ line, why }) => ({ id: `line ${String(line)}`, reason: `it is no sample: ${why}` }));
   const notChecked: string[] = [];
   const ablations: string[] = [];
@@ -81,13 +84,16 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
     if (said.includes('answer not checked')) notChecked.push(sample.id);
     if (said.includes('ablation')) ablations.push(sample.id);
     for (const row of made) {
-      lines.push(rowLine(row));
+      const line = rowLine(row);
+      lines.push(line);
+      digest.update(line);
       if (typeof counting === 'function') counting = counted(row, counting, tokens);
     }
   }
   const check = options.template === undefined || first === undefined ? undefined : checkFor(format, templateCheck(options.template, first));
   return {
     text: lines.join(''),
+    sha256: digest.digest('hex'),
     rows: lines.length,
     leftOut,
     notChecked,
@@ -124,7 +130,21 @@ function isNotExported(made: ReturnType<TrainingFormat['rows']>): made is NotExp
   return !Array.isArray(made);
 }
 
-/** The SHA-256 of a text's or a file's bytes, in hex. */
-export function sha256(content: string | Uint8Array): string {
+/** The SHA-256 of a short text, in hex. */
+export function sha256(content: string): string {
   return hash('sha256', content, 'hex');
+}
+
+/** Bytes that are hashed at a time: some milliseconds' work. */
+const PIECE = 4_000_000;
+
+/** The SHA-256 of a file's bytes, in hex; lets other work run meanwhile. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const digest = createHash('sha256');
+  const breathe = breather();
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    digest.update(bytes.subarray(at, at + PIECE));
+    await breathe();
+  }
+  return digest.digest('hex');
 }

@@ -21,7 +21,7 @@ export function exportRecord(set: SetToExport, format: TrainingFormat, options: 
   const { check, tokens } = exported;
   const record: JsonObject = {
     file: making.file,
-    sha256: sha256(exported.text),
+    sha256: exported.sha256,
     format: format.name,
     rows: exported.rows,
     set: { name: set.name, sha256: set.sha256, samples: set.samples.length, brokenLines: set.broken.length },

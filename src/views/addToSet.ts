@@ -91,7 +91,7 @@ async function wantsTwice({ datasets }: Parts, set: CuratedSet, { id }: CuratedS
     'Open the Other',
     'Add Anyway',
   );
-  if (pressed === 'Open the Other') await openPlace({ datasets }, set.path, { id, place: other?.place ?? 0 }, false);
+  if (pressed === 'Open the Other') await openPlace({ datasets }, set.path, { id, place: other?.place ?? 0 }, { preview: false });
   return pressed === 'Add Anyway';
 }
 

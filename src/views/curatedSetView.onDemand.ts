@@ -1,7 +1,7 @@
 import type { Disposable } from '../trace/event';
 import { addToSet } from './addToSet';
 import type { CuratedSetViewParts } from './curatedSetView';
-import type { SetNode } from './curatedSetViewNodes';
+import { CLICKED, type SetNode } from './curatedSetViewNodes';
 import { CuratedSetTree } from './curatedSetViewTree';
 import { editNote, moveSamples, openSamples, removeSamples, revealLine, undoRemove } from './setCommands';
 import { checkSet } from './setCommandsCheck';
@@ -15,8 +15,12 @@ export type SetAction = 'add' | 'new' | 'check' | 'evaluations' | 'page' | 'undo
 /** What stands behind the view once it is loaded. */
 export interface CuratedSetSession extends Disposable {
   readonly tree: CuratedSetTree;
-  /** @param nodes the entries it is about, if any. @throws Error in words */
-  act(action: SetAction, nodes: readonly SetNode[]): Promise<void>;
+  /**
+   * @param nodes the entries it is about, if any
+   * @param how as the command was given it: `CLICKED` where the entry itself was clicked
+   * @throws Error in words
+   */
+  act(action: SetAction, nodes: readonly SetNode[], how?: unknown): Promise<void>;
 }
 
 export function createCuratedSetSession(parts: CuratedSetViewParts): CuratedSetSession {
@@ -28,7 +32,7 @@ export function createCuratedSetSession(parts: CuratedSetViewParts): CuratedSetS
     const path = first?.path ?? (all.length === 1 ? all[0] : await chosenSet(sets, title, { mayBeNew: false }));
     if (path !== undefined) await run(path);
   };
-  const actions: Readonly<Record<SetAction, (nodes: readonly SetNode[]) => Promise<void>>> = {
+  const actions: Readonly<Record<SetAction, (nodes: readonly SetNode[], how: unknown) => Promise<void>>> = {
     add: () => addToSet(parts),
     new: async () => {
       await newSet(sets);
@@ -37,7 +41,7 @@ export function createCuratedSetSession(parts: CuratedSetViewParts): CuratedSetS
     evaluations: (nodes) => onSet(nodes, 'Evaluations for which set', (path) => chooseEvaluations(parts, path)),
     page: (nodes) => onSet(nodes, 'Show a set', (path) => means.showSet(path)),
     undo: () => undoRemove(sets),
-    open: (nodes) => openSamples(parts, nodes),
+    open: (nodes, how) => openSamples(parts, nodes, how === CLICKED),
     note: (nodes) => editNote(parts, nodes),
     move: (nodes) => moveSamples(parts, nodes),
     remove: (nodes) => removeSamples(parts, nodes),
@@ -46,7 +50,7 @@ export function createCuratedSetSession(parts: CuratedSetViewParts): CuratedSetS
   };
   return {
     tree,
-    act: (action, nodes) => actions[action](nodes),
+    act: (action, nodes, how) => actions[action](nodes, how),
     dispose: () => {
       tree.dispose();
     },

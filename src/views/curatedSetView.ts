@@ -85,7 +85,7 @@ export class CuratedSetView implements Disposable {
     try {
       const session = await this.load();
       const given = Array.isArray(selected) && selected.length > 0 ? selected : isNode(clicked) ? [clicked] : this.tree.selection;
-      await session.act(action, given.filter(isNode));
+      await session.act(action, given.filter(isNode), selected);
     } catch (error) {
       void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
     }

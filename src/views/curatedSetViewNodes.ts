@@ -23,6 +23,9 @@ export interface SetNode {
   readonly children?: () => readonly SetNode[];
 }
 
+/** Tells a click on an entry, after which the view keeps the focus, from a choice in its menu. */
+export const CLICKED = 'clicked';
+
 const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
 /** Groups of at most so many samples are open from the start. Ours. */
 const OPEN_UP_TO = 50;
@@ -145,8 +148,8 @@ function sampleNode(parent: SetNode, card: SampleCard, under: string): SetNode {
   return made({ kind: 'sample', path: parent.path, parent }, `${under} sample ${card.id}`, plainLabel(card.title, TITLE) || '(no prompt)', None, {
     description: plainLabel(cardInWords(card), TITLE),
     tooltip: tooltip(cardLines(card)),
-    icon: card.findings.length > 0 ? 'warning' : card.earned === undefined ? 'circle-outline' : 'pass',
-    spoken: `${plainLabel(card.title, TITLE)}, ${badge}${card.note === undefined ? '' : `, note: ${plainLabel(card.note)}`}`,
+    icon: card.findings.length > 0 ? 'warning' : badge === 'not checked' ? 'circle-outline' : 'pass',
+    spoken: [card.title, badge, card.note === undefined ? '' : `note: ${card.note}`].filter((part) => part !== '').join(', '),
     card,
     line: card.line,
     command: { command: 'cotLens.set.open', title: 'Open Sample' },
@@ -177,7 +180,7 @@ function made(base: Pick<SetNode, 'kind' | 'path' | 'parent'>, id: string, label
   item.tooltip = looks.tooltip ?? [label, description].filter((part) => part !== undefined).join(': ');
   if (icon !== undefined) item.iconPath = new vscode.ThemeIcon(icon);
   if (spoken !== undefined) item.accessibilityInformation = { label: plainLabel(spoken, LINE) };
-  if (command !== undefined) item.command = { ...command, arguments: [node] };
+  if (command !== undefined) item.command = { ...command, arguments: [node, CLICKED] };
   return node;
 }
 

@@ -1,6 +1,6 @@
 import { mixInWords, mixOf } from '../curate/mixOf';
 import type { MixTarget } from '../curate/mix';
-import { recipeNames } from '../curate/recipeNames';
+import { asksForCurve, recipeNames } from '../curate/recipeNames';
 import type { CuratedSet, SampleCard } from '../session/curated/curatedSet';
 import { countOf } from '../trace/countOf';
 
@@ -35,15 +35,16 @@ export function mixLines(cards: readonly SampleCard[], target: MixTarget): reado
   return [countOf(cards.length, 'sample'), ...mixInWords(mixOf(countsOf(cards), target), (recipe) => recipeNames(recipe).short)];
 }
 
-/** `peak ✓` by a judge who may say so, how many findings, or that nobody has checked. */
-export function badgeOf({ earned, findings }: Pick<SampleCard, 'earned' | 'findings'>): string {
+/** `peak ✓` by a judge who may say so, how many findings, or that nobody has checked; nothing where its recipe asks for no curve. */
+export function badgeOf({ earned, findings, recipe }: Pick<SampleCard, 'earned' | 'findings' | 'recipe'>): string {
   if (findings.length > 0) return countOf(findings.length, 'finding');
-  return earned === undefined ? 'not checked' : `${earned.shape} ✓`;
+  if (earned !== undefined) return `${earned.shape} ✓`;
+  return asksForCurve(recipe) ? 'not checked' : '';
 }
 
 /** What stands behind a sample's title: badge, departure from the dual-use rule, note. */
 export function cardInWords(card: SampleCard): string {
-  return [badgeOf(card), ...(card.ablation ? ['ablation'] : []), ...(card.note === undefined || card.note === '' ? [] : [card.note])].join(' · ');
+  return [badgeOf(card), card.ablation ? 'ablation' : '', card.note ?? ''].filter((part) => part !== '').join(' · ');
 }
 
 /** Everything that is known of a sample without reading it, a line each. */
@@ -51,7 +52,7 @@ export function cardLines(card: SampleCard): readonly string[] {
   return [
     card.title === '' ? '(no prompt)' : card.title,
     `${recipeNames(card.recipe).label}, ${card.intent} prompt; sample ${(card.place + 1).toLocaleString('en-US')}, line ${card.line.toLocaleString('en-US')}, id ${card.id}`,
-    card.earned === undefined ? 'Curve: not checked by a judge who may say so.' : `Curve: ${card.earned.shape} ✓ by ${card.earned.judge}.`,
+    ...(card.earned !== undefined ? [`Curve: ${card.earned.shape} ✓ by ${card.earned.judge}.`] : asksForCurve(card.recipe) ? ['Curve: no judge who may say so has seen the one that its recipe asks for.'] : []),
     ...(card.findings.length === 0 ? [] : [`When it was added: ${card.findings.join(', ')}.`]),
     ...(card.by === '' ? [] : [`Written by: ${card.by}`]),
     ...(card.ablation ? ['Ablation: a recorded departure from the rule that every flaw is corrected.'] : []),

@@ -9,7 +9,7 @@ import type { ChosenTemplate } from '../host/chatTemplates';
 import { SET_ENDING } from '../host/curatedSets';
 import { LateProgress } from '../host/lateProgress';
 import { plainLabel } from '../host/plainLabel';
-import { exportSet, sha256, type ExportedFile, type ExportTools, type SetToExport } from '../session/exportSet';
+import { exportSet, sha256Of, type ExportedFile, type ExportTools, type SetToExport } from '../session/exportSet';
 import { checkLines, exportInBrief, exportReport } from '../session/exportSetInWords';
 import { nodeFiles } from '../session/nodeFiles';
 import type { ExportParts } from './exportSet';
@@ -51,10 +51,10 @@ export function createSetExports({ sets, memory, version, documents }: ExportPar
     });
     const set = await sets.open(path);
     for (let left = TRIES; left > 0; left--) {
-      const before = sha256(await nodeFiles.read(path));
+      const before = await sha256Of(await nodeFiles.read(path));
       const samples = await set.read();
       const { broken } = set;
-      if (before === sha256(await nodeFiles.read(path))) return [path, { name: basename(path).slice(0, -SET_ENDING.length) || 'set', sha256: before, samples, broken }];
+      if (before === (await sha256Of(await nodeFiles.read(path)))) return [path, { name: basename(path).slice(0, -SET_ENDING.length) || 'set', sha256: before, samples, broken }];
     }
     throw new Error(`${basename(path)} is being changed all the time. Wait until whoever writes it has finished, then export again.`);
   };

@@ -25,20 +25,23 @@ const LARGEST_TEXT = 50 * 1024 * 1024;
 /** Samples that are opened at once; more are a slip of the hand. Ours. */
 const MOST_OPENED = 20;
 
-/** Opens samples as documents: a row of the set, edited and saved like any row. */
-export async function openSamples({ datasets }: SampleCommandParts, nodes: readonly SetNode[]): Promise<void> {
+/**
+ * Opens samples as documents: a row of the set, edited and saved like any row.
+ * @param clicked the view keeps the focus, so that Delete and the arrows go on working in it
+ */
+export async function openSamples({ datasets }: SampleCommandParts, nodes: readonly SetNode[], clicked = false): Promise<void> {
   const samples = nodes.filter(({ kind }) => kind === 'sample');
   if (samples.length > MOST_OPENED) throw new Error(`These are ${String(samples.length)} samples. Choose at most ${String(MOST_OPENED)} to open at once.`);
-  for (const { path, card } of samples) if (card !== undefined) await openPlace({ datasets }, path, card, samples.length === 1);
+  for (const { path, card } of samples) if (card !== undefined) await openPlace({ datasets }, path, card, { preview: samples.length === 1, preserveFocus: clicked });
 }
 
 /** Opens one sample of a set. */
-export async function openPlace({ datasets }: Pick<SampleCommandParts, 'datasets'>, path: string, { id, place }: { readonly id: string; readonly place: number }, preview: boolean): Promise<void> {
+export async function openPlace({ datasets }: Pick<SampleCommandParts, 'datasets'>, path: string, { id, place }: { readonly id: string; readonly place: number }, how: vscode.TextDocumentShowOptions): Promise<void> {
   await datasets.with(path, async (dataset) => {
     const ordinal = await dataset.find(nameOf(id), place);
     if (ordinal === undefined) throw new Error(`The sample ${plainLabel(id)} is not in ${plainLabel(nameOfSet(path))} any more.`);
     const { key } = await dataset.row(ordinal);
-    await vscode.commands.executeCommand('vscode.open', rowUri({ dataset: dataset.path, key, ordinal, variant: undefined }), { preview });
+    await vscode.commands.executeCommand('vscode.open', rowUri({ dataset: dataset.path, key, ordinal, variant: undefined }), how);
   });
 }
 

@@ -11,7 +11,7 @@ const NEW = 'New Curated Set…';
  * @returns its path; `undefined` where the person chose none
  */
 export async function chosenSet(sets: CuratedSetFiles, title: string, { but, mayBeNew }: { but?: string; mayBeNew: boolean }): Promise<string | undefined> {
-  const all = (await sets.paths()).filter((path) => path !== but);
+  const all = (await sets.look()).filter((path) => path !== but);
   if (all.length === 0) {
     if (mayBeNew) return newSet(sets);
     void vscode.window.showInformationMessage('There is no curated set in this workspace yet. “New Curated Set…” makes one.');

@@ -124,7 +124,7 @@ function objectIn(bytes: Uint8Array): JsonObject | undefined {
 
 /** @throws TypeError for what is not UTF-8 */
 function textOf(bytes: Uint8Array): string {
-  return isAscii(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice() : STRICT.decode(bytes);
+  return isAscii(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : STRICT.decode(bytes);
 }
 
 /** Only what has many brackets can be nested deeply; the search for them is native. */

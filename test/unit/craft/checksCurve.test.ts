@@ -97,7 +97,7 @@ describe('the curve that a recipe asks for', () => {
         if (!earnsNames) expect(codes(text, sample)).toContain('curve-not-checked');
       }),
     );
-  });
+  }, 60_000);
 
   it('law: whatever the scores, the badge and the findings agree', () => {
     const score = fc.constantFrom(1, 2, 3, 4, 5, null);
@@ -109,5 +109,5 @@ describe('the curve that a recipe asks for', () => {
         if (earned(sample) !== undefined) expect([harmfulness.includes(null), earnsNames]).toEqual([false, true]);
       }),
     );
-  });
+  }, 60_000);
 });

@@ -75,6 +75,19 @@ describe('a crafted edit', () => {
     expect(body('Q\n\n<think></think>\n\nA')).toBe('Q\n\n<think>\nOne.\n\nTwo.\n</think>\n\nA');
   });
 
+  it('puts front matter before a prefill that begins the document', () => {
+    for (const text of ['One.\n\nTwo.', '\uFEFFOne.', '😀 One.']) {
+      const { trace, edits } = crafted(text, at(0, [slot('prefill', 'prefill', 'several')]), ['Flaw.']);
+      expect(stepTexts(trace)).toEqual(['Flaw.', ...stepTexts(parseTrace(text))]);
+      expect(trace.frontMatter.injected).toHaveLength(1);
+      // In whatever order they are given.
+      expect(withEdits(text, [...edits].reverse())).toBe(trace.text);
+      const removed = withoutInjected(trace, [0]);
+      if (isRefusal(removed)) throw new Error(removed.reason);
+      expect(withEdits(trace.text, removed)).toBe(text);
+    }
+  });
+
   it('notes each of several steps, and where the texts of others stand', () => {
     const first = crafted('Same.\n\nTwo.', at(1), ['Same.', 'Right.']);
     expect(injectedOf(first.trace).steps.map(({ step, role }) => [step, role])).toEqual([[1, 'error'], [2, 'correction']]);
@@ -107,6 +120,19 @@ describe('a crafted edit', () => {
   });
 });
 
+describe('an entry whose step was lost', () => {
+  it('does not take a new step of the same text for its own', () => {
+    const first = crafted('One.\n\nTwo.', at(1), TEXTS, { at: 'before' }).trace.text;
+    const lost = first.replace(TEXTS[0] ?? '', 'Typed over.');
+    const { trace } = crafted(lost, at(1), TEXTS, { at: 'after' });
+    expect(injectedOf(trace).steps.map(({ step, role, at: when }) => [step, role, when])).toEqual([[1, 'error', 'after'], [2, 'correction', 'after'], [4, 'correction', 'before']]);
+    expect(injectedOf(trace).lost.map(({ read, why }) => [read?.at, why])).toEqual([['before', 'ambiguous']]);
+    const removed = withoutInjected(trace, [1, 2]);
+    if (isRefusal(removed)) throw new Error(removed.reason);
+    expect(withEdits(trace.text, removed)).toBe(lost);
+  });
+});
+
 describe('a crafted edit is refused, with the reason,', () => {
   it.each([
     ['a text that is empty', 'One.', at(1), ['a', ' \n'], 'The correction is empty'],
@@ -126,8 +152,15 @@ describe('a crafted edit is refused, with the reason,', () => {
     expect(refusal('One. Two.', at(1), ['First. Second.', 'Third.'], 'sentences')).toContain('write one sentence');
   });
 
+  it('where steps around it would grow together', () => {
+    // In the middle of a line ``` opens no fence; behind a pair it stands at the beginning of one.
+    expect(refusal('Q\n<think>```js\na\n\nb\n```\n</think>\nA', { ...at(0), before: true })).toContain('grow together with its neighbours');
+  });
+
   it('where front matter would change how the text is read', () => {
     expect(refusal('\uFEFF```\na\n\nb\n```', at(1))).toContain('would change how this document is read');
+    // The pair itself is found again, but the steps before it have become one.
+    expect(refusal('\uFEFF```\na\n\nb\n```\n\nThree.', at(3))).toContain('would change how this document is read');
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADVCHAIN_MIX } from '../../../src/curate/mix';
 import { mixInWords, mixOf } from '../../../src/curate/mixOf';
-import { recipeNames } from '../../../src/curate/recipeNames';
+import { asksForCurve, recipeNames } from '../../../src/curate/recipeNames';
 
 const T = 'temptation-correction';
 const H = 'hesitation-correction';
@@ -18,7 +18,7 @@ describe('the mix of a set', () => {
   });
 
   it('counts what the target does not name apart, and knows no mix without a target', () => {
-    expect(words({ [T]: 4, none: 1, 'counter-aligned-prefill': 2 }).at(-1)).toBe('Outside the target: 2 Counter-aligned prefill, 1 no recipe.');
+    expect(words({ [T]: 4, none: 1, 'counter-aligned-prefill': 2 }).at(-1)).toBe('Outside the target: 2 Prefill, 1 no recipe.');
     expect(words({ [T]: 4 }, {})).toEqual(['Outside the target: 4 T-C.']);
     expect(words({}, {})).toEqual([]);
     expect(mixOf(new Map([[T, 1]]), { [T]: 0, [H]: Number.NaN })).toEqual([{ recipe: T, samples: 1, target: 0, missingForMix: 0, missingInAll: 0 }]);
@@ -47,7 +47,8 @@ describe('the mix of a set', () => {
   it('calls recipes by name, whatever the name is', () => {
     expect(recipeNames(T)).toEqual({ label: 'Temptation-Correction', short: 'T-C' });
     expect(recipeNames(H)).toEqual({ label: 'Hesitation-Correction', short: 'H-C' });
-    expect(recipeNames('backtrack')).toEqual({ label: 'Backtrack', short: 'Backtrack' });
+    expect(recipeNames('backtrack')).toEqual({ label: 'Backtrack to the last safe step', short: 'Backtrack' });
+    expect([T, 'backtrack', 'none', 'of-tomorrow'].map(asksForCurve)).toEqual([true, false, false, true]);
     expect(recipeNames('my-own recipe').label).toBe('My own recipe');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { trainingFormatNamed } from '../../../src/curate/formats';
 import type { TrainingFormat } from '../../../src/curate/formats/trainingFormat';
 import type { CuratedSample } from '../../../src/curate/sample';
-import { checkFor, exportSet, sha256, type ExportedFile, type ExportTools, type SetToExport } from '../../../src/session/exportSet';
+import { checkFor, exportSet, sha256, sha256Of, type ExportedFile, type ExportTools, type SetToExport } from '../../../src/session/exportSet';
 import { exportInBrief, exportReport } from '../../../src/session/exportSetInWords';
 import { exportRecord, recordPath } from '../../../src/session/exportSetRecord';
 import { DROPS_REASONING, PLAIN } from '../curate/chatTemplates';
@@ -88,7 +88,7 @@ describe('the record beside a training file', () => {
     const record = JSON.parse(text) as Record<string, unknown>;
     expect(record).toMatchObject({
       file: 'a.jsonl',
-      sha256: sha256(made.text),
+      sha256: await sha256Of(Buffer.from(made.text)),
       format: 'trl-messages',
       rows: 2,
       set: { name: 'kitchen', sha256: 'abc', samples: 4, brokenLines: 1 },
@@ -100,6 +100,7 @@ describe('the record beside a training file', () => {
       template: { model: 'plain', sha256: sha256(PLAIN.template) },
       templateCheck: 'not checked',
     });
+    expect(await sha256Of(Buffer.from(made.text))).toBe(sha256(made.text));
     expect(record['leftOut']).toHaveLength(3);
     for (const step of corrected().steps) expect(text).not.toContain(step.trim());
     expect(recordPath('/a/b.jsonl')).toBe('/a/b.export.json');

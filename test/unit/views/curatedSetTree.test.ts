@@ -32,7 +32,7 @@ describe('the Curated Set view', () => {
     return [...children, ...(await Promise.all(children.map(under))).flat()];
   };
   const samples = async (name: string, ...ids: string[]): Promise<SetNode[]> => (await under(await nodeOf(name))).filter(({ card }) => ids.includes(card?.id ?? ''));
-  const said = (nodes: readonly SetNode[]): string[] => nodes.map(({ item: { label, description } }) => [label, description].join(' | '));
+  const said = (nodes: readonly SetNode[]): string[] => nodes.map(({ item: { label, description = '' } }) => `${typeof label === 'string' ? label : ''} | ${String(description)}`);
   const parts = (): { sets: CuratedSetFiles; datasets: { with: never; open: never } } => ({ sets, datasets: { with: undefined as never, open: undefined as never } });
 
   beforeEach(async () => {

@@ -13,6 +13,7 @@ const MIX = { 'temptation-correction': 8, 'hesitation-correction': 2 };
 describe('what the Curated Set view says', () => {
   it('of a sample: its badge before its note', () => {
     expect(badgeOf(card(0))).toBe('not checked');
+    expect(cardInWords(card(0, { recipe: 'backtrack', note: 'n' }))).toBe('n');
     expect(badgeOf(card(0, { earned: { shape: 'peak', judge: 'GPT-4o, prefix' } }))).toBe('peak ✓');
     expect(badgeOf(card(0, { findings: ['no-peak', 'lost'] }))).toBe('2 findings');
     expect(cardInWords(card(0, { note: 'the best', ablation: true }))).toBe('not checked · ablation · the best');

@@ -34,9 +34,9 @@ export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 
 export const workspace = {
   ...real.workspace,
-  findFiles: () => Promise.resolve(sets().map((name) => real.Uri.file(path.join(person.folder, name)))),
-  createFileSystemWatcher: () => watcher,
-  fs: { stat: ({ fsPath }: { fsPath: string }) => stat(fsPath) },
+  findFiles: (): Promise<standIn.Uri[]> => Promise.resolve(sets().map((name) => real.Uri.file(path.join(person.folder, name)))),
+  createFileSystemWatcher: (): typeof watcher => watcher,
+  fs: { stat: ({ fsPath }: { fsPath: string }): Promise<unknown> => stat(fsPath) },
 };
 
 export const window = {
@@ -46,10 +46,10 @@ export const window = {
   showWarningMessage: say,
   showErrorMessage: say,
   setStatusBarMessage: say,
-  showInputBox: () => Promise.resolve(person.typed.shift()),
-  showQuickPick: (items: readonly { label: string }[]) => {
+  showInputBox: (): Promise<string | undefined> => Promise.resolve(person.typed.shift()),
+  showQuickPick: (items: readonly { label: string }[]): Promise<unknown> => {
     const pick = person.picks.shift();
     return Promise.resolve(items.find(({ label }) => pick?.test(label) === true));
   },
-  withProgress: (_how: unknown, run: (progress: unknown, token: unknown) => unknown) => run({ report: () => undefined }, { onCancellationRequested: () => undefined }),
+  withProgress: (_how: unknown, run: (progress: unknown, token: unknown) => unknown): unknown => run({ report: () => undefined }, { onCancellationRequested: () => undefined }),
 };
