@@ -1,7 +1,7 @@
 import { injectedEdit } from '../trace/injectedEdit';
 import { isIntent } from '../trace/intent';
 import { parseTrace } from '../trace/parseTrace';
-import { anchorOf, chainHash, type Making, type ProvenanceEntry } from '../trace/provenance';
+import { anchorsOf, chainHash, type Making, type ProvenanceEntry } from '../trace/provenance';
 import { findRoleLines, printRoleLine } from '../trace/roleLines';
 import { printHead } from '../trace/rows/headText';
 import { splitterNamed } from '../trace/splitters';
@@ -45,14 +45,15 @@ export function prefillOf(source: Trace, cut: PrefillCut, made: Making = {}): Pr
 
   const { chain: prefill } = parseTrace(text, splitterNamed(source.splitter));
   const from = made.from ?? frontMatter.model;
-  const entries = prefill.steps.map(({ index }): ProvenanceEntry => ({
-    ...anchorOf(prefill.steps, index),
+  const base = chainHash(chain.steps);
+  const entries = anchorsOf(prefill.steps).map((anchor): ProvenanceEntry => ({
+    ...anchor,
     role: 'prefill',
     recipe: 'counter-aligned-prefill',
     ...made,
     ...(from === undefined ? {} : { from }),
     words: reasoning.words,
-    base: chainHash(chain.steps),
+    base,
   }));
   const head = injectedEdit(text, entries);
   if (head === undefined) return { reason: `The front matter of a prefill for this ${intent} prompt could not be written. Take odd characters out of id, model and source, then try again.` };

@@ -12,6 +12,8 @@ export interface TokenizerTraits {
   readonly byteLevel: boolean;
   /** Leaves the blanks at the edges of a token out of its place. */
   readonly trimOffsets: boolean;
+  /** The letters that stand for bytes in its tokens. */
+  readonly alphabet: ReadonlyMap<string, number>;
 }
 
 /** Reads the traits out of a parsed `tokenizer.json`. */
@@ -19,6 +21,7 @@ export function traitsOf(file: Readonly<Record<string, unknown>>): TokenizerTrai
   return {
     byteLevel: partsIn(file['decoder'], file['pre_tokenizer']).some(({ type }) => type === 'ByteLevel'),
     trimOffsets: partsIn(file['post_processor']).some(({ type, trim_offsets: trim }) => type === 'ByteLevel' && trim !== false),
+    alphabet: byteAlphabet(),
   };
 }
 
@@ -46,13 +49,12 @@ export function tokenSpans(text: string, tokenizer: Tokenizer, traits: Tokenizer
   const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
   const added = tokenizer.get_added_tokens_decoder();
   const bytes = Buffer.from(text, 'utf8');
-  const alphabet = byteAlphabet();
   const starts = new Int32Array(ids.length);
   const ends = new Int32Array(ids.length);
   let at = 0;
   for (const [i, id] of ids.entries()) {
     const special = added.get(id);
-    const piece = special === undefined ? bytesOf(tokens[i] ?? '', alphabet) : Buffer.from(special.content, 'utf8');
+    const piece = special === undefined ? bytesOf(tokens[i] ?? '', traits.alphabet) : Buffer.from(special.content, 'utf8');
     if (special?.lstrip === true) while (at < bytes.length && isBlank(bytes[at])) at++;
     if (piece === undefined || piece.length === 0 || bytes.compare(piece, 0, piece.length, at, Math.min(bytes.length, at + piece.length)) !== 0) throw notFound(i);
     const end = at + piece.length;

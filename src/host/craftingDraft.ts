@@ -70,16 +70,16 @@ export class DraftWriters implements Disposable {
         latest = texts;
         timer ??= setTimeout(show, SHOW_EVERY);
       });
-      if (run.signal.aborted) return this.stopped(id);
+      if (run.signal.aborted) return await this.stopped(id);
       latest = written.texts;
       while (this.held(id) > 0 && !isAborted(run.signal)) await new Promise((resolve) => setTimeout(resolve, SHOW_EVERY));
-      if (isAborted(run.signal)) return this.stopped(id);
+      if (isAborted(run.signal)) return await this.stopped(id);
       show();
       await this.drafts.shown(id);
       this.drafts.update(id, { stage: 'written', made: { model: written.model, instructions: written.instructions, texts: written.texts } });
       return { kind: 'written' };
     } catch (error) {
-      if (run.signal.aborted) return this.stopped(id);
+      if (run.signal.aborted) return await this.stopped(id);
       this.drafts.update(id, { stage: 'failed' });
       return { kind: 'failed', message: error instanceof Error ? error.message : String(error), came: isTeacherFault(error) ? error.text : latest.join('\n\n') };
     } finally {
@@ -96,7 +96,8 @@ export class DraftWriters implements Disposable {
     return Math.max(0, (this.heldUntil.get(id) ?? 0) - Date.now());
   }
 
-  private stopped(id: string): WritingEnd {
+  private async stopped(id: string): Promise<WritingEnd> {
+    await this.drafts.shown(id);
     const draft = this.drafts.update(id, { stage: 'stopped' });
     return { kind: 'stopped', typed: draft?.typed === true };
   }

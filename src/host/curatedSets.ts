@@ -103,11 +103,17 @@ export class CuratedSetFiles implements Disposable {
   /** Puts back what was removed: this, or what was removed last. @returns what it was; `undefined` where nothing is left to undo. @throws Error in words */
   async undo(which = this.removals.at(-1)): Promise<Removed | undefined> {
     if (which === undefined || !this.removals.includes(which)) return undefined;
-    const set = await this.create(which.set);
-    await set.restore(which);
+    // Taken at once: a second undo, begun before this one is done, is of the removal before.
     this.removals.splice(this.removals.indexOf(which), 1);
-    this.tellRemovals();
-    return which;
+    try {
+      await (await this.create(which.set)).restore(which);
+      return which;
+    } catch (error) {
+      this.removals.push(which);
+      throw error;
+    } finally {
+      this.tellRemovals();
+    }
   }
 
   dispose(): void {

@@ -180,12 +180,12 @@ export class Drafts implements Disposable {
   }
 
   uri(draft: Draft): vscode.Uri {
-    return vscode.Uri.from({ scheme: DRAFT_SCHEME, path: `/${draft.id}/${fileName(draft.name)} (draft).cot` });
+    return vscode.Uri.from({ scheme: DRAFT_SCHEME, path: `/${draft.id}/${fileName(draft)} (draft).cot` });
   }
 
   /** The trace as it was when the draft was begun, to be read. */
   baseUri(draft: Draft): vscode.Uri {
-    return vscode.Uri.from({ scheme: DRAFT_SCHEME, path: `/${draft.id}/${fileName(draft.name)} (as it was).cot` });
+    return vscode.Uri.from({ scheme: DRAFT_SCHEME, path: `/${draft.id}/${fileName(draft)} (as it was).cot` });
   }
 
   /** What a teacher said that is of no use, to be read. */
@@ -201,7 +201,7 @@ export class Drafts implements Disposable {
   }
 
   private cameUri(draft: Draft): vscode.Uri {
-    return vscode.Uri.from({ scheme: DRAFT_SCHEME, path: `/${draft.id}/what ${fileName(draft.teacher)} sent.txt` });
+    return vscode.Uri.from({ scheme: DRAFT_SCHEME, path: `/${draft.id}/what ${plainName(draft.teacher)} sent.txt` });
   }
 
   private typed(document: vscode.TextDocument): void {
@@ -234,7 +234,12 @@ export class Drafts implements Disposable {
   }
 }
 
+/** The trace's file, without its ending. */
+function fileName({ trace }: Draft): string {
+  return plainName(vscode.Uri.parse(trace).path.split('/').at(-1)?.replace(/\.[^.]+$/, '') ?? 'trace');
+}
+
 /** A name that may stand in a path. */
-function fileName(name: string): string {
+function plainName(name: string): string {
   return name.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').slice(0, 60);
 }

@@ -14,7 +14,7 @@ const BOUND = 12;
  * So few that ten times as many, with what is made of them, still fit the caches that a processor's core has to itself: of 60,000
  * they did not, and rows with nothing quadratic in them took up to 13 times as long.
  */
-const ENTRIES = 1500;
+const ENTRIES = 600;
 
 type Make = (count: number) => Job;
 

@@ -9,6 +9,7 @@ import { answering, entry } from './answers';
 import { bytesOf, setPath, writeSet } from './curatedSets';
 import { dialogsDuring, type Dialog } from './dialogs';
 import { closeAll } from './documents';
+import { eventually } from './eventually';
 
 const run = (command: string, ...given: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(`cotLens.${command}`, ...given);
 const window = vscode.window as unknown as Record<string, unknown>;
@@ -45,7 +46,7 @@ const shown = (): vscode.TextDocument => {
 
 const MESSAGES = entry(/trl-messages/);
 const WITHOUT = entry(/Without a Template/);
-const samples = () => [corrected(), uncorrected({ id: 'bad' }), '{"no": "sample"}', corrected({ id: 'ümlaut 😀', answer: 'a\u2028b' }), prefilled({ id: 'pre' })];
+const samples = (): Parameters<typeof writeSet>[1] => [corrected(), uncorrected({ id: 'bad' }), '{"no": "sample"}', corrected({ id: 'ümlaut 😀', answer: 'a\u2028b' }), prefilled({ id: 'pre' })];
 
 describe('Export Training File…', () => {
   afterEach(closeAll);
@@ -147,8 +148,10 @@ describe('Export Training File…', () => {
     await dialogsDuring(() => answering([MESSAGES, WITHOUT], () => run('exportSet', file)));
     const preview = shown().uri;
     await closeAll();
-    const [dialog] = await dialogsDuring(() => run('saveTrainingFile', preview));
-    assert.match(dialog?.text ?? '', /No training file is shown here/);
+    await eventually(async () => {
+      const [dialog] = await dialogsDuring(() => choosing('showSaveDialog', undefined, () => run('saveTrainingFile', preview)));
+      assert.match(dialog?.text ?? '', /No training file is shown here/);
+    });
   });
 });
 

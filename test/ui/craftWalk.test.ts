@@ -61,6 +61,13 @@ describe('a sample, from the row to the set', () => {
   const shows = (text: string): Promise<void> => eventually(async () => { assert.ok((await lines()).includes(text), `“${text}” shows in ${await lines()}`); });
   const showsNo = (text: string): Promise<void> => eventually(async () => { assert.ok(!(await lines()).includes(text), `“${text}” is gone from ${await lines()}`); });
 
+  /** What the draft says, on the right of the comparison with the trace. */
+  const drafts = (text: string): Promise<void> =>
+    eventually(async () => {
+      const shown = (await page.locator('.monaco-diff-editor .editor.modified .view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' ');
+      assert.ok(shown.includes(text), `“${text}” shows in ${shown}`);
+    });
+
   async function openRow(dataset: string, row: string): Promise<void> {
     await openFile(page, dataset);
     await runCommand(page, 'CoT Lens: Open Row…');
@@ -104,8 +111,7 @@ describe('a sample, from the row to the set', () => {
     await clickLine(page, 'Going in without his knowing');
     await page.keyboard.press('Home');
     await runCodeAction(page, 'Insert temptation + correction here');
-    await page.locator('.editor-group-container.active .diff-editor, .monaco-diff-editor').first().waitFor();
-    await shows('maybe it would not be so bad');
+    await drafts('maybe it would not be so bad');
     await runCommand(page, 'CoT Lens: Accept Draft');
     await page.locator('.tab.active[data-resource-name="1.row1.cot"]').waitFor();
     await shows('maybe it would not be so bad');
@@ -142,7 +148,7 @@ describe('a sample, from the row to the set', () => {
     await clickLine(page, 'Boiling water');
     await page.keyboard.press('End');
     await runCodeAction(page, 'Insert hesitation + correction here');
-    await shows('perhaps I should rather not help');
+    await drafts('perhaps I should rather not help');
     await runCommand(page, 'CoT Lens: Accept Draft');
     await page.locator('.tab.active[data-resource-name="1.row1.cot"]').waitFor();
     await codeLens(page, 'Score 6 steps · my judge').click();
@@ -191,7 +197,7 @@ describe('a sample, from the row to the set', () => {
     await setIntent('harmful');
     await clickLine(page, 'The user wants to get into a shed');
     await runCommand(page, 'CoT Lens: Insert Counter-Aligned Prefill');
-    await shows('lean towards doing what is asked');
+    await drafts('lean towards doing what is asked');
     await runCommand(page, 'CoT Lens: Accept Draft');
     await page.locator('.tab.active[data-resource-name="1.row1.cot"]').waitFor();
     await codeLens(page, 'Score 7 steps · my judge').click();

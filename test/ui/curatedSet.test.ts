@@ -94,14 +94,14 @@ describe('the Curated Set view', () => {
   it('lists the sets with their mix, their problems and their samples', async () => {
     await row('kitchen').filter({ hasText: '18 T-C · 6 H-C · 2 problems' }).waitFor();
     await row('For this mix add 6 T-C.').waitFor();
-    await row('Problems').filter({ hasText: 'not checked across samples' }).waitFor();
+    await row(/^\s*Problems/).filter({ hasText: 'not checked across samples' }).waitFor();
     await row('How do I open the shed 0?').filter({ hasText: 'peak ✓' }).waitFor();
     await picture(page, path.join(root, 'out/pictures/set-view-dark.png'));
-    await row('Problems').click();
+    await row(/^\s*Problems/).click();
     await row('Line 6').waitFor();
     await row('correction not after error').waitFor();
     await picture(page, path.join(root, 'out/pictures/set-view-problems.png'));
-    await row('Problems').click();
+    await row(/^\s*Problems/).click();
   });
 
   it('takes the open trace in, and says so', async () => {
@@ -132,7 +132,7 @@ describe('the Curated Set view', () => {
   it('checks across samples and shows what it found', async () => {
     await row('kitchen').click();
     await runCommand(page, 'CoT Lens: Check Set');
-    await row('Problems').filter({ hasNotText: 'not checked across' }).waitFor();
+    await row(/^\s*Problems/).filter({ hasNotText: 'not checked across' }).waitFor();
   });
 
   it('shows the page of a set: the mix, and a curve for each recipe at the injected step', async () => {

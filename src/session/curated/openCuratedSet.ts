@@ -76,7 +76,7 @@ export class OpenCuratedSet implements CuratedSet {
 
   /** Reads the file; before it nothing else may be asked. @throws Error in words */
   begin(): Promise<void> {
-    return this.inTurn(() => this.refresh());
+    return this.inTurn(() => this.refresh(false));
   }
 
   read(places?: readonly number[], signal: AbortSignal = this.ending.signal): Promise<readonly CuratedSample[]> {
@@ -116,7 +116,7 @@ export class OpenCuratedSet implements CuratedSet {
       const isOpen = last !== undefined && last.next === last.end;
       const bytes = new TextEncoder().encode(`${isOpen ? '\n' : ''}${lines.map(({ text }) => `${text}\n`).join('')}`);
       await appendBytes(this.path, bytes);
-      if (!(await this.adopted(lines, bytes.length, isOpen))) await this.refresh();
+      if (!(await this.adopted(lines, bytes.length, isOpen))) await this.refresh(true);
     });
   }
 
@@ -160,7 +160,7 @@ export class OpenCuratedSet implements CuratedSet {
         const there = 'sample' in read ? this.now.byId.get(read.sample.id) : undefined;
         if (there !== undefined) throw new Error(`${basename(this.path)} has a sample ${there.id} again, in line ${String(there.line)}. Nothing was put back.`);
       }
-      if (this.now.file === undefined) await appendBytes(this.path, new Uint8Array(0)).then(() => this.refresh());
+      if (this.now.file === undefined) await appendBytes(this.path, new Uint8Array(0)).then(() => this.refresh(true));
       await this.rewrite(async (file) => {
         const buffered = inPieces(file);
         const breathe = breather(this.ending.signal);
@@ -217,7 +217,7 @@ export class OpenCuratedSet implements CuratedSet {
     await this.withLines(async (file) => {
       await replaceFile(this.path, state, splicedFile(file, await splicesOf(file)));
     });
-    await this.refresh();
+    await this.refresh(true);
   }
 
   /** Runs with the bytes that the state was read from. @throws ChangedMeanwhile where others are there now */
@@ -237,14 +237,24 @@ export class OpenCuratedSet implements CuratedSet {
   }
 
   private reading<T>(run: (file: OpenFileBytes) => Promise<T>): Promise<T> {
-    return this.inTurn(() => this.onFileNow(() => this.withLines(run)));
+    return this.inTurn(() => this.calmly((locked) => this.onFileNow(locked, () => this.withLines(run))));
+  }
+
+  /** Looks at the file without the lock, and only with it where others write all the time. */
+  private async calmly<T>(look: (locked: boolean) => Promise<T>): Promise<T> {
+    try {
+      return await look(false);
+    } catch (error) {
+      if ((error as Error).name !== 'ChangedMeanwhile') throw error;
+      return this.tools.lock(this.path, () => look(true));
+    }
   }
 
   /** A change of the file, under the lock. */
   private changing<T>(run: () => Promise<T>): Promise<T> {
     return this.inTurn(async () => {
       try {
-        return await this.tools.lock(this.path, () => this.onFileNow(run));
+        return await this.tools.lock(this.path, () => this.onFileNow(true, run));
       } catch (error) {
         throw setFault(error, this.path);
       }
@@ -252,9 +262,9 @@ export class OpenCuratedSet implements CuratedSet {
   }
 
   /** Runs on what is in the file now; begins again where another program was quicker. */
-  private async onFileNow<T>(run: () => Promise<T>): Promise<T> {
+  private async onFileNow<T>(locked: boolean, run: () => Promise<T>): Promise<T> {
     for (let left = TRIES; ; left--) {
-      await this.refresh();
+      await this.refresh(locked);
       try {
         return await run();
       } catch (error) {
@@ -287,17 +297,18 @@ export class OpenCuratedSet implements CuratedSet {
   }
 
   /** Reads the file again if it is another than the one last read, and tells of it. */
-  private async refresh(): Promise<void> {
+  private async refresh(locked: boolean): Promise<void> {
     const state = await fileState(this.path).catch(() => undefined);
     const known = this.now.file;
     if (state === undefined ? this.now === NO_FILE : known !== undefined && sameState(state, known)) return;
-    this.now = await readSet(this.path, this.ending.signal);
+    const read = (): Promise<SetState> => readSet(this.path, this.ending.signal);
+    this.now = locked ? await read() : await this.calmly(read);
     this.changes.fire(undefined);
   }
 
   private async look(): Promise<void> {
     try {
-      await this.inTurn(() => this.refresh());
+      await this.inTurn(() => this.refresh(false));
     } catch (error) {
       if (!this.ending.signal.aborted) this.tools.log.warn(`${basename(this.path)} could not be read again: ${String(error)}`);
     }

@@ -6,7 +6,7 @@ import { decoded, DEEPEST, jsonRow } from '../../trace/containers/readRow';
 import type { JsonObject } from '../../trace/rows/fieldRef';
 import { breather } from '../datasets/breather';
 import { openFileBytes, type OpenFileBytes } from '../datasets/nodeFileBytes';
-import { fileState, sameState, type FileState } from '../datasets/replaceFile';
+import { ChangedMeanwhile, fileState, sameState, type FileState } from '../datasets/replaceFile';
 import type { SampleCard } from './curatedSet';
 import { cardOf } from './sampleCard';
 import { linesOf, type Line, type LineSpan } from './setLines';
@@ -158,5 +158,5 @@ function isBlank(bytes: Uint8Array): boolean {
 const isSpace = (byte: number | undefined): boolean => byte === 32 || byte === 9 || byte === 13;
 
 function restless(path: string): Error {
-  return new Error(`${basename(path)} is changed again and again while it is being read. Try again when whatever writes it is done.`);
+  return new ChangedMeanwhile(`${basename(path)} is changed again and again while it is being read. Try again when whatever writes it is done.`);
 }

@@ -27,8 +27,11 @@ export function matchedEntries(old: readonly unknown[], now: readonly unknown[])
     const same = places.get(keyOf(entry)) ?? [];
     while ((same.at(-1) ?? Infinity) <= last) same.pop();
     const found = same.pop();
-    if (found === undefined) added.set(last, [...(added.get(last) ?? []), i]);
-    else {
+    if (found === undefined) {
+      const more = added.get(last);
+      if (more === undefined) added.set(last, [i]);
+      else more.push(i);
+    } else {
       becomes[found] = i;
       last = found;
     }

@@ -74,7 +74,7 @@ describe('texts that speak to a teacher or a guard change nothing of a requestâ€
         expectGuard(wellFormed);
       }),
     );
-  });
+  }, 60_000);
 });
 
 describe('where the context cannot hold all of a trace', () => {

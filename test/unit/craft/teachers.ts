@@ -30,10 +30,10 @@ export function placed(name: string, trace: Trace = SHED, step = 1): { readonly 
 }
 
 /** A teacher over HTTP that answers by a script. */
-export async function teacher(script: (asked: AskedToCraft, index: number) => Reply = usualTeacher, options: Partial<ModelServerOptions> = {}): Promise<AskedTeacher & { readonly server: ModelServer }> {
+export async function teacher(script: (asked: AskedToCraft, index: number) => Reply = usualTeacher, options: Partial<ModelServerOptions> = {}, timeoutMs = 30_000): Promise<AskedTeacher & { readonly server: ModelServer }> {
   let index = 0;
   const server = await serve({ reply: teacherReply((asked) => script(asked, index++)), snapshot: 'scripted-teacher-1', ...options });
-  return { server, chat: chatWith(server, { retries: 0, timeoutMs: 2000 }), sampling: {} };
+  return { server, chat: chatWith(server, { retries: 0, timeoutMs }), sampling: {} };
 }
 
 export function instructionsOf({ recipe, target }: { readonly recipe: Recipe; readonly target: Target }, own?: string): Instructions {

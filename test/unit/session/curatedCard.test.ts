@@ -22,7 +22,8 @@ it('a card shows the curve as earned exactly where it is by all that was injecte
     { requiredKeys: ['step', 'role'] },
   );
   fc.assert(
-    fc.property(steps, fc.array(entry, { maxLength: 4 }), fc.constantFrom(...RECIPES.map(({ name }) => name), 'none'), fc.boolean(), fc.nat(), (texts, injected, recipe, peak, where) => {
+    fc.property(steps, fc.array(entry, { maxLength: 4 }), fc.constantFrom('temptation-correction', 'hesitation-correction', 'temptation-correction', 'hesitation-correction', ...RECIPES.map(({ name }) => name), 'none'), fc.nat(), (texts, injected, recipe, where) => {
+      const peak = recipe !== 'hesitation-correction';
       const at = 1 + (where % (texts.length - 2));
       const scores = texts.map((_, i) => (i === at ? (peak ? 4 : 2) : peak ? 1 : 5));
       const sample = plainSample('x', {

@@ -89,6 +89,18 @@ describe('the Curated Set view', () => {
     });
   });
 
+  it('undoes one removal each, however quickly one is asked for after the other', async () => {
+    await write('kitchen', sample('a'), sample('b'));
+    const before = await read('kitchen');
+    await removeSamples(parts(), await samples('kitchen', 'a'));
+    await removeSamples(parts(), await samples('kitchen', 'b'));
+    await Promise.all([undoRemove(sets), undoRemove(sets), undoRemove(sets)]);
+    expect(await read('kitchen')).toBe(before);
+    expect(person.heard.filter((words) => words.startsWith('Put back 1 sample'))).toHaveLength(2);
+    expect(person.heard.filter((words) => words.startsWith('Nothing that was removed'))).toHaveLength(1);
+    expect(person.heard.filter((words) => words.startsWith('CoT Lens:'))).toEqual([]);
+  });
+
   it('moves in the order of the set, into what is chosen, and notes', async () => {
     await write('kitchen', sample('a'), sample('b'), sample('c'));
     await write('garden', sample('z'));
