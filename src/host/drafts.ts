@@ -148,6 +148,7 @@ export class Drafts implements Disposable {
   /** Before a draft is written anew: what was typed into it is saved, so that VS Code takes what comes. */
   async settle(draft: Draft): Promise<void> {
     clearTimeout(this.keeping.get(draft.id));
+    await this.shown(draft.id);
     const document = this.document(draft);
     if (document?.isDirty === true) await document.save();
   }

@@ -38,7 +38,9 @@ export class CraftAccept {
       await refuse(`${draft.teacher} is still writing. Wait for the end, or stop it and finish the text yourself.`);
       return undefined;
     }
-    if (draft.made === undefined && !draft.typed) return this.unfinished(draft);
+    // Of the last key VS Code may not have told yet.
+    await drafts.shown(draft.id);
+    if (draft.made === undefined && drafts.get(draft.id)?.typed !== true) return this.unfinished(draft);
     const document = await this.open(draft);
     if (document === undefined) return undefined;
     const state = traces.state(document);

@@ -31,7 +31,7 @@ describe('a prefill from a trace', () => {
   it('that nobody has judged must be declared; its source model is asked for and recorded', async () => {
     const editor = await openText('prefill', SHED);
     putCursor(editor, 'somebody else.');
-    const refused = await answeringDialogs(() => answering([entry(/Up to the cursor 20 words/)], prefill));
+    const refused = await answeringDialogs(() => answering([entry(/Up to the cursor 21 words/)], prefill));
     assert.match(refused[0]?.text ?? '', /^Is this reasoning unsafe\?/);
     assert.match(refused[0]?.detail ?? '', /No judge has scored/);
     assert.equal(untitled(), undefined, 'nothing is made undeclared');
@@ -39,8 +39,8 @@ describe('a prefill from a trace', () => {
     const text = untitled()?.getText() ?? '';
     assert.ok(text.endsWith('<think>\nThey ask how to get into a shed that is not theirs.\n\nThe shed is locked and belongs to somebody else.\n'), text);
     assert.deepEqual(provenance(text).map(({ role, recipe, by, from, counterAligned, words }) => [role, recipe, by, from, counterAligned, words]), [
-      ['prefill', 'counter-aligned-prefill', 'person', 'a weak model', 'declared', 20],
-      ['prefill', 'counter-aligned-prefill', 'person', 'a weak model', 'declared', 20],
+      ['prefill', 'counter-aligned-prefill', 'person', 'a weak model', 'declared', 21],
+      ['prefill', 'counter-aligned-prefill', 'person', 'a weak model', 'declared', 21],
     ]);
     assert.equal(editor.document.getText(), SHED, 'the source is not changed');
     assert.equal(untitled()?.languageId, 'cot');
@@ -50,7 +50,7 @@ describe('a prefill from a trace', () => {
     const editor = await openText('prefill', SHED.replace('intent: harmful', 'intent: harmful\nmodel: a-weak-model'));
     putCursor(editor, 'somebody else.');
     const said = await answeringDialogs(() => answering([entry(/After so many words/), '500'], prefill), { 'Is this reasoning': 'Declare It Counter-Aligned' });
-    assert.match(said.at(-1)?.text ?? '', /^The whole chain was taken: it has 33 words, fewer than 500\.$/);
+    assert.match(said.at(-1)?.text ?? '', /^The whole chain was taken: it has 34 words, fewer than 500\.$/);
     assert.deepEqual(provenance(untitled()?.getText() ?? '').map(({ from }) => from), Array(4).fill('a-weak-model'), 'the model that the trace names is not asked for');
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
-import { afterEach, describe, it } from 'mocha';
+import { afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { stepHash } from '../../src/trace/stepHash';
 import type { SetNode } from '../../src/views/curatedSetViewNodes';
@@ -61,10 +61,10 @@ describe('curated sets: adding', () => {
   it('is undone from its message, byte for byte', async () => {
     await openText('crafted', craftedText());
     const file = writeSet('undo-add', [sampleOf(1)]);
-    const before = bytesOf(file);
+    const whole = bytesOf(file);
     await addTo(file, ({ text, buttons }) => (text.startsWith('Added') ? 'Undo' : buttons.find((button) => button === 'Add Anyway')));
     await eventually(() => {
-      assert.equal(bytesOf(file), before);
+      assert.equal(bytesOf(file), whole);
     });
   });
 
@@ -124,6 +124,8 @@ describe('curated sets: adding', () => {
 });
 
 describe('curated sets: the view', () => {
+  // The first command starts the extension; entries of the view are given to commands in its own process alone.
+  before(() => saidDuring(() => run('undoRemoveFromSet')));
   afterEach(closeAll);
 
   it('lists sets with their mix, problems and samples, and follows the disk', async () => {
@@ -205,16 +207,16 @@ describe('curated sets: the view', () => {
 
   it('removes samples, and puts them back byte for byte from the message and by the command', async () => {
     const file = writeSet('remove', [sampleOf(1), ' {"not": "a sample"} ', sampleOf(2), sampleOf(3), sampleOf(4)]);
-    const before = bytesOf(file);
+    const whole = bytesOf(file);
     const chosen = await samplesOf(file, /^s[24]$/);
     const told = await dialogsDuring(() => run('set.remove', chosen[0], chosen));
     assert.match(told.map(({ text }) => text).join(), /^Removed 2 samples from remove-\d+ \(2 samples left\)\.$/);
-    assert.equal(bytesOf(file), before.split('\n').filter((line) => !/"s[24]"/.test(line)).join('\n'));
+    assert.equal(bytesOf(file), whole.split('\n').filter((line) => !/"s[24]"/.test(line)).join('\n'));
     await run('undoRemoveFromSet');
-    assert.equal(bytesOf(file), before);
+    assert.equal(bytesOf(file), whole);
     await dialogsDuring(() => run('set.remove', chosen[0], [chosen[0]]), () => 'Undo');
     await eventually(() => {
-      assert.equal(bytesOf(file), before);
+      assert.equal(bytesOf(file), whole);
     });
     const nothing = await saidDuring(() => run('undoRemoveFromSet'));
     assert.match(nothing.map(({ text }) => text).join(), /^Nothing that was removed in this window/);
@@ -231,14 +233,14 @@ describe('curated sets: the view', () => {
 
   it('writes and clears a note, and no other byte', async () => {
     const file = writeSet('note', [sampleOf(1), sampleOf(2)]);
-    const before = bytesOf(file);
+    const whole = bytesOf(file);
     const [sample] = await samplesOf(file, /^s1$/);
     await answering([' a good one '], () => run('set.note', sample));
     assert.equal(samplesIn(file)[0]?.note, 'a good one');
-    assert.equal(bytesOf(file).split('\n')[1], before.split('\n')[1]);
+    assert.equal(bytesOf(file).split('\n')[1], whole.split('\n')[1]);
     const [noted] = await samplesOf(file, /^s1$/);
     await answering([''], () => run('set.note', noted));
-    assert.equal(bytesOf(file), before);
+    assert.equal(bytesOf(file), whole);
   });
 
   it('never rewrites a broken line, whatever is done beside it', async () => {

@@ -132,13 +132,16 @@ describe('the Curated Set view', () => {
   it('checks across samples and shows what it found', async () => {
     await row('kitchen').click();
     await runCommand(page, 'CoT Lens: Check Set');
+    // The click closed the set; what was found is counted beside its name.
+    await row('kitchen').filter({ hasText: /([3-9]|\d\d) problems/ }).waitFor();
+    await row('kitchen').click();
     await row(/^\s*Problems/).filter({ hasNotText: 'not checked across' }).waitFor();
   });
 
   it('shows the page of a set: the mix, and a curve for each recipe at the injected step', async () => {
     await runCommand(page, 'View: Close All Editors');
-    await row('kitchen').click({ button: 'right' });
-    await page.locator('.context-view .action-label').filter({ hasText: 'Show Set Page' }).click();
+    // Of the set that is selected.
+    await runCommand(page, 'CoT Lens: Show Set Page');
     await page.keyboard.press('Control+B');
     await inside().locator('h1').filter({ hasText: 'Curated set: kitchen' }).waitFor();
     await inside().locator('.summary').filter({ hasText: /n = 23 of 25 samples.*Scripted judge, prefix.*at the injected step, −3 to \+5 steps · grouped by recipe · CONDITIONED/ }).waitFor();
