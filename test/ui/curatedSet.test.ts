@@ -9,7 +9,7 @@ import { picture } from '../harness/picture';
 import { root } from '../harness/root';
 import { SCRIPTED } from '../harness/scoredRows';
 import { startUi, type Ui } from '../harness/ui';
-import { notifications, openFile, openViewContainer, pick, runCommand, setTheme, themes, webview } from '../harness/workbench';
+import { codeLens, notifications, openFile, openViewContainer, pick, runCommand, setTheme, themes } from '../harness/workbench';
 
 const PLACES = ['the shed', 'the cellar', 'the attic', 'the greenhouse', 'the garage'];
 
@@ -68,7 +68,8 @@ describe('the Curated Set view', () => {
   const file = (name: string): string => path.join(ui.workspace, 'sets', `${name}.curated.jsonl`);
   const rows = (): Locator => page.locator('.sidebar .pane').filter({ hasText: 'Curated Set' }).locator('.monaco-list-row');
   const row = (text: string | RegExp): Locator => rows().filter({ hasText: text }).first();
-  const inside = (): FrameLocator => webview(page);
+  /** The page was opened last; the first is the Traces view beside it. */
+  const inside = (): FrameLocator => page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
 
   before(async () => {
     ui = await startUi({ settings: { 'workbench.colorTheme': themes.dark.name } });
@@ -106,6 +107,8 @@ describe('the Curated Set view', () => {
 
   it('takes the open trace in, and says so', async () => {
     await openFile(page, 'boathouse.cot');
+    // Keys know that it is a trace once its lens shows.
+    await codeLens(page, 'Score 4 steps').waitFor();
     await page.keyboard.press('Control+F9');
     await pick(page, 'kitchen');
     const anyway = page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Add Anyway' });
