@@ -12,6 +12,7 @@ import type { ModelServer } from '../harness/modelServer';
 import { startModelServer } from '../harness/modelServer';
 import { scriptedReply } from '../harness/scriptedJudge';
 import { startTeacher } from '../harness/scriptedTeacher';
+import { changeSettings } from '../harness/settings';
 import { startUi, type Ui } from '../harness/ui';
 import { answer, clickLine, codeLens, notifications, openFile, pick, runCodeAction, runCommand, visibleLines } from '../harness/workbench';
 
@@ -21,27 +22,27 @@ describe('a sample, from the row to the set', () => {
   let page: Page;
   let judge: ModelServer;
   let teacher: ModelServer;
-  before(async function () {
-    this.timeout(180_000);
+  before(async () => {
     judge = await startModelServer({ reply: scriptedReply(gardenVerdict), snapshot: 'scripted-judge-1' });
     teacher = await startTeacher();
-    const model = (name: string, { url }: ModelServer): object => ({ name, baseUrl: url, model: 'scripted', protocol: 'prefix' });
-    ui = await startUi({
-      settings: { 'cotLens.judges': [model('my judge', judge), model('my teacher', teacher)], 'cotLens.judge': 'my judge', 'cotLens.teacher': 'my teacher', 'files.simpleDialog.enable': true },
-    });
   });
   after(async () => {
-    await ui.stop();
     await judge.stop();
     await teacher.stop();
   });
-  beforeEach(async () => {
+  // What a window has unsaved comes back in the next one of the same person, so each test is a person of its own.
+  beforeEach(async function () {
+    this.timeout(180_000);
+    const model = (name: string, { url }: ModelServer): object => ({ name, baseUrl: url, model: 'scripted', protocol: 'prefix' });
+    ui = await startUi({ settings: { 'files.simpleDialog.enable': true } });
+    // A first window does not know yet that these are settings of a machine where they stand among the user's.
+    changeSettings(ui.server, { 'cotLens.judges': [model('my judge', judge), model('my teacher', teacher)], 'cotLens.judge': 'my judge', 'cotLens.teacher': 'my teacher' });
     writeFileSync(file('refused.jsonl'), REFUSED);
     writeFileSync(file('helped.jsonl'), HELPED);
     page = await ui.open();
     page.on('dialog', (dialog) => void dialog.accept().catch(() => undefined));
   });
-  afterEach(() => page.context().close());
+  afterEach(() => ui.stop());
 
   const file = (name: string): string => path.join(ui.workspace, name);
   const lines = async (): Promise<string> => (await visibleLines(page)).join('\n');
@@ -64,7 +65,7 @@ describe('a sample, from the row to the set', () => {
   /** What the draft says, on the right of the comparison with the trace. */
   const drafts = (text: string): Promise<void> =>
     eventually(async () => {
-      const shown = (await page.locator('.monaco-diff-editor .editor.modified .view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' ');
+      const shown = (await page.locator('.monaco-diff-editor .modified-in-monaco-diff-editor .view-lines').innerText()).replaceAll(/\s+/g, ' ');
       assert.ok(shown.includes(text), `“${text}” shows in ${shown}`);
     });
 
@@ -73,6 +74,8 @@ describe('a sample, from the row to the set', () => {
     await runCommand(page, 'CoT Lens: Open Row…');
     await answer(page, row);
     await page.locator('.tab.active[data-resource-name$=".cot"]').waitFor();
+    // Then it is a trace that is followed, and has its commands.
+    await codeLens(page, 'Score').waitFor();
   }
 
   async function setIntent(intent: string): Promise<void> {
@@ -81,10 +84,10 @@ describe('a sample, from the row to the set', () => {
     await shows(`intent: ${intent}`);
   }
 
-  /** Adds the open trace to a set of this name, made with the first. */
+  /** Adds the open trace to the first set of the workspace, which is made for it. */
   async function addToNewSet(name: string): Promise<void> {
     await runCommand(page, 'CoT Lens: Add to Curated Set…');
-    await pick(page, 'New');
+    await page.locator('.quick-input-widget:visible .quick-input-box input').waitFor();
     await answer(page, name);
     await notifications(page).filter({ hasText: 'Added to' }).first().waitFor();
   }
@@ -185,9 +188,9 @@ describe('a sample, from the row to the set', () => {
     assert.ok(sample !== undefined);
     assert.deepEqual(sample.cotlens.injected.map(({ role, by }) => [role, by]), [['error', 'person'], ['correction', 'person']]);
     await clickLine(page, 'It is locked');
-    for (let i = 0; i < 12 && (await lines()) !== before; i++) {
+    for (let i = 0; i < 80 && (await lines()) !== before; i++) {
       await page.keyboard.press('Control+Z');
-      await page.waitForTimeout(300);
+      await page.waitForTimeout(100);
     }
     assert.equal(await lines(), before);
   }).timeout(240_000);

@@ -10,7 +10,8 @@ const MARGIN = 0.05;
 
 /**
  * How alike two texts are, 0 … 1: 1 − edit distance (Levenshtein) ÷ the longer length, in UTF-16 units; two empty texts are alike.
- * Measured exactly where the texts are short enough (about 6,000 characters each, what they begin and end with in common apart). Longer
+ * Measured exactly where the texts are short enough (about 6,000 characters each, what they begin and end with in common apart), unless
+ * a first look along anchors says that they are less alike than `least` by a margin. Longer
  * ones are cut where the same three words stand in both, once in each, and the stretches between are measured: the result is then at
  * most too low, never too high.
  * @param least what is less alike than this may give 0, so that it need not be measured to its end
@@ -20,9 +21,12 @@ export function likeness(one: string, other: string, reader: WordReader, least =
   const allowed = Math.floor((1 - least) * longer + 1e-9);
   if (Math.abs(one.length - other.length) > allowed) return 0;
   const [a, b] = withoutCommonEnds(one, other);
-  const upper = alongAnchors(a, b, reader, allowed + MARGIN * longer);
+  // No two texts are farther apart than the longer is long, whatever cutting them at anchors says.
+  const farthest = Math.max(a.length, b.length);
+  const most = allowed + MARGIN * longer;
+  const upper = alongAnchors(a, b, reader, most >= farthest ? Infinity : most);
   if (upper === undefined) return 0;
-  const edits = a.length * b.length <= MOST ? distance(a, b) : upper;
+  const edits = a.length * b.length <= MOST ? distance(a, b) : Math.min(upper, farthest);
   return edits > allowed ? 0 : 1 - edits / Math.max(1, longer);
 }
 
