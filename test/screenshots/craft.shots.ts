@@ -11,7 +11,7 @@ import { startTeacher } from '../harness/scriptedTeacher';
 import { changeSettings } from '../harness/settings';
 import { sampleOf } from '../harness/shedSamples';
 import { startUi, type Ui } from '../harness/ui';
-import { answer, clickLine, codeLens, notifications, openFile, openViewContainer, pick, runCommand, setTheme, webview } from '../harness/workbench';
+import { answer, clickLine, codeLens, notifications, openFile, openViewContainer, pick, runCommand, setTheme } from '../harness/workbench';
 import { DEMO_JUDGE } from './demoJudge';
 
 /** The pictures of README.md of crafting and curating: `npm run screenshots` takes them anew in media/screenshots/. */
@@ -103,10 +103,15 @@ describe('pictures of crafting', () => {
     await page.waitForTimeout(1500);
     await keep('set-view');
     await runCommand(page, 'Notifications: Clear All Notifications');
+    await clickLine(page, 'It is locked');
+    await page.keyboard.press('Control+S');
+    await page.locator('.tab.active:not(.dirty)').waitFor();
     await runCommand(page, 'View: Close All Editors');
     await page.waitForTimeout(500);
     await runCommand(page, 'CoT Lens: Show Set Page');
-    await webview(page).locator('.chart .line').first().waitFor();
+    // The Traces view beside it is a page too, and the older one.
+    const inside = page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+    await inside.locator('.chart .line').first().waitFor();
     await page.keyboard.press('Control+B');
     await keep('set-page');
     await setTheme(page, ui.server, 'high contrast dark');
