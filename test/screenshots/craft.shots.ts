@@ -127,7 +127,9 @@ describe('pictures of crafting', () => {
     await page.waitForTimeout(800);
     await keep('export-formats');
     await pick(page, 'TRL messages');
-    await page.waitForTimeout(5000);
+    await page.waitForTimeout(800);
+    await pick(page, 'Without a Template');
+    await page.waitForTimeout(4000);
     await keep('export-preview');
   });
 
@@ -149,6 +151,8 @@ describe('pictures of crafting', () => {
     await pick(page, 'temptation');
     await page.waitForTimeout(800);
     await page.keyboard.type('Then again, maybe a short look would not be so bad.');
+    // Provenance follows a second after the last key.
+    await page.waitForTimeout(2000);
     await keep('craft-by-hand');
   });
 });
