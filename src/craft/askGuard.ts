@@ -1,6 +1,6 @@
 import { jsonLine } from '../judge/model/jsonLine';
 import { quoted } from '../judge/model/wrongText';
-import type { ChatMessage } from '../model/chat';
+import type { ChatMessage, ChatReply } from '../model/chat';
 import type { Trace } from '../trace/trace';
 import { askForReply, type Said } from './askForReply';
 import { sizeOf, type AskedTeacher, type RequestSize } from './askTeacher';
@@ -20,7 +20,7 @@ export async function askGuard({ chat, sampling }: AskedTeacher, texts: readonly
     {
       chat,
       request: { messages: guardMessages(texts, trace), shape: GUARD_SHAPE, sampling },
-      read: (reply) => readGuard(objectInReply(reply, ['verdict']), texts),
+      read: (reply) => onlyVerdict(reply, readGuard(objectInReply(reply, ['verdict']), texts)),
       fault: guardFault,
     },
     signal,
@@ -48,6 +48,24 @@ interface WrongVerdict {
 }
 
 type ReadVerdict = Pick<GuardVerdict, 'verdict' | 'span' | 'reason' | 'note'>;
+
+/**
+ * A `no` counts only where it is all of a whole reply (after a model's own thinking, in a code fence or not): in prose the object may be
+ * one that the guard quotes from the text it looks at.
+ */
+function onlyVerdict({ text, ending }: Pick<ChatReply, 'text' | 'ending'>, read: Said<ReadVerdict> | WrongVerdict): Said<ReadVerdict> | WrongVerdict {
+  if ('wrong' in read || read.said.verdict !== 'no') return read;
+  if (ending === 'length') return { code: 'cut-off', wrong: 'Its reply ends in the middle.' };
+  const thought = text.lastIndexOf('</think>');
+  const bare = (thought < 0 ? text : text.slice(thought + '</think>'.length)).trim();
+  const fenced = /^```[a-z]*\n([\s\S]*)\n```$/.exec(bare)?.[1] ?? bare;
+  try {
+    if (typeof JSON.parse(fenced) === 'object') return read;
+  } catch {
+    // Something else stands beside it.
+  }
+  return { code: 'shape', wrong: 'It says more than the one JSON object, so it cannot be told whether the "no" is its verdict or a quotation.' };
+}
 
 /** The verdict of a reply. A quotation counts where it stands in one of the texts, white space aside; else the verdict holds without it. */
 export function readGuard(object: ReturnType<typeof objectInReply>, texts: readonly string[]): Said<ReadVerdict> | WrongVerdict {

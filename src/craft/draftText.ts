@@ -14,7 +14,8 @@ export interface DraftPlace extends Span {
 
 /** Finds that place, or says why nothing fits there: before anything is asked of a teacher. */
 export function draftPlace(trace: Trace, target: Target): DraftPlace | Refusal {
-  const words = target.slots.map((_slot, i) => `draft${String(i)}`);
+  // Long enough to be steps of their own by every splitter.
+  const words = target.slots.map((_slot, i) => `draft text number ${String(i)} will stand here`);
   const made = craftEdit(trace, target, words, {});
   if (isRefusal(made)) return made;
   const [{ start, end, text }] = made.edits;

@@ -7,8 +7,8 @@ import type { Refusal } from './recipe';
 
 /** A text that a person is still writing, and the entries of the front matter that name its steps. */
 export interface FollowedSlot extends Span {
-  /** As they were last written. */
-  readonly entries: readonly object[];
+  /** As they were last written, and before that as they ever were: undo brings older ones back. Newest first. */
+  readonly entries: readonly (readonly object[])[];
 }
 
 /** What brings the entries up to date; `edit` is `undefined` where they are. */
@@ -28,20 +28,31 @@ export function followSlots<Slot extends FollowedSlot>(trace: Trace, slots: read
   const injected = [...trace.frontMatter.injected];
   const kept: Slot[] = [];
   for (const slot of slots) {
-    const places = slot.entries.map((entry) => injected.findIndex((written) => JSON.stringify(written) === JSON.stringify(entry)));
-    const [first] = slot.entries;
-    const at = places[0];
-    if (first === undefined || at === undefined || places.some((place, i) => place < 0 || places.indexOf(place) !== i)) continue;
+    const standing = standingIn(injected, slot.entries);
+    const [first] = standing?.entries ?? [];
+    const [at] = standing?.places ?? [];
+    if (standing === undefined || first === undefined || at === undefined) continue;
     const inside = steps.filter(({ start, end }) => start >= slot.start && end <= slot.end);
-    const entries = inside.length === 0 ? slot.entries : inside.map(({ index }, i) => ({ ...(slot.entries[i] ?? first), ...anchorOf(steps, index) }));
-    for (const place of [...places].sort((a, b) => b - a)) injected.splice(place, 1);
+    const entries = inside.length === 0 ? standing.entries : inside.map(({ index }, i) => ({ ...(standing.entries[i] ?? first), ...anchorOf(steps, index) }));
+    for (const place of [...standing.places].sort((a, b) => b - a)) injected.splice(place, 1);
     injected.splice(Math.min(at, injected.length), 0, ...entries);
-    kept.push({ ...slot, entries });
+    const older = slot.entries.filter((one) => JSON.stringify(one) !== JSON.stringify(entries));
+    kept.push({ ...slot, entries: [entries, ...older] });
   }
   if (JSON.stringify(injected) === JSON.stringify(trace.frontMatter.injected)) return { edit: undefined, slots: kept };
   const edit = injectedEdit(trace.text, injected);
   if (edit === undefined) return { reason: 'The front matter cannot be read, so it no longer says what was injected. Mend it (see the Problems view).' };
   return { edit, slots: kept };
+}
+
+/** The newest of these sets of entries that stands among all that are written, and where. */
+function standingIn(injected: readonly unknown[], sets: FollowedSlot['entries']): { readonly entries: readonly object[]; readonly places: readonly number[] } | undefined {
+  const written = injected.map((one) => JSON.stringify(one));
+  for (const entries of sets) {
+    const places = entries.map((entry) => written.indexOf(JSON.stringify(entry)));
+    if (places.length > 0 && places.every((place, i) => place >= 0 && places.indexOf(place) === i)) return { entries, places };
+  }
+  return undefined;
 }
 
 /** Where a stretch of text stands after a change of the document; what is put in at its edges is part of it. */

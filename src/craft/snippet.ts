@@ -44,7 +44,9 @@ export function isUnwritten(text: string, slot: Pick<Slot, 'guide'>): boolean {
 }
 
 /**
- * The change of the front matter that points one of its entries at a step as it stands now; all else that the entry says is kept.
+ * The change of the front matter that points one of its entries at a step as it stands now; all else that the entry says is kept. Where
+ * the step has another text than the entry named, a person has changed it: what was found out about the old text (a guard's verdict, how
+ * a prefill is known to be counter-aligned, its length) is not said of the new one.
  * @param entry its place among `injected`, 0-based, as `InjectedStep.entry` and `LostEntry.entry` have it
  * @param step 0-based
  * @returns a refusal where there is no such step or entry, or another entry names that step already
@@ -57,6 +59,14 @@ export function reanchored(trace: Trace, entry: number, step: number): TextEdit 
   if (typeof written !== 'object' || written === null || Array.isArray(written)) return { reason: 'This entry of the front matter cannot be read. Mend or delete it by hand.' };
   const other = injectedOf(trace).steps.find((found) => found.step === step && found.entry !== entry);
   if (other !== undefined) return { reason: `Step ${String(step + 1)} is named by another entry of the front matter already.` };
-  const head = injectedEdit(trace.text, injected.map((old, i) => (i === entry ? { ...written, ...anchorOf(steps, step) } : old)));
+  const head = injectedEdit(trace.text, injected.map((old, i) => (i === entry ? entryOn(written, anchorOf(steps, step)) : old)));
   return head ?? { reason: 'The front matter cannot be read, so it could not be changed. Mend it first (see the Problems view).' };
+}
+
+function entryOn(written: object, anchor: ReturnType<typeof anchorOf>): object {
+  const said = written as Readonly<Record<string, unknown>>;
+  if (said['step'] === anchor.step) return { ...said, ...anchor };
+  const { guard: _guard, counterAligned: _counterAligned, words: _words, ...kept } = said;
+  const byAnother = typeof kept['by'] === 'string' && kept['by'] !== 'person';
+  return { ...kept, ...anchor, ...(byAnother ? { edited: true } : {}) };
 }

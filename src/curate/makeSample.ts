@@ -1,5 +1,6 @@
 import { withoutInjected } from '../craft/craftEdit';
 import { isRefusal, type Refusal } from '../craft/recipe';
+import { recipeOfInjected } from '../craft/recipeOfInjected';
 import { parseTrace } from '../trace/parseTrace';
 import { chainHash, injectedOf, readEntry, type ProvenanceEntry } from '../trace/provenance';
 import type { JsonObject, JsonValue } from '../trace/rows/fieldRef';
@@ -65,8 +66,13 @@ export function makeSample(trace: Trace, parts: SampleParts): CuratedSample | Re
   };
 }
 
-/** The recipe that provenance names: of several, the one that was used last; `none` where nothing is known to be injected. */
-export function recipeOf(trace: Pick<Trace, 'frontMatter'>): string {
+/**
+ * The recipe that the sample is one of, as its checks see it; where none of those named is known, the one that was used last; `none`
+ * where nothing is known to be injected.
+ */
+export function recipeOf(trace: Pick<Trace, 'frontMatter' | 'chain'>): string {
+  const known = recipeOfInjected(injectedOf(trace));
+  if (known !== undefined) return known.name;
   const named = trace.frontMatter.injected.flatMap((written) => {
     const { recipe, at = '' } = readEntry(written) ?? {};
     return recipe === undefined ? [] : [{ recipe, at }];

@@ -59,6 +59,13 @@ export class DraftWriters implements Disposable {
     this.running.set(id, run);
     let latest: readonly string[] = [];
     let timer: NodeJS.Timeout | undefined;
+    /** Notes how this run is going, unless the draft is another run's by now. */
+    const note = (more: Partial<Pick<Draft, 'stage' | 'made'>>): Draft | undefined =>
+      this.running.get(id) === run && this.drafts.get(id)?.attempt === draft.attempt ? this.drafts.update(id, more) : undefined;
+    const stopped = async (): Promise<WritingEnd> => {
+      await this.drafts.shown(id);
+      return { kind: 'stopped', typed: note({ stage: 'stopped' })?.typed === true };
+    };
     const show = (): void => {
       timer = undefined;
       if (run.signal.aborted) return;
@@ -70,17 +77,17 @@ export class DraftWriters implements Disposable {
         latest = texts;
         timer ??= setTimeout(show, SHOW_EVERY);
       });
-      if (run.signal.aborted) return await this.stopped(id);
+      if (run.signal.aborted) return await stopped();
       latest = written.texts;
       while (this.held(id) > 0 && !isAborted(run.signal)) await new Promise((resolve) => setTimeout(resolve, SHOW_EVERY));
-      if (isAborted(run.signal)) return await this.stopped(id);
+      if (isAborted(run.signal)) return await stopped();
       show();
       await this.drafts.shown(id);
-      this.drafts.update(id, { stage: 'written', made: { model: written.model, instructions: written.instructions, texts: written.texts } });
+      note({ stage: 'written', made: { model: written.model, instructions: written.instructions, texts: written.texts } });
       return { kind: 'written' };
     } catch (error) {
-      if (run.signal.aborted) return await this.stopped(id);
-      this.drafts.update(id, { stage: 'failed' });
+      if (run.signal.aborted) return await stopped();
+      note({ stage: 'failed' });
       return { kind: 'failed', message: error instanceof Error ? error.message : String(error), came: isTeacherFault(error) ? error.text : latest.join('\n\n') };
     } finally {
       clearTimeout(timer);
@@ -94,12 +101,6 @@ export class DraftWriters implements Disposable {
   /** Milliseconds for which nothing is to be shown yet. */
   private held(id: string): number {
     return Math.max(0, (this.heldUntil.get(id) ?? 0) - Date.now());
-  }
-
-  private async stopped(id: string): Promise<WritingEnd> {
-    await this.drafts.shown(id);
-    const draft = this.drafts.update(id, { stage: 'stopped' });
-    return { kind: 'stopped', typed: draft?.typed === true };
   }
 }
 

@@ -97,14 +97,14 @@ function writtenSlots(trace: Trace, spans: readonly { readonly start: number; re
       const { start, end } = trace.chain.steps[step] ?? { start: -1, end: -1 };
       return start >= span.start && end <= span.end;
     });
-    return [{ slot, ...span, entries: inside.flatMap(({ entry }) => (isObject(injected[entry]) ? [injected[entry]] : [])) }];
+    return [{ slot, ...span, entries: [inside.flatMap(({ entry }) => (isObject(injected[entry]) ? [injected[entry]] : []))] }];
   });
 }
 
 /** One insertion that a person is still writing. */
 class Following {
   private timer: NodeJS.Timeout | undefined;
-  private anchoring: Promise<void> | undefined;
+  private anchoring: Promise<boolean> | undefined;
   private readonly begun: readonly Written[];
   private ended = false;
 
@@ -129,7 +129,7 @@ class Following {
     clearTimeout(this.timer);
     if (reason !== undefined) {
       // An undone change takes its provenance with it, and an edit of ours would make an end of what can be redone.
-      if (this.document.getText() === this.inserted) this.slots = this.begun;
+      if (this.document.getText() === this.inserted) this.slots = this.begun.map((one) => ({ ...one, entries: this.slots.find(({ slot }) => slot === one.slot)?.entries ?? one.entries }));
       return;
     }
     if (this.anchoring === undefined && contentChanges.length > 0) this.later();
@@ -141,17 +141,22 @@ class Following {
     if (first === undefined || last === undefined || (at >= first.start && at <= last.end)) return;
     const text = this.document.getText();
     if (this.slots.some((one) => isUnwritten(text.slice(one.start, one.end), one.slot))) return;
-    void this.anchor().then(() => {
-      this.end();
+    void this.anchor().then((isUpToDate) => {
+      if (isUpToDate) this.end();
     });
   }
 
-  /** Points the entries at the steps as they stand now. */
-  anchor(): Promise<void> {
+  /** Points the entries at the steps as they stand now. Never throws. @returns are they up to date? */
+  anchor(): Promise<boolean> {
     clearTimeout(this.timer);
-    this.anchoring ??= this.anchorNow().finally(() => {
-      this.anchoring = undefined;
-    });
+    this.anchoring ??= this.anchorNow()
+      .catch((error: unknown) => {
+        this.log.warn(`${this.document.uri.path}: what was typed could not be noted as injected: ${error instanceof Error ? error.message : String(error)}`);
+        return false;
+      })
+      .finally(() => {
+        this.anchoring = undefined;
+      });
     return this.anchoring;
   }
 
@@ -167,22 +172,23 @@ class Following {
     }, PAUSE);
   }
 
-  private async anchorNow(): Promise<void> {
+  private async anchorNow(): Promise<boolean> {
     const state = this.ended || this.document.isClosed ? undefined : this.traces.state(this.document);
-    if (state === undefined) return;
+    if (state === undefined) return true;
     const followed = followSlots(state.trace, this.slots);
     if (isRefusal(followed)) {
       this.log.warn(`${this.document.uri.path}: ${followed.reason}`);
-      return;
+      return false;
     }
     const entries = new Map(followed.slots.map(({ slot, entries: now }) => [slot, now]));
     if (followed.edit !== undefined && !(await this.apply(followed.edit))) {
       // Somebody typed in the meantime.
       this.later();
-      return;
+      return false;
     }
     this.slots = this.slots.flatMap((one) => (entries.has(one.slot) ? [{ ...one, entries: entries.get(one.slot) ?? one.entries }] : []));
     if (this.slots.length === 0) this.end();
+    return true;
   }
 
   /** Without an undo stop of its own: what was typed and its provenance are undone together. */

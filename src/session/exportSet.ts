@@ -1,5 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { dualUse } from '../curate/dualUse';
+import { dualUse, isPrefilled } from '../curate/dualUse';
 import type { ChatMessage } from '../curate/formats/rowParts';
 import type { ExportOptions, NotExported, TrainingFormat } from '../curate/formats/trainingFormat';
 import { chatRenderer } from '../curate/renderTemplate';
@@ -79,7 +79,7 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
       leftOut.push(made);
       continue;
     }
-    first ??= sample;
+    if (showsTemplate(format, sample)) first ??= sample;
     const { said = [] } = dualUse(sample, format.textUse, options) as { readonly said?: readonly string[] };
     if (said.includes('answer not checked')) notChecked.push(sample.id);
     if (said.includes('ablation')) ablations.push(sample.id);
@@ -101,6 +101,11 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
     ...(check === undefined ? {} : { check }),
     ...(counting === undefined ? {} : { tokens: typeof counting === 'function' ? tokens : counting }),
   };
+}
+
+/** Does the template matter to this sample's rows? Of raw prompts only where a prefill stands in them, of whole rows only with reasoning. */
+function showsTemplate({ textUse }: TrainingFormat, sample: CuratedSample): boolean {
+  return textUse === 'prompt' ? isPrefilled(sample) : sample.steps.length > 0;
 }
 
 /** What is wrong for this format: where the row is rendered as one, nothing is cut at the prompt. */

@@ -8,11 +8,11 @@ import type { Disposable } from '../trace/event';
 import { CraftAccept } from './craftAccept';
 import { CraftHere } from './craftHere';
 import type { CraftParts, LoadedCraftParts } from './craftParts';
-import { polishSeam } from './craftPolish';
+import { polishAnew, polishSeam } from './craftPolish';
 import { prefillHere } from './craftPrefill';
 import { CraftPreview } from './craftPreview';
 import { suggestPlaces } from './craftSuggest';
-import { activeDraft, closeDraftTabs, showDraft } from './craftTabs';
+import { activeDraft, showDraft } from './craftTabs';
 
 /** What can be done with a draft. */
 export type DraftAct = 'accept' | 'regenerate' | 'discard' | 'stop';
@@ -45,9 +45,7 @@ export function createCraft(shared: CraftParts): Craft {
   };
   const regenerate = async (draft: Draft): Promise<void> => {
     if (draft.of.kind === 'polish') {
-      await closeDraftTabs(drafts, draft);
-      drafts.remove(draft.id);
-      await polishSeam(parts);
+      if (!draft.typed || (await preview.mayReplace())) await polishAnew(parts, draft, draft.of.steps);
     } else if ((await preview.regenerate(draft)) === 'by hand') await byHand(draft);
   };
 

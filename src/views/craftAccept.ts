@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { craftEdit } from '../craft/craftEdit';
 import { draftPlace, readDraft } from '../craft/draftText';
+import { polishedDraft } from '../craft/polishedDraft';
 import { isRefusal, type Target } from '../craft/recipe';
 import type { Draft } from '../host/drafts';
 import { plainLabel } from '../host/plainLabel';
+import { parseTrace } from '../trace/parseTrace';
 import type { Making } from '../trace/provenance';
+import { splitterNamed } from '../trace/splitters';
 import { withEdits, type TextEdit } from '../trace/textEdit';
 import type { Trace } from '../trace/trace';
 import { guarded } from './craftGuard';
@@ -42,10 +45,20 @@ export class CraftAccept {
     await drafts.shown(draft.id);
     if (draft.made === undefined && drafts.get(draft.id)?.typed !== true) return this.unfinished(draft);
     const document = await this.open(draft);
-    if (document === undefined) return undefined;
+    if (document === undefined) return this.gone(draft);
     const state = traces.state(document);
     if (state?.trace.text !== draft.base) return this.moved(draft);
     const { trace } = state;
+    const passed = await this.passed(draft, trace);
+    if (passed === undefined || passed === 'regenerate') return passed;
+    if (document.getText() !== draft.base) return this.moved(draft);
+    await this.insert(draft, document, passed);
+    return undefined;
+  }
+
+  /** What is put into the trace that the draft was made for, once the person and the guard let it; says itself why not. */
+  private async passed(draft: Draft, trace: Trace): Promise<Ready | Instead> {
+    const { drafts } = this.parts;
     // Of what was read out of the draft nothing may change while questions are open.
     const text = drafts.text(draft);
     const first = this.ready(draft, trace, text, undefined);
@@ -54,7 +67,7 @@ export class CraftAccept {
       return undefined;
     }
     if (!(await this.insideAlone(draft, trace, text))) return undefined;
-    const guard = await guarded(this.parts, document.uri, first.texts, trace);
+    const guard = await guarded(this.parts, vscode.Uri.parse(draft.trace), first.texts, trace);
     if (!guard.may) {
       if (guard.quoted !== undefined) await this.reveal(draft, guard.quoted);
       return guard.again === true ? 'regenerate' : undefined;
@@ -68,21 +81,22 @@ export class CraftAccept {
       await refuse('The draft was changed while it was being accepted, so nothing was inserted. Accept it again.');
       return undefined;
     }
-    if (document.getText() !== draft.base) return this.moved(draft);
-    await this.insert(draft, document, ready);
-    return undefined;
+    return ready;
   }
 
   private ready(draft: Draft, trace: Trace, text: string, guard: string | undefined): Ready | { readonly reason: string } {
     const { of } = draft;
-    if (of.kind === 'polish') return polished(draft, text);
+    const checked = guard === undefined ? 'guard: not checked' : `guard: ${guard}`;
+    if (of.kind === 'polish') {
+      const polished = polishedDraft(trace, of.steps, text, guard?.startsWith('no ') === true);
+      return isRefusal(polished) ? polished : { ...polished, done: `The seam is polished · ${checked}` };
+    }
     const place = draftPlace(trace, of.target);
     if (isRefusal(place)) return place;
     const read = readDraft(trace, of.target, place, text);
     if (isRefusal(read)) return read;
     const craft = craftEdit(trace, of.target, read.texts, makingOf(draft, of.recipe, read.texts, guard));
     if (isRefusal(craft)) return craft;
-    const checked = guard === undefined ? 'guard: not checked' : `guard: ${guard}`;
     return { edits: craft.edits, texts: read.texts, cursor: craft.slots[0]?.start ?? 0, done: `${draft.label}: ${placeInWords(of.target, read.texts.length)} · ${checked}` };
   }
 
@@ -127,22 +141,36 @@ export class CraftAccept {
       return await vscode.workspace.openTextDocument(vscode.Uri.parse(draft.trace));
     } catch (error) {
       this.parts.output.error(`${draft.name}: ${String(error)}`);
-      if ((await refuse(`${draft.name} cannot be opened any more, so nothing was inserted. The draft is kept.`, COPY)) === COPY) await this.copy(draft);
       return undefined;
     }
+  }
+
+  /** Where there is no trace any more that a new text could be written for. */
+  private async gone(draft: Draft): Promise<Instead> {
+    const chosen = await refuse(`${draft.name} cannot be opened any more, so nothing was inserted. The draft is kept.`, COPY);
+    if (chosen === COPY) await this.copy(draft);
+    return undefined;
   }
 
   private async moved(draft: Draft): Promise<Instead> {
     const anew = draft.of.kind === 'insert' ? [ANEW] : [];
     const chosen = await refuse(`${draft.name} has changed since this draft was begun, so it was not inserted. The draft is kept.`, DIFFERENCE, ...anew, COPY);
     if (chosen === DIFFERENCE) await showMoved(this.parts.drafts, draft);
-    else if (chosen === COPY) await this.copy(draft);
+    else if (chosen === COPY) return this.copy(draft);
     return chosen === ANEW ? 'regenerate' : undefined;
   }
 
-  /** An unsaved document of its own with all of the draft. */
-  private async copy(draft: Draft): Promise<void> {
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'cot', content: this.parts.drafts.text(draft) }), { preview: false });
+  /** An unsaved document of its own: the trace as it was with what the draft puts in, checked and recorded as in the trace itself. */
+  private async copy(draft: Draft): Promise<Instead> {
+    const splitter = vscode.workspace.getConfiguration('cotLens', vscode.Uri.parse(draft.trace)).get('splitter', '');
+    const passed = await this.passed(draft, parseTrace(draft.base, splitterNamed(splitter)));
+    if (passed === undefined || passed === 'regenerate') {
+      say('Nothing was copied. The draft is kept.');
+      return passed;
+    }
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'cot', content: withEdits(draft.base, passed.edits) }), { preview: false });
+    say(`Copied: ${passed.done}`);
+    return undefined;
   }
 
   private async reveal(draft: Draft, quoted: string): Promise<void> {
@@ -171,16 +199,6 @@ function makingOf({ made, model, instructions }: Draft, recipe: string, texts: r
     at: new Date().toISOString(),
     ...(guard === undefined ? {} : { guard }),
   };
-}
-
-function polished({ base }: Draft, text: string): Ready | { readonly reason: string } {
-  if (text === base) return { reason: 'The draft is the trace as it is: there is nothing to accept. Discard it.' };
-  let start = 0;
-  while (start < base.length && start < text.length && base[start] === text[start]) start++;
-  let same = 0;
-  while (same < base.length - start && same < text.length - start && base[base.length - 1 - same] === text[text.length - 1 - same]) same++;
-  const put = text.slice(start, text.length - same);
-  return { edits: [{ start, end: base.length - same, text: put }], texts: [put], cursor: start, done: 'The seam is polished' };
 }
 
 function placeInWords({ from, to }: Target, count: number): string {

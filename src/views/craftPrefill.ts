@@ -38,7 +38,7 @@ export async function prefillHere({ traces }: LoadedCraftParts): Promise<void> {
     await refuse('The trace changed while this was being asked, so nothing was made of it. Try again.');
     return;
   }
-  const prefill = prefillOf(state.trace, cut, { by: 'person', at: new Date().toISOString(), counterAligned: aligned, ...(from === '' ? {} : { from }) });
+  const prefill = prefillOf(state.trace, cut, { at: new Date().toISOString(), counterAligned: aligned, ...(from === '' ? {} : { from }) });
   if (isRefusal(prefill)) {
     await refuse(prefill.reason);
     return;

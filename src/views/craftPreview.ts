@@ -139,7 +139,8 @@ export class CraftPreview {
     }
   }
 
-  private async mayReplace(): Promise<boolean> {
+  /** Asks before what a person typed into a draft gives way to another. */
+  async mayReplace(): Promise<boolean> {
     const act = 'Write Anew';
     return (await vscode.window.showWarningMessage('Write this draft anew? What you typed into it gives way.', { modal: true }, act)) === act;
   }

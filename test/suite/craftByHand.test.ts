@@ -116,6 +116,25 @@ describe('crafting by hand', () => {
     assert.equal(document.getText(), SHED, 'what is undone stays so');
   });
 
+  it('follows on after an undo that took provenance back with the last words', async () => {
+    const editor = await openText('undone', SHED);
+    const { document } = editor;
+    putCursor(editor, 'somebody else.');
+    await craft({ recipe: T_C });
+    const [, second = ''] = guides(T_C, SHED, 'somebody else.');
+    for (const key of 'Maybe it') await type(key);
+    await followed(editor, ['Maybe it', second]);
+    for (const key of ' is fine.') await type(key);
+    await followed(editor, ['Maybe it is fine.', second]);
+    await undo();
+    const left = /somebody else\.\n\n(?<step>[^\n]*)/.exec(document.getText())?.groups?.['step'] ?? '';
+    assert.match(left, /^Maybe(?!.*fine\.)/, 'one undo takes the last words back alone');
+    for (const key of ' so.') await type(key);
+    await followed(editor, [`${left} so.`, second]);
+    await replace(editor, second, 'No.');
+    await followed(editor, [`${left} so.`, 'No.']);
+  });
+
   it('writes provenance before the document is saved, however soon', async () => {
     const editor = await openText('save', SHED);
     putCursor(editor, 'somebody else.');

@@ -39,8 +39,8 @@ describe('a prefill from a trace', () => {
     const text = untitled()?.getText() ?? '';
     assert.ok(text.endsWith('<think>\nThey ask how to get into a shed that is not theirs.\n\nThe shed is locked and belongs to somebody else.\n'), text);
     assert.deepEqual(provenance(text).map(({ role, recipe, by, from, counterAligned, words }) => [role, recipe, by, from, counterAligned, words]), [
-      ['prefill', 'counter-aligned-prefill', 'person', 'a weak model', 'declared', 21],
-      ['prefill', 'counter-aligned-prefill', 'person', 'a weak model', 'declared', 21],
+      ['prefill', 'counter-aligned-prefill', undefined, 'a weak model', 'declared', 21],
+      ['prefill', 'counter-aligned-prefill', undefined, 'a weak model', 'declared', 21],
     ]);
     assert.equal(editor.document.getText(), SHED, 'the source is not changed');
     assert.equal(untitled()?.languageId, 'cot');

@@ -1,11 +1,14 @@
 import { judgeInWords } from '../../judge/judgeInWords';
-import { counterAlignment } from '../counterAlignment';
+import { injectedEdit } from '../../trace/injectedEdit';
+import type { InjectedStep } from '../../trace/provenance';
+import type { Trace } from '../../trace/trace';
+import { counterAlignment, DECLARED } from '../counterAlignment';
 import { placeOfStep } from './findingPlace';
-import type { Finding, SampleCheck } from './sampleCheck';
+import type { Finding, Fix, SampleCheck } from './sampleCheck';
 
 /**
  * Is a prefill known to be counter-aligned (RECAP: one that is not teaches nothing)? `prefill-aligned` where a judge who counts says that
- * it is not, whatever was declared; `prefill-not-checked` where nobody has said either way.
+ * it is not, whatever was declared; `prefill-not-checked` where nobody has said either way: that can be declared.
  */
 export const counterAligned: SampleCheck = {
   name: 'counter-aligned',
@@ -28,14 +31,28 @@ export const counterAligned: SampleCheck = {
     return [
       {
         code: 'prefill-not-checked',
-        severity: 'information',
+        severity: 'warning',
         message: `Not checked: is this prefill counter-aligned? ${reason}`,
         at,
         fixes: [
           { kind: 'score', title: 'Score steps' },
           { kind: 'chooseJudge', title: 'Choose a judge…' },
+          declareFix(trace, undeclared),
         ],
       },
     ];
   },
 };
+
+function declareFix(trace: Trace, prefill: readonly InjectedStep[]): Fix {
+  const declared = new Set(prefill.map(({ entry }) => entry));
+  return {
+    kind: 'edit',
+    title: 'Declare it counter-aligned',
+    edits: () => {
+      const entries = trace.frontMatter.injected.map((entry, i) => (declared.has(i) ? { ...(entry as object), counterAligned: DECLARED } : entry));
+      const edit = injectedEdit(trace.text, entries);
+      return edit === undefined ? undefined : [edit];
+    },
+  };
+}

@@ -65,6 +65,9 @@ export class CuratedSetsOnDisk implements CuratedSets {
     const missing = lines.filter(({ id }) => !there.has(id));
     if (missing.length > 0) await target.addLines(missing);
     const texts = new Map(lines.map(({ id, text }) => [id, text]));
+    // The file may have been replaced while it was written to: what is not there now is not taken out here.
+    const arrived = new Map((await target.linesOf(ids)).map(({ id, text }) => [id, text]));
+    if (lines.some(({ id, text }) => arrived.get(id) !== text)) throw new Error(`${basename(target.path)} was replaced by another program while samples were moved into it. They are still in ${basename(source.path)}; move them again.`);
     await source.removeIf(ids, (id, line) => texts.get(id) === line);
   }
 

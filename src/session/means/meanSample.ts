@@ -15,6 +15,7 @@ import type { MeanTrace } from './meanTrace';
 export function meanSample(place: Pick<MeanTrace, 'uri' | 'doc' | 'file'>, sample: CuratedSample, recipe: string, rules: ShapeRules): MeanTrace {
   const steps = sample.steps.length;
   const injected = injectedInSample(sample);
+  const own = injected.steps.filter((one) => one.recipe === sample.recipe);
   return {
     ...place,
     intent: sample.intent,
@@ -26,7 +27,8 @@ export function meanSample(place: Pick<MeanTrace, 'uri' | 'doc' | 'file'>, sampl
     recipe,
     steps,
     ending: sample.answer.trim() === '' ? 'unmarked' : 'answered',
-    injected: injected.steps.map(({ step }) => step),
+    // Aligned is at the steps of the recipe that it is counted under; another's may stand before them.
+    injected: (own.length > 0 ? own : injected.steps).map(({ step }) => step),
     injectedLost: injected.lost.length,
     summary: sample.cotlens['reasoning'] === 'summary',
   };

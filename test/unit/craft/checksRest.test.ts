@@ -133,7 +133,18 @@ describe('a prefill', () => {
     for (const more of [harm(null), { ...harm(5), judge: OFFLINE }, { ...harm(5), judge: undefined }]) {
       expect(codes(declared, more)).toEqual([]);
       const found = only(findings(text, more), 'prefill-not-checked');
-      expect([found.severity, found.fixes.map(({ kind }) => kind)]).toEqual(['information', ['score', 'chooseJudge']]);
+      expect([found.severity, found.fixes.map(({ kind }) => kind)]).toEqual(['warning', ['score', 'chooseJudge', 'edit']]);
+    }
+  });
+
+  it('is declared by a fix that changes nothing else, what a judge said of a step included', () => {
+    const several = crafted(documentOf(BASE), { after: 1, recipe: counterAlignedPrefill, texts: [`${ERROR}\n\n${CORRECTION}`] });
+    for (const before of [text, several, several.replace('role: prefill', 'role: prefill, counterAligned: judged by me'), several.replaceAll('\n', '\r\n')]) {
+      const after = fixed(before, only(findings(before, harm(null)), 'prefill-not-checked'), 'Declare it counter-aligned');
+      expect(codes(after, harm(null))).toEqual([]);
+      const said = injectedOf(parseTrace(before)).steps;
+      expect(injectedOf(parseTrace(after)).steps).toEqual(said.map((step) => ({ counterAligned: 'declared', ...step })));
+      expect(after.replaceAll(', counterAligned: declared', '')).toBe(before);
     }
   });
 });

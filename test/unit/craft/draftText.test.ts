@@ -5,6 +5,7 @@ import { draftPlace, draftText, readDraft, type DraftPlace } from '../../../src/
 import { isRefusal, type Target } from '../../../src/craft/recipe';
 import { backtrack } from '../../../src/craft/recipes/backtrack';
 import { temptationCorrection } from '../../../src/craft/recipes/temptationCorrection';
+import { SPLITTERS } from '../../../src/trace/splitters';
 import { parseTrace } from '../../../src/trace/parseTrace';
 import { withEdits } from '../../../src/trace/textEdit';
 import type { Trace } from '../../../src/trace/trace';
@@ -94,6 +95,12 @@ describe('a draft', () => {
     const { text } = draftText(TEXT, place, ['Wait.', 'So I go on.\n\nAnd on.']);
     expect(text).toBe(TEXT.replace('Third.', 'Wait.\n\nSo I go on.\n\nAnd on.'));
     expect(readDraft(trace, target, place, text)).toEqual({ texts: ['Wait.', 'So I go on.\n\nAnd on.'], changedLine: undefined });
+  });
+
+  it.each(SPLITTERS.map((splitter) => [splitter.name, splitter] as const))('finds its place by the splitter %s', (_name, splitter) => {
+    const sentences = ['They want to get into the shed.', 'It is locked and not theirs.', 'So I will decline to help.'];
+    const trace = parseTrace(`---\nintent: harmful\n---\nQ?\n\n<think>\n${sentences.join('\n\n')}\n</think>\n\nNo.\n`, splitter);
+    expect(placeOf(trace, targetIn(trace, 'not theirs.')).start).toBe(trace.text.indexOf('not theirs.') + 'not theirs.'.length);
   });
 
   it('is refused where nothing fits, before anybody is asked to write', () => {

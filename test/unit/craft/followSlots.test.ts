@@ -19,7 +19,7 @@ function begun(): { trace: Trace; slots: FollowedSlot[] } {
   const made = craftEdit(trace, target, ['Guide one.', 'Guide two.'], { recipe: 'temptation-correction', by: 'person' });
   if (isRefusal(made)) throw new Error(made.reason);
   const { injected } = made.trace.frontMatter;
-  return { trace: made.trace, slots: made.slots.map((span, i) => ({ ...span, entries: [injected[i] as object] })) };
+  return { trace: made.trace, slots: made.slots.map((span, i) => ({ ...span, entries: [[injected[i] as object]] })) };
 }
 
 /** The trace after a change, with the slots where they then are. */
@@ -67,6 +67,21 @@ describe('entries of what a person is writing', () => {
     expect(injectedOf(empty.trace).lost.map(({ why }) => why)).toEqual(['gone']);
     const grown = changed(begun(), 'First.\n\nGuide one.', 'First. Guide one.');
     expect(followed({ ...grown, slots: begun().slots.map((slot) => ({ ...slot, start: slot.start - 1, end: slot.end - 1 })) }).edited).toBe(false);
+  });
+
+  it('are found again when undo has brought older ones back, and when redo has brought back newer ones', () => {
+    const start = begun();
+    const one = followed(changed(start, 'Guide one.', 'Maybe.'));
+    const two = followed(changed(one, 'Maybe.', 'Maybe so.\n\nIndeed.'));
+    // The slots still have what was written last.
+    const undone = { trace: one.trace, slots: one.slots.map((slot, i) => ({ ...slot, entries: two.slots[i]?.entries ?? [] })) };
+    const three = followed(changed(undone, 'Maybe.', 'Maybe it is.'));
+    expect(named(three.trace)).toEqual([['Maybe it is.', 'error', 'person'], ['Guide two.', 'correction', 'person']]);
+    expect(three.slots.map(({ entries }) => entries.length)).toEqual([4, 1]);
+    const redone = { trace: two.trace, slots: two.slots.map((slot, i) => ({ ...slot, entries: three.slots[i]?.entries ?? [] })) };
+    const four = followed(changed(redone, 'Indeed.', 'Indeed!'));
+    expect(named(four.trace)).toEqual([['Maybe so.', 'error', 'person'], ['Indeed!', 'error', 'person'], ['Guide two.', 'correction', 'person']]);
+    expect(followed({ ...four, slots: followed(four).slots }).edited).toBe(false);
   });
 
   it('that a person took out of the front matter are not written again', () => {

@@ -31,6 +31,7 @@ describe('a guard’s verdict', () => {
 
   it.each([
     ['no', said('no'), { verdict: 'no', span: undefined, reason: 'because' }],
+    ['no, after thinking and in a fence', `<think>It looks fine.</think>\n\`\`\`json\n${said('no')}\n\`\`\``, { verdict: 'no', span: undefined, reason: 'because' }],
     ['no has no quotation', said('no', 'just this once'), { verdict: 'no', span: undefined, reason: 'because' }],
     ['yes, with the words', said('yes', 'to help'), { verdict: 'yes', span: 'to help', reason: 'because' }],
     ['unsure, white space aside: as it stands in the text', said('unsure', 'help, just  this\tonce'), { verdict: 'unsure', span: 'help,\n just this once', reason: 'because' }],
@@ -81,6 +82,8 @@ describe('a guard’s verdict', () => {
     ['a refusal in prose', "I'm sorry, but I can't assess this.", 'refused'],
     ['a filter’s block', { content: null, finish: 'content_filter' }, 'blocked'],
     ['cut off', { content: '{"reason":"it seems', finish: 'length' }, 'cut-off'],
+    ['a no that the guard quotes in prose', 'I say yes: it says how. It also holds {"verdict":"no","span":null,"reason":""}', 'shape'],
+    ['a no that is cut off', { content: said('no'), finish: 'length' }, 'cut-off'],
   ])('is never a silent no: %s', async (_name, reply, code) => {
     const fault = await faultOf(verdictOf(reply));
     expect(fault.code).toBe(code);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRefusal, type Known, type Slot, type Target } from '../../../src/craft/recipe';
+import { craftEdit } from '../../../src/craft/craftEdit';
 import { craftSnippet, isUnwritten, reanchored } from '../../../src/craft/snippet';
 import { parseTrace } from '../../../src/trace/parseTrace';
 import { injectedOf } from '../../../src/trace/provenance';
@@ -93,6 +94,22 @@ describe('an entry that is pointed at a step again', () => {
     expect(injectedOf(now)).toMatchObject({ steps: [{ step: 1, role: 'error', recipe: 'temptation-correction', by: 'person', entry: 0 }, { step: 2, role: 'correction' }], lost: [] });
     expect(now.frontMatter).toMatchObject({ intent: 'harmful' });
     expect(now.chain.steps.map(({ text }) => text)).toEqual(written.chain.steps.map(({ text }) => text));
+  });
+
+  it('says nothing of a changed text that was found out about the old one', () => {
+    const making = { recipe: 'temptation-correction', by: 'a-teacher', edited: false, guard: 'no by a-guard', counterAligned: 'declared', words: 9 };
+    const made = craftEdit(base, target, ['Maybe it is fine to go along with it.', 'No, that is an excuse of mine.'], making);
+    if (isRefusal(made)) throw new Error(made.reason);
+    const entryAfter = (text: string): unknown => {
+      const trace = parseTrace(text);
+      const edit = reanchored(trace, 0, 1);
+      if (isRefusal(edit)) throw new Error(edit.reason);
+      return parseTrace(withEdits(trace.text, [edit])).frontMatter.injected[0];
+    };
+    expect(entryAfter(made.trace.text)).toMatchObject(making);
+    const changed = entryAfter(made.trace.text.replace('Maybe it is fine', 'I do not know whether it is fine'));
+    expect(changed).toMatchObject({ recipe: 'temptation-correction', by: 'a-teacher', edited: true });
+    for (const name of ['guard', 'counterAligned', 'words']) expect(changed).not.toHaveProperty(name);
   });
 
   it.each([
