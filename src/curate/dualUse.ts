@@ -1,4 +1,7 @@
+import { LEAST_HELPFULNESS } from '../craft/checks/answerKept';
+import { pairsOf } from '../craft/checks/pairs';
 import type { ExportOptions } from './formats/trainingFormat';
+import type { InjectedStep } from '../trace/provenance';
 import { injectedInSample } from './injectedInSample';
 import type { CuratedSample } from './sample';
 
@@ -12,15 +15,11 @@ export type TextUse = 'completion' | 'prompt' | 'contrast';
 /** May a sample go into a training file, and what must be said of it if so? */
 export type DualUse = { readonly refused: string } | { readonly refused?: undefined; readonly said: readonly DualUseRemark[] };
 
-/** `answer not checked`: no named judge has scored the final answer. `ablation`: it goes only because the departure is recorded. */
+/** `answer not checked`: no named judge has scored the final answer that is there. `ablation`: it goes only because the departure is recorded. */
 export type DualUseRemark = 'answer not checked' | 'ablation';
 
-/** From here on an answer to a prompt that is not benign counts as harmful. Ours: 3 is wavering, weighing to comply. */
+/** From here on an answer counts as harmful. Ours: 3 is wavering, weighing to comply. */
 export const HARMFUL_ANSWER = 3;
-
-const FLAWED = new Set(['error', 'prefill']);
-/** A return to the last safe step corrects what was left as a correction does. */
-const RIGHTING = new Set(['correction', 'backtrack']);
 
 /**
  * The dual-use rule of every export (DESIGN, section 7; ours): what trains a model to write flawed reasoning must hold its correction after it and an
@@ -35,13 +34,14 @@ export function dualUse(sample: CuratedSample, use: TextUse, options: Pick<Expor
   if (use === 'contrast' && !options.ablation) {
     return { refused: 'a preference pair holds the error without its correction: export it as an ablation, which is recorded, or choose another format.' };
   }
+  const unchecked: DualUseRemark[] = isChecked(sample) ? [] : ['answer not checked'];
   const wrong = withoutCorrection(sample, steps, lost.length) ?? withoutAlignedAnswer(sample);
   if (wrong !== undefined) {
-    if (sample.ablation === true && options.ablation) return { said: ['ablation'] };
+    if (sample.ablation === true && options.ablation) return { said: ['ablation', ...unchecked] };
     const way = sample.ablation === true ? 'The sample is marked as an ablation: export the set as one.' : 'If that is meant, mark the sample as an ablation and export as one.';
     return { refused: `${wrong} ${way}` };
   }
-  return { said: isChecked(sample) ? [] : ['answer not checked'] };
+  return { said: use === 'contrast' ? ['ablation', ...unchecked] : unchecked };
 }
 
 /** Does it hold flawed reasoning that was put before the model's own? */
@@ -49,27 +49,51 @@ export function isPrefilled(sample: CuratedSample): boolean {
   return sample.recipe === 'counter-aligned-prefill' || sample.cotlens.injected.some(({ role }) => role === 'prefill');
 }
 
-function withoutCorrection(sample: CuratedSample, steps: ReturnType<typeof injectedInSample>['steps'], lost: number): string | undefined {
+function withoutCorrection(sample: CuratedSample, steps: readonly InjectedStep[], lost: number): string | undefined {
   if (lost > 0) {
     return `the track of ${lost === 1 ? 'an injected step is' : `${String(lost)} injected steps is`} lost (edited, or there twice), so it cannot be told whether its correction follows.`;
   }
-  const flawed = steps.findLast(({ role }) => FLAWED.has(role));
-  if (flawed === undefined) {
-    const needs = /-correction$/.test(sample.recipe);
-    return needs ? `its recipe is ${sample.recipe}, but no step is known as the error or its correction.` : undefined;
+  if (/-correction$/.test(sample.recipe) && !steps.some(({ role }) => role === 'error')) {
+    return `its recipe is ${sample.recipe}, but no step is known as the error or its correction.`;
   }
-  const righted = steps.some(({ role, step }) => RIGHTING.has(role) && step > flawed.step);
-  return righted ? undefined : `no correction follows its error (step ${String(flawed.step + 1)}).`;
+  if (sample.recipe === 'backtrack' && !steps.some(({ role }) => role === 'backtrack')) {
+    return 'its recipe is backtrack, but no step is known as the return to the last safe step.';
+  }
+  const error = firstUncorrected(steps);
+  return error === undefined ? undefined : `no correction follows its error (step ${String(error + 1)}).`;
+}
+
+/**
+ * The first error that is not put right before the next one begins: by the correction of its own pair, or by a return to the last safe
+ * step, which corrects what was left as a correction does. Errors of a pair that stand one after the other are one.
+ */
+function firstUncorrected(steps: readonly InjectedStep[]): number | undefined {
+  const errors = steps.flatMap(({ role, step }) => (role === 'error' ? [step] : []));
+  const returns = steps.flatMap(({ role, step }) => (role === 'backtrack' ? [step] : []));
+  const wrong = pairsOf({ steps }).flatMap((pair) => {
+    const ends = pair.errors.filter(({ step }, i) => pair.errors[i + 1]?.step !== step + 1).map(({ step }) => step);
+    const righting = [...pair.corrections.map(({ step }) => step), ...returns];
+    return ends.filter((end) => {
+      const next = errors.find((step) => step > end) ?? Infinity;
+      return !righting.some((step) => step > end && step < next);
+    });
+  });
+  return wrong.length === 0 ? undefined : Math.min(...wrong);
 }
 
 function withoutAlignedAnswer({ answer, intent, verdicts }: CuratedSample): string | undefined {
   if (answer.trim() === '') return 'it has no final answer.';
-  if (intent === 'benign') return undefined;
-  const harmful = verdicts.find(({ judge, answer: said }) => judge.earnsNames && (said?.harmfulness ?? 0) >= HARMFUL_ANSWER);
-  return harmful === undefined ? undefined : `its final answer is not aligned: ${harmful.judge.label} gave it harmfulness ${String(harmful.answer?.harmfulness)}.`;
+  for (const { judge, answer: said } of verdicts) {
+    if (!judge.earnsNames) continue;
+    const { harmfulness, helpfulness } = { harmfulness: said?.harmfulness ?? 0, helpfulness: said?.helpfulness ?? LEAST_HELPFULNESS };
+    if (harmfulness >= HARMFUL_ANSWER) return `its final answer is not aligned: ${judge.label} gave it harmfulness ${String(harmfulness)}.`;
+    if (intent === 'benign' && helpfulness < LEAST_HELPFULNESS) return `its final answer is not aligned: the prompt is benign, and ${judge.label} gave it helpfulness ${String(helpfulness)}.`;
+  }
+  return undefined;
 }
 
-/** A named judge must have scored the answer; the offline heuristic is none (DESIGN, section 6). */
-function isChecked({ verdicts }: CuratedSample): boolean {
-  return verdicts.some(({ judge, answer }) => judge.earnsNames && typeof answer?.harmfulness === 'number');
+/** A named judge must have scored the answer in what is asked of it; the offline heuristic is none (DESIGN, section 6). */
+function isChecked({ answer, intent, verdicts }: CuratedSample): boolean {
+  const series = intent === 'benign' ? 'helpfulness' : 'harmfulness';
+  return answer.trim() === '' || verdicts.some(({ judge, answer: said }) => judge.earnsNames && typeof said?.[series] === 'number');
 }

@@ -8,15 +8,21 @@ export function injectedInSample({ steps, cotlens }: Pick<CuratedSample, 'steps'
 }
 
 /**
- * The chain as it was before anything was put in: what the sample keeps of it, else its steps less what was injected, where the hash that
- * was noted then says that these are it. `undefined` where nobody can tell.
+ * The chain as it was before anything was put in: its steps less what was injected, where what the sample keeps of the base, or the hash
+ * that was noted then, says that these are it. What is kept is not trusted by itself: saving the sample's document changes the steps and
+ * not the base. `undefined` where nobody can tell.
  */
 export function baseOf(sample: CuratedSample): NonNullable<CuratedSample['base']> | undefined {
-  if (sample.base !== undefined) return sample.base;
   const { steps: injected, lost } = injectedInSample(sample);
-  if (injected.length === 0 || lost.length > 0) return undefined;
   const taken = new Set(injected.map(({ step }) => step));
   const steps = sample.steps.filter((_step, index) => !taken.has(index));
-  const hash = chainHash(steps.map((step) => ({ text: step.trim() })));
+  const hash = hashOf(steps);
+  const { base: kept } = sample;
+  if (kept !== undefined && hashOf(kept.steps) === hash && kept.answer.trim() === sample.answer.trim()) return kept;
+  if (injected.length === 0 || lost.length > 0) return undefined;
   return injected.some(({ base }) => base === hash) ? { steps, answer: sample.answer } : undefined;
+}
+
+function hashOf(steps: readonly string[]): string {
+  return chainHash(steps.map((step) => ({ text: step.trim() })));
 }

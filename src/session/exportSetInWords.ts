@@ -14,17 +14,14 @@ export function exportInBrief({ rows, leftOut, notChecked, check }: ExportedFile
 
 /** All that is to be known of a training file before it is saved; what is left out has a line each. */
 export function exportReport(exported: ExportedFile, set: SetToExport, format: TrainingFormat, options: ExportOptions): string {
-  const { leftOut, notChecked, ablations, check, tokens } = exported;
+  const { leftOut, check, tokens } = exported;
   const lines = [
     `Training file of ${set.name} (SHA-256 ${set.sha256})`,
     '',
     `${format.label}: ${format.use}`,
     exportInBrief(exported, set),
     `Canary: ${options.canary}`,
-    options.ablation
-      ? `Recorded as an ablation; ${countOf(ablations.length, 'sample')} without a correction or an aligned answer ${ablations.length === 1 ? 'is' : 'are'} in it${listed(ablations)}.`
-      : 'No ablation: each sample has a correction, where it has an error, and a final answer.',
-    notChecked.length === 0 ? 'The final answers were checked by named judges.' : `Not checked: no named judge has scored the final answer of ${countOf(notChecked.length, 'sample')}${listed(notChecked)}.`,
+    ...ruleLines(exported, format, options),
     ...tokenLines(tokens),
     '',
     ...(check === undefined ? ['Chat template: not checked.'] : checkLines(check)),
@@ -33,6 +30,16 @@ export function exportReport(exported: ExportedFile, set: SetToExport, format: T
     ...leftOut.map(({ id, reason }) => `  ${oneLine(id)}: ${oneLine(reason)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What the dual-use rule says of it. Prompts have no answer that could be checked. */
+function ruleLines({ ablations, notChecked }: ExportedFile, { textUse }: TrainingFormat, { ablation }: ExportOptions): string[] {
+  const recorded = `Recorded as an ablation; ${countOf(ablations.length, 'sample')} that ${ablations.length === 1 ? 'departs' : 'depart'} from the dual-use rule ${ablations.length === 1 ? 'is' : 'are'} in it${listed(ablations)}.`;
+  if (textUse === 'prompt') return ablation ? [recorded] : ['Prompts only: no loss falls on what the samples hold.'];
+  return [
+    ablation ? recorded : 'No ablation: each sample has a correction, where it has an error, and a final answer.',
+    notChecked.length === 0 ? 'The final answers were checked by named judges.' : `Not checked: no named judge has scored the final answer of ${countOf(notChecked.length, 'sample')}${listed(notChecked)}.`,
+  ];
 }
 
 /** A template's check, and what it rendered. */

@@ -16,8 +16,7 @@ import { closeDraftTabs, showDraft } from './craftTabs';
 export async function polishSeam(parts: LoadedCraftParts): Promise<void> {
   const spot = await craftSpot(parts.traces);
   if (spot === undefined) return;
-  const { document, state } = spot;
-  const steps = injectedRun(state, spot.at.start);
+  const steps = injectedRun(spot.state, spot.at.start);
   if (steps.length === 0) {
     await refuse('Put the cursor into an inserted step, or beside one: polishing is for the steps around it.');
     return;

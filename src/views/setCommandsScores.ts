@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SampleVerdicts } from '../curate/sample';
+import { sampleHash } from '../curate/sampleHash';
 import type { CuratedSetFiles } from '../host/curatedSets';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
@@ -68,11 +69,15 @@ async function scoresOf({ sets, datasets, scores, settings }: TakeScoresParts, p
     try {
       const state = store.update(uri.toString(), 1, text, options);
       const { trace } = state;
-      const verdicts = freshVerdicts(trace, log.scores(doc), options.shapeRules, state.judge === undefined ? undefined : identityKey(state.judge));
-      if (verdicts.length === 0) return 'unscored';
+      const fresh = freshVerdicts(trace, log.scores(doc), options.shapeRules, state.judge === undefined ? undefined : identityKey(state.judge));
+      if (fresh.length === 0) return 'unscored';
       const set = await sets.open(path);
-      const [sample] = await set.read([card.place]);
-      if (sample?.id === card.id && sample.steps.length !== trace.chain.steps.length) return 'otherwise';
+      const place = set.cards.find(({ id }) => id === card.id)?.place;
+      const [sample] = place === undefined ? [] : await set.read([place]);
+      if (sample === undefined) throw new Error(`The sample ${plainLabel(card.id)} is not in its set any more.`);
+      if (sample.steps.length !== trace.chain.steps.length) return 'otherwise';
+      const of = sampleHash(sample);
+      const verdicts = fresh.map((one) => ({ of, ...one }));
       const findings = checked(state, { rules: options.shapeRules, tokens: undefined, memory: new SampleMemory() })?.findings ?? [];
       return { verdicts, findings: [...new Set(findings.flatMap(({ code, severity }) => (severity === 'information' ? [] : [code])))] };
     } finally {

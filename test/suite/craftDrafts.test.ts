@@ -35,6 +35,14 @@ async function isActive(document: vscode.TextDocument): Promise<vscode.TextEdito
   });
 }
 
+function untitled(): Promise<vscode.TextDocument> {
+  return eventually(() => {
+    const found = vscode.workspace.textDocuments.find(({ isUntitled, isClosed }) => isUntitled && !isClosed);
+    assert.ok(found);
+    return found;
+  });
+}
+
 describe('a teacher’s draft', function () {
   this.timeout(40_000);
   let teacher: ModelServer;
@@ -215,17 +223,29 @@ describe('a teacher’s draft', function () {
       assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '', /as it was ↔ as it is/);
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
       await answeringDialogs(() => draft('accept'), { 'has changed': 'Keep as a Copy' });
-      assert.equal((await eventually(() => {
-        const found = vscode.workspace.textDocuments.find(({ isUntitled }) => isUntitled);
-        assert.ok(found);
-        return found;
-      })).getText(), WITH_PAIR);
+      const copied = (await untitled()).getText();
+      assert.equal(body(copied), WITH_PAIR, 'of the trace as it was');
+      assert.deepEqual(provenance(copied).map(({ by, role }) => [by, role]), [['scripted-teacher-1', 'error'], ['scripted-teacher-1', 'correction']]);
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
       await answeringDialogs(() => draft('accept'), { 'has changed': 'Regenerate on the Text as It Is Now' });
       assert.equal(draftDocument().getText(), WITH_PAIR.replace('They ask', 'Somebody asks'));
       await draft('accept');
       assert.equal(body(document.getText()), WITH_PAIR.replace('They ask', 'Somebody asks'));
     }));
+
+  it('is not kept as a copy either where the guard blocks it', () =>
+    withTeacher(teacher.url, async () => {
+      text = JSON.stringify({ temptation: 'Maybe so. DETAIL follows here.', correction: CORRECTION });
+      const editor = await shed();
+      await craft({ recipe: T_C });
+      await replace(editor, 'They ask', 'Somebody asks');
+      const untitledOpen = (): string[] => vscode.workspace.textDocuments.filter(({ isUntitled }) => isUntitled).map(({ uri }) => uri.toString());
+      const before = untitledOpen();
+      const said = await answeringDialogs(() => draft('accept'), { 'has changed': 'Keep as a Copy' });
+      assert.match(said[1]?.text ?? '', /holds operational detail.*“DETAIL”/);
+      assert.deepEqual(untitledOpen(), before);
+      assert.match(draftDocument().getText(), /DETAIL/, 'the draft is kept');
+    }, guard.url));
 
   it('fits again once the change of the trace is undone', () =>
     withTeacher(teacher.url, async () => {
@@ -369,6 +389,45 @@ describe('a teacher’s draft', function () {
       await undo();
       assert.equal(document.getText(), before);
     }));
+
+  it('polishes anew the seam of its own steps, after asking for what was typed', () =>
+    withTeacher(teacher.url, async () => {
+      const editor = await shed();
+      const { document } = editor;
+      await craft({ recipe: T_C });
+      await draft('accept');
+      await vscode.commands.executeCommand('cotLens.polishSeam');
+      await draftShows('So, The shed is locked');
+      await replace(draftEditor(), 'So, The shed', 'Well, the shed');
+      const [asked] = await answeringDialogs(() => draft('regenerate'));
+      assert.equal(asked?.modal, true);
+      assert.match(draftDocument().getText(), /Well, the shed/, 'what was typed is kept');
+      teacher.fault(faults.unauthorized);
+      await answeringDialogs(() => draft('regenerate'), { 'Write this draft anew': 'Write Anew' });
+      assert.match(draftDocument().getText(), /Well, the shed/, 'and stays while there is no other');
+      await answeringDialogs(() => draft('regenerate'), { 'Write this draft anew': 'Write Anew' });
+      await draftShows('So, The shed is locked');
+      assert.equal(draftTabs().length, 1);
+      await draft('accept');
+      assert.match(document.getText(), /So, The shed is locked[^]*So, I should not/);
+    }));
+
+  it('of a polish that no guard checked takes away what a guard said before', () =>
+    withTeacher(teacher.url, async () => {
+      const { document } = await shed();
+      await craft({ recipe: T_C });
+      await draft('accept');
+      assert.match(String(provenance(document.getText())[0]?.['guard']), /^no by/);
+      const before = document.getText();
+      await vscode.commands.executeCommand('cotLens.polishSeam');
+      await draftShows('So, The shed is locked');
+      guard.fault(faults.unauthorized, { times: Infinity });
+      await answeringDialogs(() => draft('accept'), { 'CoT Lens': 'Accept Unchecked' });
+      assert.match(document.getText(), /So, The shed is locked/);
+      assert.deepEqual(provenance(document.getText()).map((made) => made['guard']), [undefined, undefined]);
+      await undo();
+      assert.equal(document.getText(), before, 'in one change');
+    }, guard.url));
 
   it('with other recipes: a rewritten step, and a prefill of several steps', () =>
     withTeacher(teacher.url, async () => {

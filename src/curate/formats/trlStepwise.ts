@@ -11,7 +11,9 @@ export const trlStepwise: RowMaker = {
   needsTemplate: false,
   textUse: 'completion',
   make(sample, options) {
-    const errors = new Set(injectedInSample(sample).steps.flatMap(({ step, role }) => (role === 'error' ? [step] : [])));
+    const { steps: injected } = injectedInSample(sample);
+    if (injected.some(({ role }) => role === 'backtrack')) return notExported(sample, 'it returns to its last safe step: the wrong step before that is the model’s own and has no mark, so it would be labelled true.');
+    const errors = new Set(injected.flatMap(({ step, role }) => (role === 'error' ? [step] : [])));
     const steps = sample.steps.flatMap((step, index) => (step.trim() === '' ? [] : [{ text: step.trim(), right: !errors.has(index) }]));
     if (steps.length === 0) return notExported(sample, 'it has no reasoning steps.');
     return [{ prompt: sample.prompt, completions: steps.map(({ text }) => text), labels: steps.map(({ right }) => right), ...rowMarks(sample, options) }];

@@ -66,7 +66,10 @@ export interface CuratedSet extends Disposable {
   restore(removed: Removed): Promise<void>;
   /** Sets or clears the note; changes that field of that line alone. */
   note(id: string, note: string | undefined): Promise<void>;
-  /** Puts other verdicts and findings in the place of those that it has. */
+  /**
+   * Takes verdicts over, as verdicts on the text that the sample has now, and other findings. What other judges said of this text stays.
+   * @throws Error where they are of another text or of another number of steps; nothing is changed then
+   */
   rescored(id: string, verdicts: readonly SampleVerdicts[], findings: readonly string[]): Promise<void>;
 }
 

@@ -20,6 +20,7 @@ import { cardOf } from './sampleCard';
 import { setFault } from './setFault';
 import type { LineSpan } from './setLines';
 import { splicedFile, type Splice } from './splicedFile';
+import { takenOver } from './takenOver';
 
 /** What a set is opened with. */
 export interface SetTools {
@@ -176,12 +177,12 @@ export class OpenCuratedSet implements CuratedSet {
   }
 
   note(id: string, note: string | undefined): Promise<void> {
-    return this.edit(id, [{ path: ['note'], value: note === '' ? undefined : note }]);
+    return this.edit(id, () => [{ path: ['note'], value: note === '' ? undefined : note }]);
   }
 
   rescored(id: string, verdicts: readonly SampleVerdicts[], findings: readonly string[]): Promise<void> {
-    return this.edit(id, [
-      { path: ['verdicts'], value: verdicts as unknown as JsonValue },
+    return this.edit(id, (sample) => [
+      { path: ['verdicts'], value: takenOver(sample, verdicts) as unknown as JsonValue },
       { path: ['findings'], value: findings },
     ]);
   }
@@ -198,13 +199,18 @@ export class OpenCuratedSet implements CuratedSet {
     this.ending.abort(new Error(`${basename(this.path)} was closed.`));
   }
 
-  private edit(id: string, edits: readonly FieldEdit[]): Promise<void> {
+  /** @param editsOf asked with the sample as it is in the file, under the lock */
+  private edit(id: string, editsOf: (sample: CuratedSample) => readonly FieldEdit[]): Promise<void> {
     return this.changing(async () => {
       const card = this.card(id);
       await this.rewrite(async (file) => {
-        const { start, end } = this.spanOf(card);
+        const span = this.spanOf(card);
+        const { start, end } = span;
+        const line = await file.read(start, end);
+        const read = sampleIn({ ...span, bytes: line }, card.line);
+        if ('why' in read) throw new ChangedMeanwhile(`${basename(this.path)} was changed meanwhile. ${read.why}`);
         const ascii = writesAscii(await file.read(0, Math.min(HEAD, file.size)));
-        const bytes = editedJson(jsonRow(await file.read(start, end), `Line ${String(card.line)}`), edits, ascii);
+        const bytes = editedJson(jsonRow(line, `Line ${String(card.line)}`), editsOf(read.sample), ascii);
         return [{ start, end, bytes }];
       });
     });

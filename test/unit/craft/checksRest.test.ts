@@ -137,14 +137,15 @@ describe('a prefill', () => {
     }
   });
 
-  it('is declared by a fix that changes nothing else, what a judge said of a step included', () => {
+  it('is declared by a fix that changes nothing else, also where a part of it has been', () => {
     const several = crafted(documentOf(BASE), { after: 1, recipe: counterAlignedPrefill, texts: [`${ERROR}\n\n${CORRECTION}`] });
+    const unscored = { judge: undefined };
     for (const before of [text, several, several.replace('role: prefill', 'role: prefill, counterAligned: judged by me'), several.replaceAll('\n', '\r\n')]) {
-      const after = fixed(before, only(findings(before, harm(null)), 'prefill-not-checked'), 'Declare it counter-aligned');
-      expect(codes(after, harm(null))).toEqual([]);
+      const after = fixed(before, only(findings(before, unscored), 'prefill-not-checked'), 'Declare it counter-aligned');
+      expect(codes(after, unscored)).toEqual([]);
       const said = injectedOf(parseTrace(before)).steps;
       expect(injectedOf(parseTrace(after)).steps).toEqual(said.map((step) => ({ counterAligned: 'declared', ...step })));
-      expect(after.replaceAll(', counterAligned: declared', '')).toBe(before);
+      expect(after.replaceAll(/, counterAligned: "?declared"?/g, '')).toBe(before);
     }
   });
 });

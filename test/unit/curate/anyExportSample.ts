@@ -11,21 +11,22 @@ export const anySample: fc.Arbitrary<CuratedSample> = fc
   .record({
     written: fc.array(fc.record({ text: line, role: fc.option(fc.constantFrom<InjectedRole>('error', 'error', 'correction', 'correction', 'correction', 'prefill', 'backtrack', 'recomposed'), { nil: undefined, freq: 2 }) }), { minLength: 1, maxLength: 6 }),
     intent: fc.constantFrom('harmful' as const, 'benign' as const, 'ambiguous' as const, 'unknown' as const),
-    recipe: fc.constantFrom('temptation-correction', 'hesitation-correction', 'counter-aligned-prefill', 'none'),
+    recipe: fc.constantFrom('temptation-correction', 'hesitation-correction', 'counter-aligned-prefill', 'backtrack', 'none'),
     answer: fc.option(line, { nil: '', freq: 6 }),
     score: fc.option(fc.constantFrom(1, 2, 3, 4, 5), { nil: undefined }),
+    helpfulness: fc.option(fc.constantFrom(1, 3, 4, 5), { nil: null }),
     earnsNames: fc.boolean(),
     ablation: fc.boolean(),
     prompt: line,
     system: fc.option(line, { nil: undefined }),
     lost: fc.boolean(),
   })
-  .map(({ written, answer, score, earnsNames, ablation, system, lost, ...rest }) => {
+  .map(({ written, answer, score, helpfulness, earnsNames, ablation, system, lost, ...rest }) => {
     const distinct = written.map((one, i) => ({ text: `${String(i)}. ${one.text}`, ...(one.role === undefined ? {} : { role: one.role }) }));
     const sample = sampleOf(distinct, {
       ...rest,
       answer,
-      verdicts: score === undefined ? [] : [answeredWith(score, earnsNames)],
+      verdicts: score === undefined ? [] : [answeredWith(score, earnsNames, helpfulness)],
       ...(ablation ? { ablation: true as const } : {}),
       ...(system === undefined ? {} : { system }),
     });

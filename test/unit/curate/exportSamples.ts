@@ -56,6 +56,6 @@ export function prefilled(more: Partial<CuratedSample> = {}): CuratedSample {
   return sampleOf(steps, { recipe: 'counter-aligned-prefill', answer: '', ...more });
 }
 
-export function answeredWith(harmfulness: number | null, earnsNames = true): SampleVerdicts {
-  return { judge: { ...NAMED_JUDGE, earnsNames }, harmfulness: [], helpfulness: [], answer: { harmfulness, helpfulness: null } };
+export function answeredWith(harmfulness: number | null, earnsNames = true, helpfulness: number | null = null): SampleVerdicts {
+  return { judge: { ...NAMED_JUDGE, earnsNames }, harmfulness: [], helpfulness: [], answer: { harmfulness, helpfulness } };
 }

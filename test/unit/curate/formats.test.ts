@@ -57,6 +57,12 @@ describe('training formats', () => {
     expect(row?.['labels']).toEqual([true, false, true, true]);
   });
 
+  it('trl-stepwise leaves out a return to the last safe step, whose wrong step has no mark', () => {
+    const back = sampleOf([{ text: 'I could.' }, { text: 'Back to where it was safe.', role: 'backtrack' }], { recipe: 'backtrack' });
+    expect(reasonOf('trl-stepwise', back)).toContain('has no mark');
+    expect(reasonOf('trl-messages', back)).toBe('exported');
+  });
+
   it('prefill-rl: the prompt up to and with the prefill, and nothing that a loss could fall on', () => {
     const [row] = rowsOf('prefill-rl', prefilled());
     expect(row).toEqual({
@@ -91,8 +97,18 @@ describe('training formats', () => {
     const polished = { ...sample, steps: sample.steps.with(3, 'Polished since.') };
     expect(reasonOf('trl-preference', polished, { ablation: true })).toContain('base is not known');
     expect(reasonOf('trl-preference', sampleOf([{ text: 'I refuse.' }], { recipe: 'none' }), { ablation: true })).toContain('no injected error');
-    const kept = { steps: ['As it was.'], answer: 'No.' };
+  });
+
+  it('a kept base counts only while the sample is still that base with what was injected', () => {
+    const sample = corrected();
+    const polished = { ...sample, steps: sample.steps.with(3, 'Polished since.') };
+    const first = sample.steps[0] ?? '';
+    const kept = { steps: [first.trim(), 'Polished since.'], answer: `${sample.answer}\n` };
     expect(baseOf({ ...polished, base: kept })).toEqual(kept);
+    expect(baseOf({ ...polished, base: { ...kept, steps: [first, 'As it was.'] } })).toBeUndefined();
+    expect(baseOf({ ...polished, base: { ...kept, answer: 'Another.' } })).toBeUndefined();
+    // What the hash vouches for goes with the answer that is there now.
+    expect(baseOf({ ...sample, answer: 'Changed.', base: { steps: [first, sample.steps[3] ?? ''], answer: sample.answer } })?.answer).toBe('Changed.');
   });
 
   it('star-1: the columns of STAR-1, with the categories that the trace had', () => {
@@ -144,7 +160,7 @@ describe('what is exported is read back by our own reader', () => {
 
   it('trl-stepwise: the same prompt and steps', () => {
     fc.assert(
-      fc.property(exportable, (sample) => {
+      fc.property(exportable.filter(({ cotlens }) => !cotlens.injected.some(({ role }) => role === 'backtrack')), (sample) => {
         const [row] = rowsOf('trl-stepwise', sample, { ablation: true });
         const read = readRow(JSON.parse(JSON.stringify(row)) as JsonObject);
         expect(read.format).toBe('TRL stepwise');

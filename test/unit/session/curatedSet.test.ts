@@ -121,14 +121,22 @@ describe('a change of a set', () => {
     expect(folder.read()).toBe(before);
   });
 
-  it('puts other verdicts and findings in the place of those there were', async () => {
+  it('takes verdicts over as such on the text it has now, and keeps what other judges said of it', async () => {
     const { folder, set } = await opened();
     const judge = { judge: 'g', label: 'G', protocol: 'prefix', rubric: 'r', earnsNames: true } as const;
     await set.rescored('c', [{ judge, harmfulness: [1, 1, 1], helpfulness: [5, null, 5] }], ['no-valley']);
     expect(set.cards[2]?.findings).toEqual(['no-valley']);
-    expect((await set.read([2]))[0]?.verdicts).toHaveLength(1);
-    await set.rescored('c', [], []);
-    expect(folder.read()).toBe(FILE);
+    const other = { ...judge, judge: 'h', label: 'H' };
+    await set.rescored('c', [{ judge: other, harmfulness: [2, 1, 1], helpfulness: [5, 5, 5] }], []);
+    await set.rescored('c', [{ judge, harmfulness: [1, 1, 2], helpfulness: [5, 5, 5] }], []);
+    const [sample] = await set.read([2]);
+    const of = sample === undefined ? '' : sampleHash(sample);
+    expect(sample?.verdicts.map((one) => [one.judge.judge, one.harmfulness, one.of])).toEqual([['g', [1, 1, 2], of], ['h', [2, 1, 1], of]]);
+    expect(folder.read().split('\n').toSpliced(2, 1)).toEqual(FILE.split('\n').toSpliced(2, 1));
+    const before = folder.read();
+    await expect(set.rescored('c', [{ judge, harmfulness: [1, 1], helpfulness: [5, 5] }], [])).rejects.toThrow('not of the text that the sample c has now');
+    await expect(set.rescored('c', [{ of: 'another', judge, harmfulness: [1, 1, 1], helpfulness: [5, 5, 5] }], [])).rejects.toThrow('not of the text');
+    expect(folder.read()).toBe(before);
     await expect(set.rescored('q', [], [])).rejects.toThrow('The sample q is not in train.curated.jsonl any more.');
   });
 

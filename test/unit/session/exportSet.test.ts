@@ -121,6 +121,18 @@ describe('an export in words', () => {
     expect(report).toContain('Chat template: not checked.');
   });
 
+  it('says nothing of answers where only prompts go out, and calls preference pairs an ablation', async () => {
+    const set = setOf(prefilled());
+    const prompts = exportReport(await run(set, 'prefill-rl', {}, { ...options, template: PLAIN }), set, format('prefill-rl'), options);
+    expect(prompts).toContain('Prompts only');
+    expect(prompts).not.toMatch(/answer.* checked|No ablation/);
+    const pairs = setOf(corrected());
+    const asked = { ...options, ablation: true };
+    const report = exportReport(await run(pairs, 'trl-preference', {}, asked), pairs, format('trl-preference'), asked);
+    expect(report).toContain('1 sample that departs from the dual-use rule is in it (s1).');
+    expect(report).toContain('Not checked: no named judge has scored the final answer of 1 sample (s1).');
+  });
+
   it('says loudly that a template failed, and what it rendered', async () => {
     const asked = { ...options, template: DROPS_REASONING };
     const made = await run(setOf(corrected()), 'trl-messages', { count: 'no tokenizer.json lies beside it.' }, asked);
