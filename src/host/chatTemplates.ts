@@ -24,7 +24,7 @@ export async function readChatTemplate(uri: vscode.Uri): Promise<ChosenTemplate>
     textOf(vscode.Uri.joinPath(folder, 'tokenizer_config.json')),
     textOf(vscode.Uri.joinPath(folder, 'tokenizer.json')),
   ]);
-  const template = chatTemplateFrom(model, { ...(jinja === undefined ? {} : { jinja }), ...(config === undefined ? {} : { config }) });
+  const template = chatTemplateFrom(model, { ...(jinja === undefined ? {} : { jinja }), ...(config === undefined ? {} : { config }), ...(tokenizer === undefined ? {} : { tokenizer }) });
   return { template, tokenizer: tokenizer === undefined ? undefined : { tokenizer, config: config ?? '{}' } };
 }
 

@@ -46,10 +46,13 @@ export function prefillOf(sample: CuratedSample): string | undefined {
  * The prompt as the model's template opens the assistant's turn, and the prefill within its reasoning; or why there is none.
  * @throws Error in words where the template does not render it
  */
-export function rawPrompt({ model }: ChatTemplate, render: RenderChat, sample: CuratedSample, prefill: string): string | { readonly reason: string } {
+export function rawPrompt({ model, tokens, addsBos }: ChatTemplate, render: RenderChat, sample: CuratedSample, prefill: string): string | { readonly reason: string } {
   const asked = promptMessages(sample);
-  const opened = render(asked, { addGenerationPrompt: true });
-  if (opened === render(asked, { addGenerationPrompt: false })) {
+  const whole = render(asked, { addGenerationPrompt: true });
+  // Trainers and servers tokenize a raw prompt as any text: a tokenizer that begins each with a token of its own would put it there twice.
+  const bos = tokens['bos_token'] ?? '';
+  const opened = addsBos === true && bos !== '' && whole.startsWith(bos) ? whole.slice(bos.length) : whole;
+  if (whole === render(asked, { addGenerationPrompt: false })) {
     return { reason: `the chat template of ${model} opens no assistant’s turn after a prompt, so nothing can follow it.` };
   }
   if (prefill === '') return opened;

@@ -21,6 +21,8 @@ export interface ChatTemplate {
   readonly template: string;
   /** `bos_token`, `eos_token` and what else the template asks for by name. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** Does the model's tokenizer put its `bos_token` before every text by itself? Then a raw prompt must not begin with one. */
+  readonly addsBos?: boolean;
 }
 
 /** A sample that this format does not take, with the reason. */

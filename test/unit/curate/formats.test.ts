@@ -76,6 +76,15 @@ describe('training formats', () => {
     expect(rowsOf('prefill-rl', sampleOf([{ text: 'I refuse.' }], { recipe: 'none' }))[0]?.['prompt']).toMatch(/assistant\n$/);
   });
 
+  it('prefill-rl leaves out the token that the tokenizer puts before every text by itself, once', () => {
+    const begun = { ...PLAIN, template: `{{ bos_token }}${PLAIN.template}`, tokens: { ...PLAIN.tokens, bos_token: '<s>' } };
+    const promptWith = (template: ChatTemplate): unknown => rowsOf('prefill-rl', prefilled(), { template })[0]?.['prompt'];
+    const plain = promptWith(PLAIN);
+    expect(promptWith({ ...begun, addsBos: true })).toBe(plain);
+    expect(promptWith({ ...begun, addsBos: false })).toBe(`<s>${String(plain)}`);
+    expect(promptWith(begun)).toBe(`<s>${String(plain)}`);
+  });
+
   it('prefill-rl refuses with the reason', () => {
     expect(reasonOf('prefill-rl', corrected(), { template: PLAIN })).toContain('no prefill');
     expect(reasonOf('prefill-rl', prefilled({ intent: 'unknown' }), { template: PLAIN })).toContain('Set the intent');

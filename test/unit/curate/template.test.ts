@@ -73,6 +73,19 @@ describe('a chat template from a model’s files', () => {
     expect(chatTemplateFrom('m', { config: several }).template).toBe('usual');
   });
 
+  it('knows whether the tokenizer begins each text with its own token', () => {
+    const config = (more: object): string => JSON.stringify({ chat_template: 't', bos_token: '<s>', ...more });
+    const tokenizer = (processor: unknown): string => JSON.stringify({ post_processor: processor });
+    const begins = { type: 'TemplateProcessing', single: [{ SpecialToken: { id: '<s>', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }] };
+    const ends = { type: 'TemplateProcessing', single: [{ Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '</s>', type_id: 0 } }] };
+    const addsBos = (files: { config: string; tokenizer?: string }): boolean | undefined => chatTemplateFrom('m', files).addsBos;
+    expect(addsBos({ config: config({}), tokenizer: tokenizer(begins) })).toBe(true);
+    expect(addsBos({ config: config({}), tokenizer: tokenizer({ type: 'Sequence', processors: [{ type: 'ByteLevel' }, begins] }) })).toBe(true);
+    for (const other of [ends, { type: 'ByteLevel' }, null]) expect(addsBos({ config: config({}), tokenizer: tokenizer(other) })).toBe(false);
+    expect(addsBos({ config: config({ add_bos_token: false }), tokenizer: tokenizer(begins) })).toBe(false);
+    expect(addsBos({ config: config({}) })).toBeUndefined();
+  });
+
   it('says so where there is none, or the config is broken', () => {
     expect(() => chatTemplateFrom('m', { config: '{}' })).toThrow(/m has no chat template/);
     expect(() => chatTemplateFrom('m', { config: '[' })).toThrow(/no JSON object/);
