@@ -79,7 +79,7 @@ describe('the Curated Set view', () => {
     await openFile(page, 'boathouse.cot');
     // Keys know that it is a trace once its lens shows.
     await codeLens(page, 'Score 4 steps').waitFor();
-    await page.keyboard.press('Control+F9');
+    await page.keyboard.press('Control+Alt+F9');
     await pick(page, 'kitchen');
     const anyway = page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Add Anyway' });
     const added = notifications(page).filter({ hasText: 'Added to kitchen (25 samples)' });
