@@ -4,11 +4,10 @@ import { packIndex, unpackIndex } from '../../src/trace/containers/indexFile';
 import { json } from '../../src/trace/containers/json';
 import { jsonl } from '../../src/trace/containers/jsonl';
 import type { FieldEdit } from '../../src/trace/rows/fieldRef';
-import { jobScaling, type Job } from './measure';
+import type { Job } from './measure';
 import type { Row } from './row';
+import { scalingRow } from './scalingRow';
 
-/** Ten times the input may take this many times as long; what is quadratic takes 100 times as long. */
-const BOUND = 12;
 /** Bytes of the smaller input. */
 const SMALL = 400_000;
 /** Of a row to edit: ten times as much are fourteen thousand fields. Of more, the engine's own tables of names outgrow the caches. */
@@ -92,7 +91,7 @@ const EDITS: Readonly<Record<string, { text: Text; edits: (size: number) => Fiel
 export async function rows(): Promise<Row[]> {
   const found: Row[] = [];
   const add = async (name: string, make: (size: number) => Job, size = SMALL): Promise<void> => {
-    found.push({ name, figure: await jobScaling(make, size), unit: 'x', bound: BOUND });
+    found.push(await scalingRow(name, make, size));
   };
   for (const container of [jsonl, json, csv]) {
     const own = container === json ? JSONS : container === csv ? TABLES : {};
