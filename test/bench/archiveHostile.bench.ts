@@ -5,11 +5,10 @@ import { parseWithNumbers, plainJson } from '../../src/trace/containers/inspectE
 import { parquetContainer } from '../../src/trace/containers/parquet';
 import { archiveOf, DEFLATE, type ArchiveEntry } from '../unit/trace/containers/archive';
 import { fileOf, indexTools, joined } from '../unit/trace/containers/bytesOf';
-import { jobScaling, type Job } from './measure';
+import type { Job } from './measure';
 import type { Row } from './row';
+import { scalingRow } from './scalingRow';
 
-/** Ten times the entries may take this many times as long; what is quadratic takes 100 times as long. */
-const BOUND = 12;
 /**
  * So few that ten times as many, with what is made of them, still fit the caches that a processor's core has to itself: of 60,000
  * they did not, and rows with nothing quadratic in them took up to 13 times as long.
@@ -104,6 +103,6 @@ function textWork(text: string): () => Promise<unknown> {
 /** What a stranger's archive can do to us: ten times the entries take about ten times as long. */
 export async function rows(): Promise<Row[]> {
   const found: Row[] = [];
-  for (const [name, make, size] of WORKS) found.push({ name: `archive 10x: ${name}`, figure: await jobScaling(make, size), unit: 'x', bound: BOUND });
+  for (const [name, make, size] of WORKS) found.push(await scalingRow(`archive 10x: ${name}`, make, size));
   return found;
 }

@@ -4,11 +4,10 @@ import { packIndex, unpackIndex } from '../../src/trace/containers/indexFile';
 import { json } from '../../src/trace/containers/json';
 import { jsonl } from '../../src/trace/containers/jsonl';
 import type { FieldEdit } from '../../src/trace/rows/fieldRef';
-import { jobScaling, type Job } from './measure';
+import type { Job } from './measure';
 import type { Row } from './row';
+import { scalingRow } from './scalingRow';
 
-/** Ten times the input may take this many times as long; what is quadratic takes 100 times as long. */
-const BOUND = 12;
 /**
  * Bytes of the smaller input. Ten times as much, with what is made of it, still fits the caches that a processor's core has to itself
  * (some 2 MB): of 4 MB it did not, and rows with nothing quadratic in them took up to 13 times as long.
@@ -97,7 +96,7 @@ const EDITS: Readonly<Record<string, { text: Text; edits: (size: number) => Fiel
 export async function rows(): Promise<Row[]> {
   const found: Row[] = [];
   const add = async (name: string, make: (size: number) => Job, size = SMALL): Promise<void> => {
-    found.push({ name, figure: await jobScaling(make, size), unit: 'x', bound: BOUND });
+    found.push(await scalingRow(name, make, size));
   };
   for (const container of [jsonl, json, csv]) {
     const own = container === json ? JSONS : container === csv ? TABLES : {};

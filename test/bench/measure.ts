@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Machines are noisy and differ, so a figure with a bound is a ratio of two things measured in one run, in turns.
  * Work returns a number made from its whole result, which nothing can then leave out.
@@ -110,6 +112,24 @@ export function scaling(make: (size: number) => Work, largest = LARGEST): number
     times[1] = Math.min(times[1], milliseconds(large, callsOfLarge) / callsOfLarge);
   }
   return times[1] / times[0];
+}
+
+/**
+ * Runs work that gives way to other work, and says how long that waited at most, in milliseconds of this clock.
+ * @param clock the wall's, or `processorTime`: what else the machine does is then not counted
+ */
+export async function longestWait<T>(work: () => Promise<T>, clock: () => number): Promise<{ readonly result: T; readonly longest: number }> {
+  let longest = 0;
+  let running = true;
+  const others = (async () => {
+    for (let last = clock(); running; last = clock()) {
+      await nextTurn();
+      longest = Math.max(longest, clock() - last);
+    }
+  })();
+  const result = await work().finally(() => (running = false));
+  await others;
+  return { result, longest };
 }
 
 /** Work that waits, such as on the reading of a file. */

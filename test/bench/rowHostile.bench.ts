@@ -2,11 +2,10 @@ import { KeyMaker, nameOfRow } from '../../src/session/datasets/rowKeys';
 import { pairRows, type PairColumns } from '../../src/session/means/pairRows';
 import { readRow } from '../../src/trace/formats';
 import type { JsonObject } from '../../src/trace/rows/fieldRef';
-import { compare, jobScaling, type Job, type Work } from './measure';
+import { compare, type Job, type Work } from './measure';
 import type { Row } from './row';
+import { scalingRow } from './scalingRow';
 
-/** Ten times the input may take this many times as long; what is quadratic takes 100 times as long. */
-const BOUND = 12;
 /** Of the smaller input: repetitions of a piece, messages, rows. */
 const PIECES = 1500;
 const MESSAGES = 2000;
@@ -36,7 +35,7 @@ const PIECE: Readonly<Record<string, string>> = {
 export async function rows(): Promise<Row[]> {
   const found: Row[] = [];
   const add = async (name: string, make: (size: number) => Job, size: number): Promise<void> => {
-    found.push({ name, figure: await jobScaling(make, size), unit: 'x', bound: BOUND });
+    found.push(await scalingRow(name, make, size));
   };
   for (const [name, piece] of Object.entries(PIECE)) await add(`formats 10x: ${name}`, (size) => reading(textRows(piece.repeat(size))), PIECES);
   await add('formats 10x: messages and blocks', (size) => reading(messageRows(size)), MESSAGES);

@@ -14,7 +14,7 @@ import { fromPage, toPage } from '../../webview/traces/messages';
 import { launchBrowser } from '../harness/browser';
 import { root } from '../harness/root';
 import { inFolder, writeRows } from './datasetFile';
-import { collectGarbage, median, processorTime } from './measure';
+import { collectGarbage, longestWait, median, processorTime } from './measure';
 import type { Row } from './row';
 import { silent } from './silent';
 
@@ -245,19 +245,10 @@ async function ask(dataset: Dataset, query: RowQuery): Promise<{ status: ListSta
     if (status.running && status.count > 0) first = Math.min(first, performance.now() - start);
     if (!status.running) end(status);
   });
-  let longest = 0;
-  let running = true;
-  const others = (async () => {
-    // Of the processor: what else the machine does is not ours.
-    for (let last = processorTime(); running; last = processorTime()) {
-      await nextTurn();
-      longest = Math.max(longest, processorTime() - last);
-    }
-  })();
-  list.start(query);
-  const status = await done;
-  running = false;
-  await others;
+  const { result: status, longest } = await longestWait(() => {
+    list.start(query);
+    return done;
+  }, processorTime);
   list.dispose();
   return { status, first, longest };
 }

@@ -1,6 +1,6 @@
 import { element } from '../dom';
 import type { Card } from './messages';
-import { cardInWords, counted, detailsOf, grouped, marksOf } from './words';
+import { besideJudge, cardInWords, counted, detailsOf, grouped, marksOf } from './words';
 
 /** Which curve it is must not be told by colour alone. */
 const SHORT = { harmfulness: 'harm', helpfulness: 'help' } as const;
@@ -71,7 +71,7 @@ export class CardView {
     );
     // Who scored comes first: in a narrow view the line is cut, and scores without their judge say nothing.
     const judge = card.judge === null ? [] : [element('span', { class: 'judge' }, card.judge)];
-    this.details.replaceChildren(...judge, ...curves, element('span', { class: 'rest' }, detailsOf({ ...card, judge: null }).join(' · ')));
+    this.details.replaceChildren(...judge, ...curves, element('span', { class: 'rest' }, besideJudge(card).join(' · ')));
     this.details.title = [...card.curves.map(({ series, name }) => `${name} ${series}`), ...detailsOf(card)].join(' · ');
     this.details.hidden = card.problem !== null;
   }

@@ -53,6 +53,10 @@ export const card = z.object({
 });
 export type Card = z.infer<typeof card>;
 
+/** How far the list of rows is; a `ListStatus` of the extension's session. */
+export const status = z.object({ generation, count, of: count, running: z.boolean(), share: z.number().min(0).max(1), changed: count });
+export type Status = z.infer<typeof status>;
+
 /** A file that can be chosen. */
 export const listed = z.object({ id: name, name, detail: name });
 export type Listed = z.infer<typeof listed>;
@@ -107,7 +111,7 @@ export const toPage = {
     query: z.object({ query }),
     judges: z.object({ judges: z.array(z.object({ key: name, name, rows: count })).max(1000) }),
     /** `changed`: rows that changed since the list was made, and stay where they are until it is asked for anew. */
-    status: z.object({ generation, count, of: count, running: z.boolean(), share: z.number().min(0).max(1), changed: count }),
+    status,
     cards: z.object({ generation, cards: z.array(z.tuple([count, card])).max(1000) }),
     /** Cards are to be asked for again. */
     stale: z.object({}),

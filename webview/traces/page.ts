@@ -3,19 +3,10 @@ import { element } from '../dom';
 import { button } from '../toolkit';
 import { DatasetBar } from './datasetBar';
 import { FilterBar } from './filterBar';
-import type { Card, fromPage, Listed, Query, ShownDataset, toPage } from './messages';
+import type { Card, fromPage, Listed, Query, ShownDataset, Status, toPage } from './messages';
 import { RowGrid } from './rowGrid';
 import type { Stretch } from './selection';
 import { grouped, statusInWords } from './words';
-
-interface Status {
-  readonly generation: number;
-  readonly count: number;
-  readonly of: number;
-  readonly running: boolean;
-  readonly share: number;
-  readonly changed: number;
-}
 
 /** The *Traces* view: a dataset's rows. It keeps nothing: what it shows it was sent. */
 export class TracesPage {

@@ -1,4 +1,4 @@
-import type { Card, Query } from './messages';
+import type { Card, Query, Status } from './messages';
 
 /** `1,204`; the page speaks English whatever the machine's language. */
 export function grouped(count: number): string {
@@ -10,7 +10,7 @@ export function counted(count: number, noun: string): string {
 }
 
 /** How far a list is: `1,204 of 1,000,000 rows · searching, 34 %`. */
-export function statusInWords({ count, of, running, share }: { count: number; of: number; running: boolean; share: number }): string {
+export function statusInWords({ count, of, running, share }: Pick<Status, 'count' | 'of' | 'running' | 'share'>): string {
   const rows = count === of ? counted(of, 'row') : `${grouped(count)} of ${counted(of, 'row')}`;
   return running ? `${rows} · searching, ${String(Math.floor(share * 100))} %` : rows;
 }
@@ -26,9 +26,13 @@ export function marksOf({ variants, truncated, summary, parted }: Pick<Card, 'va
 }
 
 /** Who judged a row, its intent and its model: the most telling first. */
-export function detailsOf({ intent, model, judge, stale }: Pick<Card, 'intent' | 'model' | 'judge' | 'stale'>): string[] {
+export function detailsOf(card: Pick<Card, 'intent' | 'model' | 'judge' | 'stale'>): string[] {
+  return [...(card.judge === null ? [] : [card.judge]), ...besideJudge(card)];
+}
+
+/** The same without the judge, where that stands apart. */
+export function besideJudge({ intent, model, stale }: Pick<Card, 'intent' | 'model' | 'stale'>): string[] {
   return [
-    ...(judge === null ? [] : [judge]),
     ...(stale === 0 ? [] : [`${String(stale)} stale`]),
     ...(intent === 'unknown' ? [] : [intent]),
     ...(model === null ? [] : [model]),

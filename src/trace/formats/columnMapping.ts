@@ -4,7 +4,7 @@ import type { RowTrace } from '../rows/rowTrace';
 import { INTENTS, isIntent, type Intent } from '../intent';
 import { readExchange, type Exchange } from './exchange';
 import { headValue } from './headFields';
-import { intentOf, statedIntent } from './intentLabels';
+import { intentOf, labelName, statedIntent } from './intentLabels';
 import { isList, valueAt } from './jsonShapes';
 
 /** Does the mapping say where texts of the trace stand, so that the row's own shape does not matter? */
@@ -72,5 +72,6 @@ function mappedIntent(row: JsonObject, { intent, intents = {} }: ColumnMapping):
 }
 
 function isNamed(intents: Readonly<Record<string, Intent>>, value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value) && Object.hasOwn(intents, String(value));
+  const name = labelName(value);
+  return name !== undefined && Object.hasOwn(intents, name);
 }

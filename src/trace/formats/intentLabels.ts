@@ -51,8 +51,14 @@ export function statedIntentAt(row: JsonObject): FieldRef | undefined {
   return isIntent(fieldOf(row, 'intent')) ? { path: ['intent'] } : undefined;
 }
 
+/** A label as tables have it: a number or a truth value by its name; `undefined` of what is no label. */
+export function labelName(label: unknown): string | undefined {
+  if (typeof label === 'string') return label;
+  return typeof label === 'number' || typeof label === 'boolean' ? String(label) : undefined;
+}
+
 /** What a label means by a table; `unknown` where it is not in it. */
 export function intentOf(table: Readonly<Record<string, Intent>>, label: unknown): Intent {
-  const name = typeof label === 'string' ? label : typeof label === 'number' || typeof label === 'boolean' ? String(label) : '';
+  const name = labelName(label) ?? '';
   return Object.hasOwn(table, name) ? (table[name] ?? 'unknown') : 'unknown';
 }
