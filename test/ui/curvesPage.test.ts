@@ -62,7 +62,7 @@ describe('the Curves page', () => {
       await page.keyboard.press('Control+1');
       try {
         await page.waitForFunction(
-          () => document.activeElement?.closest('.editor-group-container.active .monaco-editor') != null,
+          () => Boolean(document.activeElement?.closest('.editor-group-container.active .monaco-editor')),
           undefined,
           { timeout: 3000 },
         );
