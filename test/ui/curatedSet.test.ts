@@ -145,7 +145,7 @@ describe('the Curated Set view', () => {
     await picture(page, path.join(root, 'out/pictures/set-page-narrow.png'));
     await page.setViewportSize({ width: 1400, height: 900 });
     assert.ok(overflow <= 1, `${String(overflow)} pixels too wide`);
-    await page.keyboard.press('Control+B');
+    await runCommand(page, 'Focus on Curated Set View');
     await row('kitchen').waitFor();
     await picture(page, path.join(root, 'out/pictures/set-view-light.png'));
   });
