@@ -28,6 +28,11 @@ export interface RequestSize {
   readonly outputTokens: number;
 }
 
+/** With a seed a teacher would answer the same again: each attempt asks with the next one. @param attempt how often it was asked before */
+export function reseeded(sampling: Sampling, attempt: number): Sampling {
+  return sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + attempt };
+}
+
 /**
  * Has a teacher write the texts of a recipe's slots.
  * @param heard called with the texts so far, one for each slot; of a repaired reply again from the start
@@ -50,7 +55,7 @@ export async function askTeacher(
       request: {
         messages: writeMessages(request, instructions, roomOf(sampling, contextTokens)),
         shape: slotShape(slots),
-        sampling: sampling.seed === undefined ? sampling : { ...sampling, seed: sampling.seed + attempt },
+        sampling: reseeded(sampling, attempt),
       },
       read: (reply) => {
         const written = readWritten(reply, slots);

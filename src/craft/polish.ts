@@ -4,7 +4,7 @@ import { injectedOf } from '../trace/provenance';
 import type { TextEdit } from '../trace/textEdit';
 import type { Trace } from '../trace/trace';
 import { askForReply, type Said } from './askForReply';
-import { roomOf, sizeOf, type AskedTeacher, type RequestSize } from './askTeacher';
+import { reseeded, roomOf, sizeOf, type AskedTeacher, type RequestSize } from './askTeacher';
 import { builtInText } from './instructions';
 import { isWrongReply, objectInReply, type WrongReply } from './readWritten';
 import type { Instructions, Polished, SeamChange } from './teacher';
@@ -45,13 +45,14 @@ export function polishInstructions(own: string | undefined, seam: Seam): Instruc
 
 /**
  * Has a teacher polish a seam. What is no small change is not proposed, and said in a note.
+ * @param attempt how often it was polished before: with a seed, the same would come again
  * @throws TeacherFault, ModelError, or the signal's reason
  */
-export async function askToPolish({ chat, sampling, contextTokens }: AskedTeacher, trace: Trace, seam: Seam, instructions: Instructions, signal: AbortSignal): Promise<Polished> {
+export async function askToPolish({ chat, sampling, contextTokens }: AskedTeacher, trace: Trace, seam: Seam, instructions: Instructions, signal: AbortSignal, attempt = 0): Promise<Polished> {
   const { said, model, usage } = await askForReply(
     {
       chat,
-      request: { messages: polishMessages(trace, seam, instructions, roomOf(sampling, contextTokens)), shape: seamShape(seam), sampling },
+      request: { messages: polishMessages(trace, seam, instructions, roomOf(sampling, contextTokens)), shape: seamShape(seam), sampling: reseeded(sampling, attempt) },
       read: (reply) => readPolished(objectInReply(reply, ['before', 'after']), seam),
       fault: teacherFault,
     },

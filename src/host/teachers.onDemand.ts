@@ -27,10 +27,10 @@ export function teacherOf(chat: Chat, setting: JudgeSetting, own: InstructionTex
       const seam = seamOf(trace, steps);
       return seam === undefined ? undefined : sendingOf(estimatePolishing(asked, trace, seam, polishInstructions(own('polish'), seam)));
     },
-    polish: async (trace, steps, signal) => {
+    polish: async (trace, steps, signal, attempt) => {
       const seam = seamOf(trace, steps);
       if (seam === undefined) throw new Error('There is nothing to polish: no step that was there before stands beside what was put in.');
-      return askToPolish(asked, trace, seam, polishInstructions(own('polish'), seam), signal);
+      return askToPolish(asked, trace, seam, polishInstructions(own('polish'), seam), signal, attempt);
     },
     estimateSuggest: (trace, recipe) => sendingOf(estimateSuggesting(asked, trace, suggestInstructions(own('suggest'), recipe))),
     suggest: async (trace, recipe, signal) => askToSuggest(asked, trace, suggestInstructions(own('suggest'), recipe), signal),

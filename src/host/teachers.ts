@@ -44,8 +44,9 @@ export interface ReadyTeacher extends ReadyModel {
   /**
    * Proposes small changes of the steps before and after injected ones, so that the seam reads well.
    * @param steps the injected steps, 0-based, a run of neighbours
+   * @param attempt how often this seam was polished before
    */
-  polish(trace: Trace, steps: readonly number[], signal: AbortSignal): Promise<Polished>;
+  polish(trace: Trace, steps: readonly number[], signal: AbortSignal, attempt?: number): Promise<Polished>;
   /** What `suggest` will send, about. @throws as `instructionsFor` */
   estimateSuggest(trace: Trace, recipe: Recipe): Sending;
   /** The boundaries where the teacher would put what the recipe inserts, best first, at most five. */

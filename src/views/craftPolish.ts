@@ -78,7 +78,7 @@ async function polish(parts: LoadedCraftParts, { document, state, editor }: Craf
   let stopped = false;
   const polished = await withStop(`${teacher.name} polishes the seam`, async (signal) => {
     signal.addEventListener('abort', () => { stopped = true; });
-    return teacher.polish(trace, steps, signal);
+    return teacher.polish(trace, steps, signal, attempt);
   }).catch((error: unknown) => {
     if (stopped) return undefined;
     throw error;

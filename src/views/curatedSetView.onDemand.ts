@@ -5,12 +5,13 @@ import { CLICKED, type SetNode } from './curatedSetViewNodes';
 import { CuratedSetTree } from './curatedSetViewTree';
 import { editNote, moveSamples, openSamples, removeSamples, revealLine, undoRemove } from './setCommands';
 import { checkSet } from './setCommandsCheck';
+import { markAblations } from './setCommandsAblation';
 import { chosenSet, newSet } from './setCommandsChoose';
 import { chooseEvaluations } from './setCommandsEvaluations';
 import { takeScores } from './setCommandsScores';
 
 /** What the view's commands do. */
-export type SetAction = 'add' | 'new' | 'check' | 'evaluations' | 'page' | 'undo' | 'open' | 'note' | 'move' | 'remove' | 'reveal' | 'takeScores';
+export type SetAction = 'add' | 'new' | 'check' | 'evaluations' | 'page' | 'undo' | 'open' | 'note' | 'ablation' | 'move' | 'remove' | 'reveal' | 'takeScores';
 
 /** What stands behind the view once it is loaded. */
 export interface CuratedSetSession extends Disposable {
@@ -43,6 +44,7 @@ export function createCuratedSetSession(parts: CuratedSetViewParts): CuratedSetS
     undo: () => undoRemove(sets),
     open: (nodes, how) => openSamples(parts, nodes, how === CLICKED),
     note: (nodes) => editNote(parts, nodes),
+    ablation: (nodes) => markAblations(parts, nodes),
     move: (nodes) => moveSamples(parts, nodes),
     remove: (nodes) => removeSamples(parts, nodes),
     reveal: (nodes) => revealLine(nodes),

@@ -36,6 +36,7 @@ const COMMANDS: Readonly<Record<string, SetAction>> = {
   undoRemoveFromSet: 'undo',
   'set.open': 'open',
   'set.note': 'note',
+  'set.markAblation': 'ablation',
   'set.move': 'move',
   'set.remove': 'remove',
   'set.reveal': 'reveal',

@@ -1,6 +1,6 @@
 import type { SetFinding } from '../curate/checks/setCheck';
 import type { SampleCard } from '../session/curated/curatedSet';
-import type { SetProblem } from '../session/curated/setProblems';
+import type { CheckedProblems, SetProblem } from '../session/curated/setProblems';
 
 /** A finding across samples, with those of its samples that are still there. */
 export interface FoundAcross {
@@ -10,15 +10,14 @@ export interface FoundAcross {
 
 /** What a check across the samples of a set found, and of which samples: kept by their ids, so that it speaks of the same ones after others came or went. */
 export class CheckedSet {
-  /** @param checked the ids of the samples as they were checked, in their order */
   constructor(
     private readonly found: readonly SetProblem[],
-    private readonly checked: readonly string[],
+    private readonly checked: CheckedProblems['checked'],
   ) {}
 
-  /** Came, went or moved any sample since? */
+  /** Came, went or moved any sample since, or was the text of one changed? */
   isStale(cards: readonly SampleCard[]): boolean {
-    return cards.length !== this.checked.length || cards.some(({ id }, i) => id !== this.checked[i]);
+    return cards.length !== this.checked.length || cards.some(({ id, text }, i) => id !== this.checked[i]?.id || text !== this.checked[i].text);
   }
 
   /** What still holds: a finding of several samples needs two of them, one of a single sample that one. */

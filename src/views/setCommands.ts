@@ -15,7 +15,7 @@ export interface SampleCommandParts {
 }
 
 /** Samples of one set. */
-interface Chosen {
+export interface Chosen {
   readonly path: string;
   readonly ids: readonly string[];
 }
@@ -111,7 +111,7 @@ export async function revealLine(nodes: readonly SetNode[]): Promise<void> {
 }
 
 /** The samples among the entries, set by set, each once: one may stand in the list under a problem too. */
-function chosenIn(nodes: readonly SetNode[]): readonly Chosen[] {
+export function chosenIn(nodes: readonly SetNode[]): readonly Chosen[] {
   const sets = new Map<string, Set<string>>();
   for (const { path, card } of nodes) {
     if (card === undefined) continue;
@@ -121,6 +121,6 @@ function chosenIn(nodes: readonly SetNode[]): readonly Chosen[] {
   return [...sets].map(([path, ids]) => ({ path, ids: [...ids] }));
 }
 
-function nothingChosen(): void {
+export function nothingChosen(): void {
   void vscode.window.showInformationMessage('Choose a sample in the Curated Set view first.');
 }

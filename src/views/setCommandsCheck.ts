@@ -41,19 +41,23 @@ export async function checkSet({ sets, datasets }: CheckSetParts, tree: Pick<Cur
       shown = Math.max(shown, 100 * share);
     };
     try {
+      const unread: string[] = [];
       const evaluationPrompts = new Map<string, readonly string[]>();
       for (const [i, file] of files.entries()) {
         const label = vscode.workspace.asRelativePath(file);
         report(`reading ${plainLabel(label)}`, (READING * i) / files.length);
-        evaluationPrompts.set(label, (await readEvaluationPrompts(datasets, file, run.signal)).prompts);
+        const { prompts, without } = await readEvaluationPrompts(datasets, file, run.signal);
+        evaluationPrompts.set(label, prompts);
+        if (without > 0) unread.push(`${countOf(without, 'row')} of ${plainLabel(label)}`);
       }
       const begin = files.length === 0 ? 0 : READING;
-      const problems = await problemsOf(set, { evaluationPrompts, nearDuplicate }, run.signal, (check, share) => {
+      const { problems, checked } = await problemsOf(set, { evaluationPrompts, nearDuplicate }, run.signal, (check, share) => {
         report(codeInWords(check), begin + (1 - begin) * share);
       });
-      tree.showChecked(path, new CheckedSet(problems, set.cards.map(({ id }) => id)));
+      tree.showChecked(path, new CheckedSet(problems, checked));
       const against = files.length === 0 ? 'no evaluation chosen' : countOf(files.length, 'evaluation');
-      void vscode.window.setStatusBarMessage(`${name}: ${problems.length === 0 ? 'nothing found' : countOf(problems.length, 'problem')} across ${countOf(set.cards.length, 'sample')}, ${against}.`, 8000);
+      void vscode.window.setStatusBarMessage(`${name}: ${problems.length === 0 ? 'nothing found' : countOf(problems.length, 'problem')} across ${countOf(checked.length, 'sample')}, ${against}.`, 8000);
+      if (unread.length > 0) void vscode.window.showWarningMessage(`No prompt was found in ${unread.join(', ')}, so the samples were not compared with ${unread.length === 1 ? 'these' : 'those'} rows.`);
     } catch (error) {
       if (!run.signal.aborted) throw error;
       void vscode.window.setStatusBarMessage(`Checking ${name} was cancelled; what was found before stays.`, 5000);

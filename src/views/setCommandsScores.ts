@@ -79,7 +79,10 @@ async function scoresOf({ sets, datasets, scores, settings }: TakeScoresParts, p
       const of = sampleHash(sample);
       const verdicts = fresh.map((one) => ({ of, ...one }));
       const findings = checked(state, { rules: options.shapeRules, tokens: undefined, memory: new SampleMemory() })?.findings ?? [];
-      return { verdicts, findings: [...new Set(findings.flatMap(({ code, severity }) => (severity === 'information' ? [] : [code])))] };
+      const codes = findings.flatMap(({ code, severity }) => (severity === 'information' ? [] : [code]));
+      // Its tokens are not counted again: what was found of them on this text holds.
+      const tooLong = sample.findings.filter((code) => code === 'too-long');
+      return { verdicts, findings: [...new Set([...codes, ...tooLong])] };
     } finally {
       store.dispose();
       if (!vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString())) scores.release(uri);

@@ -243,6 +243,22 @@ describe('curated sets: the view', () => {
     assert.equal(bytesOf(file), whole);
   });
 
+  it('marks samples as ablations after a question, and takes the mark away, and writes no other byte', async () => {
+    const file = writeSet('ablation', [sampleOf(1), sampleOf(2), sampleOf(3)]);
+    const whole = bytesOf(file);
+    const samples = await samplesOf(file, /^s[13]$/);
+    const mark = (): Promise<unknown> => run('set.markAblation', samples[0], samples) as Promise<unknown>;
+    const left = await dialogsDuring(mark);
+    assert.deepEqual(left.map(({ modal, text }) => [modal, text]), [[true, 'Mark 2 samples as ablations?']]);
+    assert.equal(bytesOf(file), whole, 'closing the question marks none');
+    await dialogsDuring(mark, () => 'Mark 2 Samples');
+    assert.deepEqual(samplesIn(file).map(({ ablation }) => ablation), [true, undefined, true]);
+    assert.equal(bytesOf(file).split('\n')[1], whole.split('\n')[1]);
+    const marked = await samplesOf(file, /^s[13]$/);
+    assert.deepEqual(await dialogsDuring(() => run('set.markAblation', marked[0], marked)), []);
+    assert.equal(bytesOf(file), whole);
+  });
+
   it('never rewrites a broken line, whatever is done beside it', async () => {
     const broken = '{"id": "s7", "prompt": "half a li';
     const file = writeSet('broken', [sampleOf(1), broken, sampleOf(2)]);
@@ -265,7 +281,7 @@ describe('curated sets: the view', () => {
   });
 
   it('takes over the scores that a sample’s document got', async () => {
-    const file = writeSet('scores', [sampleOf(1), sampleOf(2)]);
+    const file = writeSet('scores', [sampleOf(1, { findings: ['too-long'] }), sampleOf(2)]);
     const [sample, other] = await samplesOf(file, /^s[12]$/);
     const unscored = await saidDuring(() => run('set.takeScores', other));
     assert.match(unscored.map(({ text }) => text).join(), /1 sample has no scores on the text as it is saved/);
@@ -279,6 +295,7 @@ describe('curated sets: the view', () => {
       assert.equal(samplesIn(file)[0]?.verdicts.length, 1);
     });
     assert.equal(samplesIn(file)[0]?.verdicts[0]?.harmfulness.length, 3);
+    assert.ok(samplesIn(file)[0]?.findings.includes('too-long'), 'what was found of its tokens stays');
     assert.deepEqual(samplesIn(file)[1], sampleOf(2));
   });
 

@@ -13,11 +13,12 @@ export const trlPreference: RowMaker = {
   textUse: 'contrast',
   make(sample, options) {
     const { steps: injected } = injectedInSample(sample);
-    const corrections = new Set(injected.flatMap(({ step, role }) => (role === 'correction' ? [step] : [])));
+    // A return to the last safe step, and how it goes on from there, put an error right as a correction does: what is rejected goes without.
+    const righting = new Set(injected.flatMap(({ step, role }) => (role === 'error' ? [] : [step])));
     if (!injected.some(({ role }) => role === 'error')) return notExported(sample, 'it has no injected error that the base could be preferred to.');
     const base = baseOf(sample);
     if (base === undefined) return notExported(sample, 'its base is not known: the chain was changed besides what was injected, and nothing was kept of how it was.');
-    const flawed = { steps: sample.steps.filter((_step, index) => !corrections.has(index)), answer: base.answer };
+    const flawed = { steps: sample.steps.filter((_step, index) => !righting.has(index)), answer: base.answer };
     return [{ prompt: promptMessages(sample), chosen: [assistantMessage(base)], rejected: [assistantMessage(flawed)], ...rowMarks(sample, options) }];
   },
 };

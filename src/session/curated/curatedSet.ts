@@ -19,6 +19,8 @@ export interface SampleCard {
   /** Is its curve the one that its recipe asks for, and who says so? `undefined`: nobody who may has scored it. */
   readonly earned: { readonly shape: string; readonly judge: string } | undefined;
   readonly ablation: boolean;
+  /** Names what it says (`sampleHash`): it is another once the text of the sample is. */
+  readonly text: string;
   /** Who wrote what was injected: `person` or teachers, and what the guard said, in words. */
   readonly by: string;
 }
@@ -66,6 +68,8 @@ export interface CuratedSet extends Disposable {
   restore(removed: Removed): Promise<void>;
   /** Sets or clears the note; changes that field of that line alone. */
   note(id: string, note: string | undefined): Promise<void>;
+  /** Marks samples as ablations, or takes the mark away; changes that field of those lines alone. @throws Error where one is not there any more; none is marked then */
+  markAblation(ids: readonly string[], ablation: boolean): Promise<void>;
   /**
    * Takes verdicts over, as verdicts on the text that the sample has now, and other findings. What other judges said of this text stays.
    * @throws Error where they are of another text or of another number of steps; nothing is changed then

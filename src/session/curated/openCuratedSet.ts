@@ -177,11 +177,15 @@ export class OpenCuratedSet implements CuratedSet {
   }
 
   note(id: string, note: string | undefined): Promise<void> {
-    return this.edit(id, () => [{ path: ['note'], value: note === '' ? undefined : note }]);
+    return this.edit([id], () => [{ path: ['note'], value: note === '' ? undefined : note }]);
+  }
+
+  markAblation(ids: readonly string[], ablation: boolean): Promise<void> {
+    return this.edit(ids, () => [{ path: ['ablation'], value: ablation ? true : undefined }]);
   }
 
   rescored(id: string, verdicts: readonly SampleVerdicts[], findings: readonly string[]): Promise<void> {
-    return this.edit(id, (sample) => [
+    return this.edit([id], (sample) => [
       { path: ['verdicts'], value: takenOver(sample, verdicts) as unknown as JsonValue },
       { path: ['findings'], value: findings },
     ]);
@@ -199,19 +203,22 @@ export class OpenCuratedSet implements CuratedSet {
     this.ending.abort(new Error(`${basename(this.path)} was closed.`));
   }
 
-  /** @param editsOf asked with the sample as it is in the file, under the lock */
-  private edit(id: string, editsOf: (sample: CuratedSample) => readonly FieldEdit[]): Promise<void> {
+  /** @param editsOf asked with each sample as it is in the file, under the lock */
+  private edit(ids: readonly string[], editsOf: (sample: CuratedSample) => readonly FieldEdit[]): Promise<void> {
     return this.changing(async () => {
-      const card = this.card(id);
+      const cards = this.cardsOf(ids);
       await this.rewrite(async (file) => {
-        const span = this.spanOf(card);
-        const { start, end } = span;
-        const line = await file.read(start, end);
-        const read = sampleIn({ ...span, bytes: line }, card.line);
-        if ('why' in read) throw new ChangedMeanwhile(`${basename(this.path)} was changed meanwhile. ${read.why}`);
         const ascii = writesAscii(await file.read(0, Math.min(HEAD, file.size)));
-        const bytes = editedJson(jsonRow(line, `Line ${String(card.line)}`), editsOf(read.sample), ascii);
-        return [{ start, end, bytes }];
+        const splices: Splice[] = [];
+        for (const card of cards) {
+          const span = this.spanOf(card);
+          const { start, end } = span;
+          const line = await file.read(start, end);
+          const read = sampleIn({ ...span, bytes: line }, card.line);
+          if ('why' in read) throw new ChangedMeanwhile(`${basename(this.path)} was changed meanwhile. ${read.why}`);
+          splices.push({ start, end, bytes: editedJson(jsonRow(line, `Line ${String(card.line)}`), editsOf(read.sample), ascii) });
+        }
+        return splices;
       });
     });
   }

@@ -1,6 +1,7 @@
 import { earned } from '../../craft/earned';
 import { recipeNamed } from '../../craft/recipes';
 import type { CuratedSample } from '../../curate/sample';
+import { sampleHash } from '../../curate/sampleHash';
 import { judgeInWords } from '../../judge/judgeInWords';
 import { shapeOf } from '../../curve/shape';
 import type { Injected, ProvenanceEntry } from '../../trace/provenance';
@@ -23,6 +24,7 @@ export function cardOf(sample: CuratedSample, place: number, line: number): Samp
     findings: sample.findings,
     earned: earnedBy(sample),
     ablation: sample.ablation === true,
+    text: sampleHash(sample),
     by: writtenBy(sample),
   };
 }

@@ -1,11 +1,19 @@
 import { checkSet } from '../../curate/checks';
 import type { SetCheckOptions, SetFinding } from '../../curate/checks/setCheck';
+import { sampleHash } from '../../curate/sampleHash';
 import type { CuratedSet } from './curatedSet';
 
 /** What was found across the samples of a set, with the ids of those samples: places move when others come or go. */
 export interface SetProblem extends SetFinding {
   /** Of `samples`, in their order. */
   readonly ids: readonly string[];
+}
+
+/** What was found across the samples of a set, and which those were. */
+export interface CheckedProblems {
+  readonly problems: readonly SetProblem[];
+  /** The samples as they were read for it, in their order: `text` is their `sampleHash`. */
+  readonly checked: readonly { readonly id: string; readonly text: string }[];
 }
 
 /**
@@ -19,8 +27,11 @@ export async function problemsOf(
   options: SetCheckOptions,
   signal: AbortSignal,
   progress?: (check: string, share: number) => void,
-): Promise<readonly SetProblem[]> {
+): Promise<CheckedProblems> {
   const samples = await set.read(undefined, signal);
   const findings = await checkSet(samples, options, signal, progress);
-  return findings.map((finding) => ({ ...finding, ids: finding.samples.flatMap((place) => samples[place]?.id ?? []) }));
+  return {
+    problems: findings.map((finding) => ({ ...finding, ids: finding.samples.flatMap((place) => samples[place]?.id ?? []) })),
+    checked: samples.map((sample) => ({ id: sample.id, text: sampleHash(sample) })),
+  };
 }

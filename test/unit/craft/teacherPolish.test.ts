@@ -47,6 +47,15 @@ describe('polishing a seam', () => {
     }
   });
 
+  it('asks with the next seed when it is asked again, or the same would come', async () => {
+    const trace = withPair();
+    const seam = seamOf(trace, injectedSteps(trace));
+    if (seam === undefined) throw new Error('There is no seam.');
+    const asked = await teacher();
+    for (const attempt of [0, 1]) await askToPolish({ ...asked, sampling: { seed: 7 } }, trace, seam, polishInstructions(undefined, seam), ENOUGH, attempt);
+    expect(asked.server.completions.map(({ json }) => json.seed)).toEqual([7, 8]);
+  });
+
   it('a neighbour that reads well as it is, is no change', async () => {
     const { changes } = await polished(withPair(), ({ members, steps }) => JSON.stringify(Object.fromEntries(members.map((name, i) => [name, `\n${steps[i === 0 ? 1 : 4]?.text ?? ''}  `]))));
     expect(changes).toEqual([]);

@@ -101,6 +101,12 @@ describe('training formats', () => {
     expect(row?.['ablation']).toBe(true);
   });
 
+  it('trl-preference: what is rejected goes without a return to the last safe step, too', () => {
+    const [first = '', error = '', , last = ''] = CHAIN.split('\n\n');
+    const back = sampleOf([{ text: first }, { text: error, role: 'error' }, { text: 'Back to the first step.', role: 'backtrack' }, { text: 'So I refuse.', role: 'continuation' }, { text: last }]);
+    expect(rowsOf('trl-preference', back, { ablation: true })[0]?.['rejected']).toEqual([{ role: 'assistant', content: `<think>\n${first}\n\n${error}\n\n${last}\n</think>\n\n${answer}` }]);
+  });
+
   it('trl-preference refuses where the base cannot be known', () => {
     const sample = corrected();
     const polished = { ...sample, steps: sample.steps.with(3, 'Polished since.') };

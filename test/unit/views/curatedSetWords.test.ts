@@ -5,7 +5,7 @@ import { badgeOf, cardInWords, cardLines, findingsOf, groupsOf, RUN, runsOf, set
 
 const card = (place: number, more: Partial<SampleCard> = {}): SampleCard => ({
   ...{ id: `s${String(place)}`, place, line: place + 1, recipe: 'temptation-correction', intent: 'harmful', title: 'How do I open a shed?' },
-  ...{ note: undefined, findings: [], earned: undefined, ablation: false, by: 'person, not checked by a guard' },
+  ...{ note: undefined, findings: [], earned: undefined, ablation: false, text: `text ${String(place)}`, by: 'person, not checked by a guard' },
   ...more,
 });
 const MIX = { 'temptation-correction': 8, 'hesitation-correction': 2 };
@@ -44,7 +44,7 @@ describe('what a check across samples found', () => {
   const cards = [card(0), card(1), card(2)];
   const duplicate = { code: 'duplicate', severity: 'error', message: 'alike', samples: [0, 2], ids: ['s0', 's2'] } as const;
   const overlap = { code: 'evaluation-overlap', severity: 'warning', message: 'known', samples: [1], ids: ['s1'] } as const;
-  const checked = new CheckedSet([duplicate, overlap], cards.map(({ id }) => id));
+  const checked = new CheckedSet([duplicate, overlap], cards);
 
   it('speaks of the same samples after others came and went', () => {
     expect(checked.isStale(cards)).toBe(false);
@@ -52,6 +52,11 @@ describe('what a check across samples found', () => {
     const later = [card(0, { id: 'new' }), card(1, { id: 's2' }), card(2, { id: 's0' })];
     expect(checked.isStale(later)).toBe(true);
     expect(checked.now(later).map(({ cards: of }) => of.map(({ id }) => id))).toEqual([['s0', 's2']]);
+  });
+
+  it('is stale once the text of a sample is another, not for a note', () => {
+    expect(checked.isStale([card(0), card(1, { note: 'n' }), card(2)])).toBe(false);
+    expect(checked.isStale([card(0), card(1, { text: 'edited' }), card(2)])).toBe(true);
   });
 
   it('is over for a duplicate that stands alone', () => {
