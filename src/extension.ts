@@ -201,7 +201,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const means = own(new MeanCurves(meanParts));
   own(new CompareDatasets({ ...meanParts, means }));
   own(new CuratedSetView({ sets, datasets, traces, scores, settings, means, checks }));
-  own(new ExportSet({ sets, memory: context.workspaceState, version: () => (context.extension.packageJSON as { readonly version: string }).version }));
+  own(new ExportSet({ sets, datasets, memory: context.workspaceState, version: () => (context.extension.packageJSON as { readonly version: string }).version }));
   own(registerRowCommands({ datasets, walks: [tracesView] }));
   own(registerFormatCommands(datasets));
   own(registerEditsCommands(datasets));

@@ -40,7 +40,7 @@ export function ramblingSlot(texts: readonly string[], slots: readonly Slot[]): 
     // Most texts are too short to be counted at all.
     if (text.length <= most) continue;
     if (text.length > most * CHARACTERS_A_WORD || wordsUpTo(text, most + 1) > most) {
-      return { code: 'rambles', wrong: `Its "${name}" is longer than ${most.toLocaleString('en-US')} words.` };
+      return { code: 'rambles', wrong: `Its "${name}" is longer than ${most.toLocaleString('en-US')} words or ${(most * CHARACTERS_A_WORD).toLocaleString('en-US')} characters.` };
     }
   }
   return undefined;

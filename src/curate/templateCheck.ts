@@ -34,10 +34,20 @@ export interface TemplateCheck {
  * it, between its tags and before the answer; a prefill must stand open at the very end.
  */
 export function templateCheck(template: ChatTemplate, sample: CuratedSample): TemplateCheck {
+  return templateChecker(template)(sample);
+}
+
+/** The same of many samples: the template is read once. */
+export function templateChecker(template: ChatTemplate): (sample: CuratedSample) => TemplateCheck {
+  let render: RenderChat | undefined;
+  return (sample) => checkedWith(template, sample, () => (render ??= chatRenderer(template)));
+}
+
+function checkedWith(template: ChatTemplate, sample: CuratedSample, renderer: () => RenderChat): TemplateCheck {
   const prefill = isPrefilled(sample) ? (prefillOf(sample) ?? '') : '';
   const what = prefill === '' ? 'a whole row' : 'a prefill as a raw prompt';
   try {
-    const render = chatRenderer(template);
+    const render = renderer();
     return prefill === '' ? checkRow(template.model, render, sample) : checkPrefill(template, render, sample, prefill);
   } catch (error) {
     return { what, rendered: '', problems: [{ code: 'cannot-render', message: error instanceof Error ? error.message : String(error) }], asMessage: [] };

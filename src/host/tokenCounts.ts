@@ -5,10 +5,9 @@ import type { TokenCount, TokensOfSample } from '../craft/checks/sampleCheck';
 import { CHARACTERS_PER_TOKEN } from '../judge/model/window';
 import type { TokensOf } from '../session/sampleChecks';
 import { EventSource, type Disposable } from '../trace/event';
+import { tokenLimit } from './tokenLimit';
 import type { TokenThread } from './tokenCounts.onDemand';
 
-/** AdvChain's longest sample in training. */
-const MOST_TOKENS = 8192;
 /** Milliseconds after which a tokenizer is given up, reading it included. Ours. */
 const PATIENCE = 30_000;
 /** So many counts are kept. Ours. */
@@ -40,10 +39,8 @@ export class TokenCounts implements TokensOf, Disposable {
   }
 
   of(uri: string, text: string): TokensOfSample | undefined {
-    const config = vscode.workspace.getConfiguration('cotLens.training', vscode.Uri.parse(uri));
-    const asked = config.get('maxTokens', MOST_TOKENS);
-    const limit = Number.isInteger(asked) && asked >= 1 ? asked : MOST_TOKENS;
-    const place = placeOf(config.get('tokenizer', ''), uri);
+    const limit = tokenLimit(vscode.Uri.parse(uri));
+    const place = placeOf(vscode.workspace.getConfiguration('cotLens.training', vscode.Uri.parse(uri)).get('tokenizer', ''), uri);
     if (place === undefined) return { limit, counted: estimate(text) };
     if (typeof place === 'object') return { limit, counted: place };
     const key = `${place} ${hash('sha256', text, 'hex')}`;

@@ -4,7 +4,7 @@ import type { ChatMessage } from '../curate/formats/rowParts';
 import type { ExportOptions, NotExported, TrainingFormat } from '../curate/formats/trainingFormat';
 import { chatRenderer } from '../curate/renderTemplate';
 import type { BrokenLine, CuratedSample } from '../curate/sample';
-import { templateCheck, type TemplateCheck } from '../curate/templateCheck';
+import { templateChecker, type TemplateCheck } from '../curate/templateCheck';
 import type { CountTrained } from '../curate/trainedTokens';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import { breather } from './datasets/breather';
@@ -42,8 +42,10 @@ export interface ExportedFile {
   readonly notChecked: readonly string[];
   /** Samples in it that depart from the dual-use rule. */
   readonly ablations: readonly string[];
-  /** The first sample of it, rendered with the model's template; absent where none was chosen. */
+  /** The first sample that the model's template renders wrongly, else the first one; absent where no template was chosen, or none matters. */
   readonly check?: TemplateCheck;
+  /** Of how many samples the rendering was checked, and those that it is wrong of. */
+  readonly checked?: { readonly samples: number; readonly failed: readonly string[] };
   /** Exact, or in words why it cannot be said. */
   readonly tokens?: TokenTotals | string;
 }
@@ -54,13 +56,15 @@ export interface ExportTools {
   readonly progress: (share: number) => void;
   /** Counts rows of messages as TRL does under `assistant_only_loss`; a text: why it cannot. */
   readonly count?: CountTrained | string;
+  /** Tokens that a row is cut to; AdvChain's where absent. */
+  readonly maxLength?: number;
 }
 
 /**
  * Makes a training file of a set, sample by sample in the order of the set; what cannot go is left out, with the reason.
  * @throws the signal's reason; Error in words where the template cannot be read at all
  */
-export async function exportSet(set: SetToExport, format: TrainingFormat, options: ExportOptions, { signal, progress, count }: ExportTools): Promise<ExportedFile> {
+export async function exportSet(set: SetToExport, format: TrainingFormat, options: ExportOptions, { signal, progress, count, maxLength = ADVCHAIN_MAX_LENGTH }: ExportTools): Promise<ExportedFile> {
   const breathe = breather(signal);
   const all = options.template === undefined ? options : { ...options, render: chatRenderer(options.template) };
   const lines: string[] = [];
@@ -68,9 +72,11 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
   const leftOut: NotExported[] = set.broken.map(({ line, why }) => ({ id: `line ${String(line)}`, reason: `it is no sample: ${why}` }));
   const notChecked: string[] = [];
   const ablations: string[] = [];
-  const tokens = { maxLength: ADVCHAIN_MAX_LENGTH, tokens: 0, trained: 0, cutRows: 0 };
+  const tokens = { maxLength, tokens: 0, trained: 0, cutRows: 0 };
   let counting = count;
-  let first: CuratedSample | undefined;
+  const checkOf = options.template === undefined ? undefined : templateChecker(options.template);
+  const failed: string[] = [];
+  let [checked, check]: [number, TemplateCheck | undefined] = [0, undefined];
   for (const [i, sample] of set.samples.entries()) {
     await breathe();
     if (i % 100 === 0) progress(i / set.samples.length);
@@ -79,7 +85,12 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
       leftOut.push(made);
       continue;
     }
-    if (showsTemplate(format, sample)) first ??= sample;
+    if (checkOf !== undefined && showsTemplate(format, sample)) {
+      const found = checkFor(format, checkOf(sample));
+      checked++;
+      if (found.problems.length > 0) failed.push(sample.id);
+      if (check === undefined || (failed.length === 1 && found.problems.length > 0)) check = found;
+    }
     const { said = [] } = dualUse(sample, format.textUse, options) as { readonly said?: readonly string[] };
     if (said.includes('answer not checked')) notChecked.push(sample.id);
     if (said.includes('ablation')) ablations.push(sample.id);
@@ -90,7 +101,6 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
       if (typeof counting === 'function') counting = counted(row, counting, tokens);
     }
   }
-  const check = options.template === undefined || first === undefined ? undefined : checkFor(format, templateCheck(options.template, first));
   return {
     text: lines.join(''),
     sha256: digest.digest('hex'),
@@ -98,7 +108,7 @@ export async function exportSet(set: SetToExport, format: TrainingFormat, option
     leftOut,
     notChecked,
     ablations,
-    ...(check === undefined ? {} : { check }),
+    ...(check === undefined ? {} : { check, checked: { samples: checked, failed } }),
     ...(counting === undefined ? {} : { tokens: typeof counting === 'function' ? tokens : counting }),
   };
 }

@@ -14,7 +14,7 @@ export function exportInBrief({ rows, leftOut, notChecked, check }: ExportedFile
 
 /** All that is to be known of a training file before it is saved; what is left out has a line each. */
 export function exportReport(exported: ExportedFile, set: SetToExport, format: TrainingFormat, options: ExportOptions): string {
-  const { leftOut, check, tokens } = exported;
+  const { leftOut, check, checked, tokens } = exported;
   const lines = [
     `Training file of ${set.name} (SHA-256 ${set.sha256})`,
     '',
@@ -24,12 +24,24 @@ export function exportReport(exported: ExportedFile, set: SetToExport, format: T
     ...ruleLines(exported, format, options),
     ...tokenLines(tokens),
     '',
-    ...(check === undefined ? ['Chat template: not checked.'] : checkLines(check)),
+    ...(check === undefined ? ['Chat template: not checked.'] : [...allChecked(checked), ...checkLines(check)]),
     '',
     leftOut.length === 0 ? 'Nothing is left out.' : `Left out (${numberOf(leftOut.length)}):`,
     ...leftOut.map(({ id, reason }) => `  ${oneLine(id)}: ${oneLine(reason)}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** How many of the samples came through the template. */
+function allChecked(checked: ExportedFile['checked']): string[] {
+  if (checked === undefined) return [];
+  const { samples, failed } = checked;
+  return [failed.length === 0 ? `Chat template: checked on ${countOf(samples, 'sample')}; the first one is shown here.` : `${failedInWords({ samples, failed })} The first of them is shown here.`];
+}
+
+/** Of which samples a template's rendering is wrong. */
+export function failedInWords({ samples, failed }: NonNullable<ExportedFile['checked']>): string {
+  return `The chat template renders ${numberOf(failed.length)} of ${countOf(samples, 'sample')} wrongly${listed(failed)}.`;
 }
 
 /** What the dual-use rule says of it. Prompts have no answer that could be checked. */

@@ -18,7 +18,7 @@ export interface ExportMaking {
  */
 export function exportRecord(set: SetToExport, format: TrainingFormat, options: ExportOptions, exported: ExportedFile, making: ExportMaking): string {
   const { template, canary, ablation } = options;
-  const { check, tokens } = exported;
+  const { check, checked, tokens } = exported;
   const record: JsonObject = {
     file: making.file,
     sha256: exported.sha256,
@@ -34,6 +34,7 @@ export function exportRecord(set: SetToExport, format: TrainingFormat, options: 
     answersNotChecked: exported.notChecked,
     ...(template === undefined ? {} : { template: { model: template.model, sha256: sha256(template.template) } }),
     templateCheck: check === undefined ? 'not checked' : check.problems.length === 0 ? 'passed' : check.problems.map(({ code }) => code),
+    ...(checked === undefined || checked.failed.length === 0 ? {} : { templateCheckFailed: checked.failed }),
     ...(tokens === undefined ? {} : { tokens: typeof tokens === 'string' ? { notCounted: tokens } : { ...tokens } }),
     leftOut: exported.leftOut.map(({ id, reason }) => ({ id, reason })),
   };

@@ -87,6 +87,9 @@ export class CraftPreview {
       if (!(await this.parts.consent.askToCraft(teacher, 'write', teacher.estimate({ trace, recipe, target, attempt: draft.attempt + 1 })))) return undefined;
       this.parts.writers.stop(draft.id);
       await this.parts.drafts.settle(draft);
+      // Since it was asked for it may have been discarded, or typed into: neither is undone unasked.
+      const now = this.parts.drafts.get(draft.id);
+      if (now === undefined || (now.typed && !draft.typed && !(await this.mayReplace()))) return undefined;
       const { made: _made, ...rest } = draft;
       const anew = this.parts.drafts.replace({
         ...rest,

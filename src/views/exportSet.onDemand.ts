@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { canaryOf } from '../curate/canary';
+import { isPrefilled } from '../curate/dualUse';
 import type { ExportOptions, TrainingFormat } from '../curate/formats/trainingFormat';
 import { templateCheck } from '../curate/templateCheck';
 import { trainedTokenCounter, type CountTrained } from '../curate/trainedTokens';
@@ -9,9 +10,12 @@ import type { ChosenTemplate } from '../host/chatTemplates';
 import { SET_ENDING } from '../host/curatedSets';
 import { LateProgress } from '../host/lateProgress';
 import { plainLabel } from '../host/plainLabel';
+import { tokenLimit } from '../host/tokenLimit';
+import { LARGE_DATASET } from '../session/datasets/largeDataset';
 import { exportSet, sha256Of, type ExportedFile, type ExportTools, type SetToExport } from '../session/exportSet';
-import { checkLines, exportInBrief, exportReport } from '../session/exportSetInWords';
+import { checkLines, exportInBrief, exportReport, failedInWords } from '../session/exportSetInWords';
 import { nodeFiles } from '../session/nodeFiles';
+import { countOf } from '../trace/countOf';
 import type { ExportParts } from './exportSet';
 import { chooseAblation, chooseFormat, chooseTemplate, withTrainingTemplate } from './exportSetChoose';
 import { nameOf, saveTrainingFile, type Prepared } from './exportSetSave';
@@ -32,7 +36,7 @@ const SEED = 'cotLens.canarySeed';
 /** A set that changes while it is read is read again so often. */
 const TRIES = 5;
 
-export function createSetExports({ sets, memory, version, documents }: ExportParts): SetExports {
+export function createSetExports({ sets, datasets, memory, version, documents }: ExportParts): SetExports {
   /** By the URI of the preview. */
   const shown = new Map<string, Prepared>();
   documents.onDidClose((uri) => shown.delete(uri));
@@ -46,9 +50,13 @@ export function createSetExports({ sets, memory, version, documents }: ExportPar
   const setOf = async (given: string | undefined, title: string): Promise<readonly [path: string, set: SetToExport] | undefined> => {
     const path = given ?? (await chosenSet(sets, title, { mayBeNew: false }));
     if (path === undefined) return undefined;
-    await vscode.workspace.fs.stat(vscode.Uri.file(path)).then(undefined, () => {
+    const { size } = await vscode.workspace.fs.stat(vscode.Uri.file(path)).then(undefined, () => {
       throw new Error(`${basename(path)} is not there any more. Choose another set.`);
     });
+    const aside = size > LARGE_DATASET ? await datasets.with(path, (dataset) => dataset.editsAside()) : 0;
+    if (aside > 0) {
+      throw new Error(`${countOf(aside, 'edit')} of samples in ${basename(path)} ${aside === 1 ? 'is' : 'are'} kept aside and not in the file yet, so ${aside === 1 ? 'it' : 'they'} would be missing. Run “Apply Edits…” or “Discard Edits…” first.`);
+    }
     const set = await sets.open(path);
     for (let left = TRIES; left > 0; left--) {
       const before = await sha256Of(await nodeFiles.read(path));
@@ -71,7 +79,7 @@ export function createSetExports({ sets, memory, version, documents }: ExportPar
       const chosen = await templateFor(format, memory);
       if (chosen === undefined) return;
       const options: ExportOptions = { ablation, canary: await projectCanary(memory), ...(chosen === null ? {} : { template: chosen.template }) };
-      const exported = await prepare(set, format, options, chosen);
+      const exported = await prepare(path, set, format, options, chosen);
       if (exported === undefined) return;
       const prepared: Prepared = { set, path, format, options, exported };
       if (exported.rows === 0) {
@@ -91,8 +99,8 @@ export function createSetExports({ sets, memory, version, documents }: ExportPar
       if (found === undefined) return;
       const [, { name, samples }] = found;
       // One of each kind: a row that is trained on, and a prefill.
-      const whole = samples.find(({ answer }) => answer.trim() !== '');
-      const prefill = samples.find(({ recipe }) => recipe === 'counter-aligned-prefill');
+      const whole = samples.find((sample) => !isPrefilled(sample) && sample.answer.trim() !== '');
+      const prefill = samples.find(isPrefilled);
       const tried = [...new Set([whole, prefill])].filter((one) => one !== undefined);
       if (tried.length === 0) throw new Error(`${name} has no sample with an answer or a prefill to render.`);
       const reports = tried.map((sample) => [`Sample ${sample.id}`, ...checkLines(templateCheck(chosen.template, sample))].join('\n'));
@@ -121,7 +129,8 @@ export function createSetExports({ sets, memory, version, documents }: ExportPar
     const problems = prepared.exported.check?.problems ?? [];
     if (problems.length === 0) return true;
     const [go, report] = ['Preview All the Same', 'Show Report'];
-    const detail = problems.map(({ message }) => plainLabel(message, 1000)).join('\n\n');
+    const { checked } = prepared.exported;
+    const detail = [...(checked === undefined ? [] : [failedInWords(checked)]), ...problems.map(({ message }) => message)].map((line) => plainLabel(line, 1000)).join('\n\n');
     const answer = await vscode.window.showErrorMessage('The check of the chat template failed.', { modal: true, detail }, go, report);
     if (answer === report) await showReport(prepared);
     return answer === go;
@@ -144,13 +153,14 @@ async function templateFor(format: TrainingFormat, memory: vscode.Memento): Prom
 }
 
 /** @returns `undefined` where the person cancelled */
-async function prepare(set: SetToExport, format: TrainingFormat, options: ExportOptions, chosen: ChosenTemplate | null): Promise<ExportedFile | undefined> {
+async function prepare(path: string, set: SetToExport, format: TrainingFormat, options: ExportOptions, chosen: ChosenTemplate | null): Promise<ExportedFile | undefined> {
   const run = new AbortController();
   const progress = new LateProgress(`Exporting ${plainLabel(set.name)}`, run);
   try {
     const count = format.rendered === 'whole' && chosen !== null ? counterOf(chosen) : undefined;
     const tools: ExportTools = {
       signal: run.signal,
+      maxLength: tokenLimit(vscode.Uri.file(path)),
       progress: (share) => {
         progress.report(Math.round(share * set.samples.length), set.samples.length);
       },

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CuratedSetFiles } from '../host/curatedSets';
+import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
 import type { Disposable } from '../trace/event';
 import type { SetExports } from './exportSet.onDemand';
@@ -8,6 +9,7 @@ import { ExportDocuments } from './exportSetDocuments';
 /** What exports build on. */
 export interface ExportParts {
   readonly sets: CuratedSetFiles;
+  readonly datasets: Pick<DatasetFiles, 'with'>;
   /** Of the workspace: the project's canary, and templates chosen before. */
   readonly memory: vscode.Memento;
   /** The extension's version, for the record beside a training file. */

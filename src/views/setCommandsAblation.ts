@@ -5,7 +5,7 @@ import type { SetNode } from './curatedSetViewNodes';
 import { chosenIn, nothingChosen, type SampleCommandParts } from './setCommands';
 
 const MEANING =
-  'An ablation departs from the rule that every flaw is corrected and the final answer aligned. It stays out of every training file that is not itself exported as an ablation, and such a file and its record say which samples these are.';
+  'An ablation departs from the rule that every flaw is corrected and the final answer aligned. It stays out of every training file that is not itself exported as an ablation, such a file says so in its rows, and its record names the samples.';
 
 /** *Mark as Ablation…*: marks samples as recorded departures from the dual-use rule, or takes the mark away where all of them have it. */
 export async function markAblations({ sets }: SampleCommandParts, nodes: readonly SetNode[]): Promise<void> {

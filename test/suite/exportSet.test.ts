@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -7,9 +7,11 @@ import { CLOSES_EMPTY, DROPS_REASONING } from '../unit/curate/chatTemplates';
 import { corrected, prefilled, uncorrected } from '../unit/curate/exportSamples';
 import { answering, entry } from './answers';
 import { bytesOf, setPath, writeSet } from './curatedSets';
+import { rowOf, save } from './datasets';
 import { dialogsDuring, type Dialog } from './dialogs';
-import { closeAll } from './documents';
+import { closeAll, open, replace } from './documents';
 import { eventually } from './eventually';
+import { hoverSays } from './shown';
 
 const run = (command: string, ...given: unknown[]): Thenable<unknown> => vscode.commands.executeCommand(`cotLens.${command}`, ...given);
 const window = vscode.window as unknown as Record<string, unknown>;
@@ -43,6 +45,19 @@ const shown = (): vscode.TextDocument => {
   assert.ok(document !== undefined && document.uri.scheme === 'cotlens-export', 'a preview is shown');
   return document;
 };
+
+/** Edits the eighth sample of a large set as its document, and saves that. */
+async function editedAside(file: string, text: string, by: string): Promise<vscode.TextDocument> {
+  const uri = rowOf(vscode.Uri.file(file), 8, 'row8');
+  await vscode.workspace.fs.stat(uri);
+  const editor = await open(uri);
+  await replace(editor, text, by);
+  await dialogsDuring(async () => {
+    assert.ok(await save(editor));
+    await hoverSays(uri, /1 edit kept aside/);
+  });
+  return editor.document;
+}
 
 const MESSAGES = entry(/trl-messages/);
 const WITHOUT = entry(/Without a Template/);
@@ -142,6 +157,23 @@ describe('Export Training File…', () => {
     assert.equal(existsSync(target), false);
     assert.equal(bytesOf(path.join(path.dirname(file), 'orphan.export.json')), 'mine');
   });
+
+  it('does not leave out edits of a large set that are kept aside: it says that they must be applied first', async () => {
+    const padding = 'x'.repeat(1 << 20);
+    const file = writeSet('large', Array.from({ length: 66 }, (_, i) => JSON.stringify({ ...corrected({ id: `s${String(i)}` }), padding })));
+    try {
+      const edited = await editedAside(file, 'The shed is not theirs.', 'It belongs to somebody else.');
+      const dialogs = await dialogsDuring(() => answering([MESSAGES, WITHOUT], () => run('exportSet', file)));
+      assert.match(dialogs[0]?.text ?? '', /1 edit of samples in large-\d+\.curated\.jsonl is kept aside and not in the file yet.*“Apply Edits…”/);
+      await vscode.window.showTextDocument(edited);
+      await dialogsDuring(() => run('applyEdits'), ({ buttons }) => buttons.find((button) => button === 'Apply'));
+      await dialogsDuring(() => answering([MESSAGES, WITHOUT], () => run('exportSet', file)));
+      assert.match(shown().getText(), /It belongs to somebody else\./);
+    } finally {
+      await closeAll();
+      rmSync(file);
+    }
+  }).timeout(90_000);
 
   it('has nothing to save once its preview is closed', async () => {
     const file = writeSet('closed', [corrected()]);

@@ -130,6 +130,30 @@ describe('crafting at the cursor', () => {
     await page.locator('.monaco-diff-editor').first().waitFor({ state: 'detached' });
   }).timeout(150_000);
 
+  it('a draft that was typed into is there again after a reload, and can be accepted', async () => {
+    await openRow();
+    await lightbulb('Insert temptation + correction here with my teacher');
+    await page.locator('.monaco-diff-editor').first().waitFor();
+    await statusItem(page, 'guard: not checked').waitFor({ timeout: 40_000 });
+    await page.locator('.monaco-diff-editor .modified-in-monaco-diff-editor .view-line').filter({ hasText: 'Then again' }).first().click();
+    await page.keyboard.press('Home');
+    await page.keyboard.type('Mine. ');
+    await eventually(async () => { assert.match(await draft(), /Mine\. Then again/); });
+    // What was typed is kept a moment after the last key.
+    await page.waitForTimeout(2000);
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget:visible .quick-input-box input').fill('>Developer: Reload Window');
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Reload Window' }).first().waitFor();
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+    await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
+    await page.locator('.monaco-diff-editor').first().waitFor({ timeout: 40_000 });
+    await eventually(async () => { assert.match(await draft(), /Mine\. Then again/); }, 40_000);
+    await button('Accept Draft').click();
+    await page.locator('.tab.active[data-resource-name="1.row1.cot"]').waitFor();
+    await shows('Mine. Then again');
+    await shows('edited: true');
+  }).timeout(180_000);
+
   it('by hand: guides to write over from the keyboard, and undo leads back', async () => {
     await openRow();
     const before = await lines();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
@@ -8,7 +8,7 @@ import { picture } from '../harness/picture';
 import { root } from '../harness/root';
 import { sampleOf } from '../harness/shedSamples';
 import { startUi, type Ui } from '../harness/ui';
-import { codeLens, notifications, openFile, openViewContainer, pick, runCommand, setTheme, themes } from '../harness/workbench';
+import { answer, codeLens, notifications, openFile, openViewContainer, pick, runCommand, setTheme, themes, visibleLines } from '../harness/workbench';
 
 const TRACE = `---
 intent: harmful
@@ -42,7 +42,7 @@ describe('the Curated Set view', () => {
   const inside = (): FrameLocator => page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
 
   before(async () => {
-    ui = await startUi({ settings: { 'workbench.colorTheme': themes.dark.name } });
+    ui = await startUi({ settings: { 'workbench.colorTheme': themes.dark.name, 'files.simpleDialog.enable': true } });
     mkdirSync(path.join(ui.workspace, 'sets'));
     const lines = Array.from({ length: 24 }, (_, i) => JSON.stringify(sampleOf(i)));
     lines.splice(5, 0, '{"id": "half a li');
@@ -128,6 +128,32 @@ describe('the Curated Set view', () => {
     await list.getByRole('option', { name: 'by position', exact: true }).first().click();
     await inside().locator('.summary').filter({ hasText: 'by position, 10 bins · grouped by recipe' }).waitFor();
     await picture(page, path.join(root, 'out/pictures/set-page-position.png'));
+  });
+
+  it('exports a training file: its exact bytes are shown before any is written, and say what was left out', async () => {
+    const target = file('kitchen').replace('kitchen.curated.jsonl', 'out.jsonl');
+    await runCommand(page, 'CoT Lens: Export Training File…');
+    await pick(page, 'kitchen');
+    await pick(page, 'OpenAI chat');
+    // With a template the reasoning could be followed through it; none is at hand here.
+    await pick(page, 'Without a Template');
+    const told = notifications(page).filter({ hasText: /\d+ rows of \d+ samples/ });
+    await told.waitFor();
+    await page.locator('.tab.active[data-resource-name$=".jsonl"]').waitFor();
+    const first = (await visibleLines(page))[0] ?? '';
+    assert.match(first, /^\{"messages":\[\{"role":"user","content":"How do I open the shed 0\?"/);
+    assert.equal(existsSync(target), false);
+    await runCommand(page, 'CoT Lens: Save Training File…');
+    await answer(page, target);
+    await notifications(page).filter({ hasText: 'Saved out.jsonl' }).waitFor();
+    const saved = readFileSync(target, 'utf8');
+    assert.ok(saved.startsWith(first.trimEnd().slice(0, 200)), 'what was shown is what is written');
+    const record = JSON.parse(readFileSync(`${target.replace(/\.jsonl$/, '')}.export.json`, 'utf8')) as { rows?: number };
+    assert.equal(record.rows, saved.trimEnd().split('\n').length);
+    await runCommand(page, 'View: Close All Editors');
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await runCommand(page, 'CoT Lens: Show Set Page');
+    await inside().locator('.summary').filter({ hasText: 'grouped by recipe' }).waitFor();
   });
 
   it('follows the set, and can be read in every theme and in a narrow page', async () => {

@@ -25,7 +25,7 @@ export const guarded: SampleCheck = {
     return [
       ...(unchecked.length === 0
         ? []
-        : [finding('guard-not-checked', `Not checked by a guard: whether the flawed reasoning at ${steps(unchecked)} holds operational detail. Read it yourself, or set a guard (cotLens.guard) before it is written.`, unchecked)]),
+        : [finding('guard-not-checked', `Not checked by a guard: whether the flawed reasoning at ${steps(unchecked)} holds operational detail. Read it yourself. A guard (cotLens.guard) looks at what a teacher writes, before it is inserted; not at what was there already.`, unchecked)]),
       ...(unsure.length === 0 ? [] : [finding('guard-unsure', `The guard was unsure about ${steps(unsure)} (${said}), and a person let it pass. Read it again before it is exported.`, unsure)]),
     ];
   },

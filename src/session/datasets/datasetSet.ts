@@ -10,6 +10,7 @@ import { EditsAside } from './editsAside';
 import { headHoldsTraces } from './headHoldsTraces';
 import { HEAD, type IndexingTools } from './indexedFile';
 import { KeptJson } from './keptJson';
+import { LARGE_DATASET } from './largeDataset';
 import { OpenDataset } from './openDataset';
 import type { RenamedRow } from './rowTable';
 import { watchFile } from './watchFile';
@@ -35,9 +36,6 @@ export interface DatasetPlaces {
   readonly log: Logger;
 }
 
-/** Above so many bytes a save does not write the file anew. */
-export const LARGE = 64 * 1024 * 1024;
-
 export type SetTools = Pick<DatasetTools, 'containers' | 'openBytes' | 'kept' | 'reader'> & DatasetPlaces & { readonly files: Files };
 
 /** Opens datasets, each once; ends each when the last who opened it has let it go. */
@@ -46,7 +44,7 @@ export class DatasetSet implements EditableDatasets {
   private readonly tools: DatasetTools;
 
   constructor(private readonly parts: SetTools) {
-    const { files, placeOf, large = LARGE, debounce = 150 } = parts;
+    const { files, placeOf, large = LARGE_DATASET, debounce = 150 } = parts;
     this.tools = {
       ...parts,
       ...{ large, debounce },

@@ -58,6 +58,21 @@ describe('a training file of a set', () => {
       },
     });
     expect([failing.tokens, calls]).toEqual(['Token 2 is not found.', 1]);
+    const shorter = await run(SET, 'trl-messages', { count: (_messages, most) => ({ tokens: most, trained: 0, cut: 0 }), maxLength: 100 });
+    expect(shorter.tokens).toMatchObject({ maxLength: 100, tokens: 200 });
+  });
+
+  it('checks every sample that the template matters to, and names those that it renders wrongly', async () => {
+    const long = { ...PLAIN, template: PLAIN.template.replace('{{ message.content +', "{{ ('lost' if 'second' in message.content else message.content) +") };
+    expect(long.template).not.toBe(PLAIN.template);
+    const set = setOf(corrected({ id: 'a' }), corrected({ id: 'b', answer: 'The second one.' }), corrected({ id: 'c' }));
+    const made = await run(set, 'trl-messages', {}, { ...options, template: long });
+    expect(made.checked).toEqual({ samples: 3, failed: ['b'] });
+    expect(made.check?.problems.map(({ code }) => code)).toEqual(['reasoning-dropped', 'answer-dropped']);
+    expect(exportReport(made, set, format('trl-messages'), options)).toContain('The chat template renders 1 of 3 samples wrongly (b). The first of them is shown here.');
+    const right = await run(set, 'trl-messages', {}, { ...options, template: PLAIN });
+    expect(right.checked).toEqual({ samples: 3, failed: [] });
+    expect(exportReport(right, set, format('trl-messages'), options)).toContain('Chat template: checked on 3 samples; the first one is shown here.');
   });
 
   it('has its first sample rendered where a template is chosen; what does not matter to the format is no problem', async () => {
