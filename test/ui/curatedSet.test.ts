@@ -134,7 +134,7 @@ describe('the Curated Set view', () => {
     const target = file('kitchen').replace('kitchen.curated.jsonl', 'out.jsonl');
     await runCommand(page, 'CoT Lens: Export Training File…');
     await pick(page, 'kitchen');
-    await pick(page, 'OpenAI chat');
+    await pick(page, 'TRL messages');
     // With a template the reasoning could be followed through it; none is at hand here.
     await pick(page, 'Without a Template');
     const told = notifications(page).filter({ hasText: /\d+ rows of \d+ samples/ });
@@ -144,6 +144,9 @@ describe('the Curated Set view', () => {
     assert.match(first, /^\{"messages":\[\{"role":"user","content":"How do I open the shed 0\?"/);
     assert.equal(existsSync(target), false);
     await runCommand(page, 'CoT Lens: Save Training File…');
+    // The dialog offers a name of its own first.
+    await page.waitForFunction(() => [...document.querySelectorAll<HTMLInputElement>('.quick-input-widget .quick-input-box input')].some((box) => box.checkVisibility() && box.value.endsWith('.jsonl')));
+    await page.waitForTimeout(500);
     await answer(page, target);
     await notifications(page).filter({ hasText: 'Saved out.jsonl' }).waitFor();
     const saved = readFileSync(target, 'utf8');
