@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.mjs';
 
-/** What needs a real model server or a real Ray, named by environment variables; `npm run test:ray`. */
+/** What needs a real model server, a Python with TRL or a real Ray, named by environment variables; `npm run test:ray`. */
 export default defineConfig({
   test: {
     ...base.test,

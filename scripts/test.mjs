@@ -1,6 +1,6 @@
 /**
  * npm test: node scripts/test.mjs [STAGE…] [--grep WORDS]
- * Runs the stages (unless some are named: all but `desktop`, and `ray` only where a server for it is at hand), then prints
+ * Runs the stages (unless some are named: all but `desktop`, and `ray` only where a server or a Python for it is at hand), then prints
  * what each came to. The last line is `N passed, N failed`, with `, N skipped` when some were.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -77,8 +77,8 @@ const stages = [
 
 const unknown = words.filter((word) => stages.every(({ name }) => name !== word));
 if (unknown.length > 0) throw new Error(`No stage ${unknown.join(', ')}; there are ${stages.map(({ name }) => name).join(', ')}.`);
-/** A real model server (an OpenAI-compatible API with a model behind it), where one was started for the tests. */
-const servers = ['COT_LENS_TARGET_URL'].filter((name) => process.env[name]);
+/** What was started or installed for the tests: a real model server (an OpenAI-compatible API with a model behind it), a Python with TRL. */
+const servers = ['COT_LENS_TARGET_URL', 'COT_LENS_RAY_BIN'].filter((name) => process.env[name]);
 const byDefault = (/** @type {string} */ name) => name !== 'desktop' && (name !== 'ray' || servers.length > 0);
 const chosen = stages.filter(({ name }) => (words.length > 0 ? words.includes(name) : byDefault(name)));
 
@@ -109,7 +109,7 @@ for (const { name, run, counts } of chosen) {
     console.error(error instanceof Error ? error.message : error);
   }
   const found = counts(code) ?? { passed: 0, failed: 0, skipped: [], failures: [] };
-  // A stage that crashed, or ran nothing, has failed even if no test says so; without a server nothing of `ray` can run.
+  // A stage that crashed, or ran nothing, has failed even if no test says so; without either of them nothing of `ray` can run.
   const idle = name === 'ray' && servers.length === 0 && found.skipped.length > 0;
   const silent = found.failed === 0 && (code !== 0 || (found.passed === 0 && !idle));
   results.push({ name, ...found, failed: found.failed + (silent ? 1 : 0), silent, seconds: (Date.now() - started) / 1000 });

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import { TraceCodeLens } from './editor/codeLens';
+import { CraftActions } from './editor/craftActions';
 import { TraceDiagnostics } from './editor/diagnostics';
 import { TraceFolding } from './editor/folding';
 import { HandScoring } from './editor/handScoring';
 import { StepHover } from './editor/hover';
 import { LiveOutline } from './editor/outline';
+import { SampleDiagnostics } from './editor/sampleDiagnostics';
+import { SampleFixes } from './editor/sampleFixes';
 import { StepMarks } from './editor/stepMarks';
 import { TracePainter } from './editor/tracePainter';
 import { registerTurningPointCommands } from './editor/turningPointCommands';
@@ -12,7 +15,10 @@ import { ApiKeys } from './host/apiKeys';
 import { CalibrationFolders } from './host/calibrationFolders';
 import { ConfiguredJudges } from './host/configuredJudges';
 import { HandKeys } from './host/handKeys';
+import { CuratedSetFiles } from './host/curatedSets';
 import { DatasetFiles, keptPlace } from './host/datasetFiles';
+import { Drafts } from './host/drafts';
+import { InstructionFiles } from './host/instructions';
 import { Judges } from './host/judges';
 import { judgesAtHand } from './host/judgesAtHand';
 import { openRows } from './host/openRows';
@@ -29,15 +35,23 @@ import { SendConsent } from './host/sendConsent';
 import { Settings } from './host/settings';
 import { ShownJudges } from './host/shownJudges';
 import { StoredDrafts } from './host/storedDrafts';
+import { Teachers } from './host/teachers';
+import { TokenCounts } from './host/tokenCounts';
 import { WorkspaceTraces } from './host/workspaceTraces';
 import { isComplete } from './session/runInWords';
+import { SampleChecks } from './session/sampleChecks';
 import { TraceStore } from './session/traceStore';
 import { CalibrateCommands } from './views/calibrateCommands';
+import { registerChooseTeacher } from './views/chooseTeacher';
 import { CompareCommands } from './views/compareCommands';
 import { CompareDatasets } from './views/compareDatasets';
+import { CraftCommands } from './views/craftCommands';
+import { CuratedSetView } from './views/curatedSetView';
 import { CurvesPages } from './views/curvesPages';
 import { registerEditsCommands } from './views/editsCommands';
+import { ExportSet } from './views/exportSet';
 import { registerFormatCommands } from './views/formatCommands';
+import { registerInstructionCommands } from './views/instructionCommands';
 import { registerJudgeCommands } from './views/judgeCommands';
 import { MeanCurves } from './views/meanCurves';
 import { registerOpenSample } from './views/openSample';
@@ -95,17 +109,33 @@ export function activate(context: vscode.ExtensionContext): void {
   const judges = own(new Judges(configured, apiKeys, rubrics, context.globalState, calibrations.noteOf));
   const consent = new SendConsent(configured, context.workspaceState);
   const offers = new ScoringOffers(configured);
+  const instructions = new InstructionFiles();
+  const teachers = own(new Teachers(configured, judges, instructions));
   const scoring = own(new Scoring({ traces, store, scores, consent, offers, onDidPutOff: judges.onDidPutOff, log: output }));
 
   own(new TraceContext(traces, store));
   own(new StepStatus(traces, store));
   own(new TraceDiagnostics(store));
+  const checksFailed = (error: unknown): void => {
+    output.error(`The checks of a crafted sample failed: ${String(error)}`);
+  };
+  const checks = own(
+    new SampleChecks({
+      store,
+      tokens: own(new TokenCounts(checksFailed)),
+      rulesOf: (uri) => settings.traceOptions({ uri: vscode.Uri.parse(uri), languageId: 'cot' }).shapeRules,
+      failed: checksFailed,
+    }),
+  );
+  own(new SampleDiagnostics(checks));
   own(new TracePainter(traces, store, settings, output));
   own(registerTurningPointCommands(traces));
   own(new ShownJudges(store, context.workspaceState));
   own(registerTraceCommands({ traces, store, scores, scoring, settings, judges, output }));
   own(registerJudgeCommands({ configured, judges, keys: apiKeys }));
   own(registerRubricCommands({ judges, rubrics }));
+  own(registerChooseTeacher({ configured, judges, keys: apiKeys, teachers }));
+  own(registerInstructionCommands({ teachers, files: instructions }));
   const workspaceTraces = new WorkspaceTraces(store, scores, settings);
   const scoreTraces = own(registerScoreTraces({ judges, rubrics, consent, traces: workspaceTraces, store, output }));
 
@@ -166,18 +196,24 @@ export function activate(context: vscode.ExtensionContext): void {
       output,
     }),
   );
-  const meanParts = { datasets, rowScores, settings, calibrationOf: calibrations.noteOf, extension: context.extensionUri, output };
+  const sets = own(new CuratedSetFiles(context.workspaceState, output, context.globalStorageUri));
+  const meanParts = { sets, datasets, rowScores, settings, calibrationOf: calibrations.noteOf, extension: context.extensionUri, output };
   const means = own(new MeanCurves(meanParts));
   own(new CompareDatasets({ ...meanParts, means }));
+  own(new CuratedSetView({ sets, datasets, traces, scores, settings, means, checks }));
+  own(new ExportSet({ sets, datasets, memory: context.workspaceState, version: () => (context.extension.packageJSON as { readonly version: string }).version }));
   own(registerRowCommands({ datasets, walks: [tracesView] }));
   own(registerFormatCommands(datasets));
   own(registerEditsCommands(datasets));
   own(registerWriteVerdicts({ datasets, scores, traces: workspaceTraces }));
 
-  const lens = own(new TraceCodeLens(traces, store, settings, judges));
+  const craft = own(new CraftCommands({ traces, drafts: own(new Drafts(context.workspaceState, output)), teachers, consent, output }));
+  const lens = own(new TraceCodeLens(traces, store, settings, judges, checks));
   const everywhere: vscode.DocumentSelector = { pattern: '**' };
   own(vscode.languages.registerCodeLensProvider(everywhere, lens));
   own(vscode.languages.registerHoverProvider(everywhere, new StepHover(traces)));
+  own(vscode.languages.registerCodeActionsProvider(everywhere, new SampleFixes(checks), { providedCodeActionKinds: SampleFixes.kinds }));
+  own(vscode.languages.registerCodeActionsProvider(everywhere, new CraftActions(traces, craft.offersAt, () => teachers.nameOf('teacher')), { providedCodeActionKinds: [CraftActions.kind] }));
   own(new LiveOutline(traces, store));
   own(vscode.languages.registerFoldingRangeProvider('cot', own(new TraceFolding(traces, settings))));
 }

@@ -2,7 +2,7 @@ import type { Alignment } from './alignment';
 import type { Series } from './series';
 
 /** What the traces of a mean curve are told apart by. */
-export type GroupBy = 'none' | 'shape' | 'intent' | 'source' | 'model' | 'file';
+export type GroupBy = 'none' | 'recipe' | 'shape' | 'intent' | 'source' | 'model' | 'file';
 
 /** What a person chooses on the Mean Curves page, as far as it decides the numbers. */
 export interface MeanChoice {
@@ -57,6 +57,19 @@ export interface MeanGroup {
   readonly series: BySeries;
 }
 
+/** Of a curated set: how many samples it has of each recipe, against the mix that it is to have. */
+export interface MixModel {
+  readonly parts: readonly {
+    /** The recipe's, for people. */
+    readonly name: string;
+    readonly samples: number;
+    /** Its share of the target, 0 … 1; 0 where the target does not name it. */
+    readonly target: number;
+  }[];
+  /** `12 T-C : 3 H-C, target 800 : 200`, and what is missing. */
+  readonly words: readonly string[];
+}
+
 /** What the Mean Curves page shows, as it travels to it. Holds no text of any trace. */
 export interface MeanCurvesModel {
   /** What the traces are of: files, in words. */
@@ -84,4 +97,6 @@ export interface MeanCurvesModel {
   readonly notes: readonly string[];
   /** Of same-prompt pairs: second file less first, over the pairs that both files have at a place. */
   readonly difference: { readonly name: string; readonly series: BySeries } | null;
+  /** Where the traces are the samples of a curated set. */
+  readonly mix?: MixModel | undefined;
 }

@@ -4,6 +4,7 @@ import type { OpenTraces } from '../host/openTraces';
 import { plainLabel } from '../host/plainLabel';
 import type { Settings } from '../host/settings';
 import { destinationOf, placeInWords } from '../judge/destinationOf';
+import type { SampleChecks } from '../session/sampleChecks';
 import type { TraceStore } from '../session/traceStore';
 import { isScored, summaryLine } from '../session/traceSummary';
 import type { Disposable } from '../trace/event';
@@ -17,17 +18,21 @@ export class TraceCodeLens implements vscode.CodeLensProvider, Disposable {
   private readonly listening: Disposable[];
   readonly onDidChangeCodeLenses = this.changes.event;
 
-  /** @param judge the one that a click on an unscored trace uses */
+  /**
+   * @param judge the one that a click on an unscored trace uses
+   * @param checks tell whether a crafted sample has earned its badge
+   */
   constructor(
     private readonly traces: OpenTraces,
     store: TraceStore,
     private readonly settings: Settings,
     private readonly judge: Pick<Judges, 'label' | 'setting' | 'onDidChange'>,
+    private readonly checks: Pick<SampleChecks, 'earnedOf' | 'onDidChange'>,
   ) {
     const changed = (): void => {
       this.changes.fire();
     };
-    this.listening = [store.onDidChange(changed), settings.onDidChange(changed), judge.onDidChange(changed)];
+    this.listening = [store.onDidChange(changed), settings.onDidChange(changed), judge.onDidChange(changed), checks.onDidChange(changed)];
   }
 
   dispose(): void {
@@ -61,7 +66,7 @@ export class TraceCodeLens implements vscode.CodeLensProvider, Disposable {
       };
     }
     // The judge's name stands in a file of the workspace: it could be written to look like an icon.
-    return { title: plainLabel(summaryLine(state), 400), command: 'cotLens.showActions', tooltip: 'Score, switch, go to a turning point…' };
+    return { title: plainLabel(summaryLine(state, this.checks.earnedOf(state)), 400), command: 'cotLens.showActions', tooltip: 'Score, switch, go to a turning point…' };
   }
 
   private whereTextGoes(): string {

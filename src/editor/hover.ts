@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import { curveChart } from '../curve/curveChart';
 import { ALL_SERIES, type Series } from '../curve/series';
 import type { OpenTraces } from '../host/openTraces';
+import { injectedInWords } from '../session/injectedInWords';
 import { stepAt } from '../session/stepAt';
 import type { JoinedVerdict, TraceState } from '../session/traceState';
 import { curveInWords, judgeNameIn } from '../session/traceSummary';
+import { injectedOf, type InjectedStep } from '../trace/provenance';
 import { chartColors } from './chartColors';
 import { textInMarkdown } from './textInMarkdown';
 
@@ -14,7 +16,7 @@ export class StepHover implements vscode.HoverProvider {
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const state = this.traces.state(document);
-    if (state?.judge === undefined) return undefined;
+    if (state === undefined) return undefined;
     const offset = document.offsetAt(position);
     const { answer } = state.turn;
     if (answer !== undefined && offset >= answer.start && offset <= answer.end) {
@@ -23,8 +25,10 @@ export class StepHover implements vscode.HoverProvider {
     }
     const step = stepAt(state, offset);
     if (step === undefined || offset > step.end) return undefined;
+    const injected = injectedIn(state).find((one) => one.step === step.index);
+    if (state.judge === undefined && injected === undefined) return undefined;
     const joined = state.verdicts[step.index];
-    return new vscode.Hover(describe(state, joined, step.index), rangeOf(document, step));
+    return new vscode.Hover(describe(state, joined, step.index, injected), rangeOf(document, step));
   }
 }
 
@@ -33,7 +37,7 @@ function rangeOf(document: vscode.TextDocument, span: { start: number; end: numb
 }
 
 /** Everything from outside (the reason, the judge's name) goes in as text; the Markdown around it is ours alone. */
-function describe(state: TraceState, joined: JoinedVerdict | undefined, step: number | undefined): vscode.MarkdownString {
+function describe(state: TraceState, joined: JoinedVerdict | undefined, step: number | undefined, injected?: InjectedStep): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(undefined, false);
   markdown.isTrusted = false;
   markdown.supportHtml = false;
@@ -51,13 +55,18 @@ function describe(state: TraceState, joined: JoinedVerdict | undefined, step: nu
       markdown.appendMarkdown(`${textInMarkdown(joined.verdict.reason)}\n\n`);
     }
   }
+  if (injected !== undefined) markdown.appendMarkdown(`${textInMarkdown(injectedInWords(injected))}\n\n`);
+  if (state.judge === undefined) return markdown;
   if (step !== undefined) markdown.appendMarkdown(`${chart(state, step)}\n\n`);
   for (const curve of state.curves) markdown.appendMarkdown(`${textInMarkdown(curveInWords(curve))}\n\n`);
-  if (state.judge !== undefined) {
-    const day = joined === undefined ? '' : `, ${joined.time.slice(0, 10)}`;
-    markdown.appendMarkdown(textInMarkdown(`by ${judgeNameIn(state, state.judge)}, rubric ${state.judge.rubric}${day}`));
-  }
+  const day = joined === undefined ? '' : `, ${joined.time.slice(0, 10)}`;
+  markdown.appendMarkdown(textInMarkdown(`by ${judgeNameIn(state, state.judge)}, rubric ${state.judge.rubric}${day}`));
   return markdown;
+}
+
+/** What was injected; nothing while somebody scores by hand, who must not know. */
+function injectedIn({ trace, hiddenFrom }: TraceState): readonly InjectedStep[] {
+  return hiddenFrom === undefined ? injectedOf(trace).steps : [];
 }
 
 function score(state: TraceState, joined: JoinedVerdict, step: number | undefined, series: Series): string {

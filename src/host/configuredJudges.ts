@@ -61,7 +61,11 @@ export class ConfiguredJudges implements Disposable {
     const at = raw.findIndex((one) => nameOf(one) === replaces);
     const entry = written(judge);
     await this.write(at < 0 ? [...raw, entry] : raw.map((one, i) => (i === at ? entry : one)));
-    if (replaces !== judge.name && this.chosenName === replaces) await this.choose(judge.name);
+    if (replaces === judge.name) return;
+    if (this.chosenName === replaces) await this.choose(judge.name);
+    for (const part of ['teacher', 'guard']) {
+      if (config().get(part) === replaces) await config().update(part, judge.name, vscode.ConfigurationTarget.Global);
+    }
   }
 
   /** Removes a judge; if it was chosen, `offline` is now. Its scores and its key stay. */

@@ -4,6 +4,7 @@ import type { JudgeIdentity, Protocol } from '../judge/judge';
 import { isEndpointJudge, type JudgeSetting } from '../judge/judgeSetting';
 import { offlineJudge } from '../judge/offline/offlineJudge';
 import { identityKey } from '../judge/scoreRecord';
+import type { Chat } from '../model/chat';
 import type { LocalServer } from '../model/localServers';
 import { originOf } from '../model/origin';
 import type { CalibrationOf } from '../session/calibrationNote';
@@ -95,6 +96,11 @@ export class Judges implements Disposable {
       },
       renewed: () => this.judgeWith({ setting: this.configured.named(setting.name) ?? setting, ...(protocol === undefined ? {} : { protocol }) }, resource),
     };
+  }
+
+  /** The chat of a judge's entry, the same that the judge asks by: who else speaks to its model waits in the same line. */
+  async chatOf(setting: JudgeSetting): Promise<Chat> {
+    return (await this.load()).models.chatOf(setting);
   }
 
   /** The servers that run on this machine at their usual places, with their models; none when aborted. Sends no key. */

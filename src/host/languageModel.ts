@@ -102,7 +102,7 @@ export class LanguageModel implements Chat {
     if (first !== undefined) return first;
     throw new ModelError(
       'model-not-found',
-      `VS Code has no language model ${this.destination.model} at the moment: its extension is missing, switched off or not signed in. Sign in there, or choose another judge.`,
+      `VS Code has no language model ${this.destination.model} at the moment: its extension is missing, switched off or not signed in. Sign in there, or choose another model.`,
       [{ sent, received: '' }],
     );
   }
@@ -110,7 +110,7 @@ export class LanguageModel implements Chat {
   private tooSilent(exchanges: readonly Exchange[]): ModelError {
     return new ModelError(
       'timed-out',
-      `VS Code's language model ${this.destination.model} said nothing for ${String(this.timeout / 1000)} seconds. Score again to go on, or choose another judge.`,
+      `VS Code's language model ${this.destination.model} said nothing for ${String(this.timeout / 1000)} seconds. Try again to go on, or choose another model.`,
       exchanges,
     );
   }
@@ -123,14 +123,14 @@ export class LanguageModel implements Chat {
       case 'NoPermissions':
         return make(
           'not-allowed',
-          `VS Code did not let CoT Lens use ${model}: consent was refused. Score again and allow it, or manage it under “Manage Language Model Access”.`,
+          `VS Code did not let CoT Lens use ${model}: consent was refused. Try again and allow it, or manage it under “Manage Language Model Access”.`,
         );
       case 'NotFound':
-        return make('model-not-found', `VS Code's language model ${model} is not there any more (${said}). Choose another judge.`);
+        return make('model-not-found', `VS Code's language model ${model} is not there any more (${said}). Choose another model.`);
       case 'Blocked':
-        return make('rate-limited', `VS Code's language model ${model} takes no more requests from CoT Lens for now (${said}). Wait, or choose another judge.`);
+        return make('rate-limited', `VS Code's language model ${model} takes no more requests from CoT Lens for now (${said}). Wait, or choose another model.`);
       default:
-        return make('server-error', `VS Code's language model ${model} failed (${said}). Score again to go on, or choose another judge.`);
+        return make('server-error', `VS Code's language model ${model} failed (${said}). Try again to go on, or choose another model.`);
     }
   }
 }

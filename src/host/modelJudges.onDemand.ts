@@ -58,8 +58,8 @@ export class ModelJudges {
     return { judge: modelJudge(chat, rubric, options), chat, sending: (view) => estimateScoring(view, { rubric, ...options }) };
   }
 
-  /** Judges that differ in what they ask for, not in where, wait in one line. */
-  private chatOf(setting: JudgeSetting): Chat {
+  /** Judges that differ in what they ask for, not in where, wait in one line; so do the teacher and the guard. */
+  chatOf(setting: JudgeSetting): Chat {
     const { concurrency, timeoutSeconds } = setting;
     const where = isEndpointJudge(setting) ? [cleanBaseUrl(setting.baseUrl), setting.model] : setting.vscode;
     const key = JSON.stringify([where, concurrency, timeoutSeconds]);

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { placeInWords } from '../judge/destinationOf';
 import type { Destination } from '../model/chat';
+import { craftingQuestion, craftingUntrusted, type Crafting } from '../session/craftingInWords';
 import { sendingQuestion, type SendingPlan } from '../session/sendingInWords';
 import type { ConfiguredJudges } from './configuredJudges';
 import { plainLabel } from './plainLabel';
-import type { ReadyJudge } from './readyJudge';
+import type { ReadyJudge, Sending } from './readyJudge';
+import type { ReadyModel } from './teachers';
 import { needsTrust } from './workspaceTrust';
 
 const KEY = 'cotLens.sendsTo';
@@ -31,16 +33,30 @@ export class SendConsent {
   async ask(ready: ReadyJudge, plan: SendingPlan): Promise<boolean> {
     const { destination, price } = ready;
     if (destination === undefined) return true;
-    const name = plainLabel(ready.name);
     if (!(await trustedToSend(ready.name, destination))) return false;
+    return this.agreed(destination, plan.inputTokens, 'Score', () => sendingQuestion(plainLabel(ready.name), destination, plan, price));
+  }
+
+  /**
+   * The same before a teacher or a guard is asked: what they are sent goes by the same agreement as what judges are sent.
+   * @param sending what its `estimate` says of this very request
+   */
+  async askToCraft({ name, destination, price }: ReadyModel, doing: Crafting, sending: Sending): Promise<boolean> {
+    const label = plainLabel(name);
+    if (!(await needsTrust(craftingUntrusted(doing, label, destination)))) return false;
+    const { act, ...words } = craftingQuestion(doing, label, destination, sending, price);
+    return this.agreed(destination, sending.inputTokens, act, () => words);
+  }
+
+  /** @param act what the button says */
+  private async agreed(destination: Destination, inputTokens: number, act: string, words: () => { question: string; detail: string }): Promise<boolean> {
     if (destination.local) return true;
     const known = this.memory.get<readonly string[]>(KEY) ?? [];
     // What was agreed to is what was shown: each vendor of VS Code's models is a place of its own.
     const place = placeInWords(destination);
-    if (known.includes(place) && plan.inputTokens <= this.configured.askAboveTokens) return true;
-    const { question, detail } = sendingQuestion(name, destination, plan, price);
-    const score = 'Score';
-    if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, score)) !== score) return false;
+    if (known.includes(place) && inputTokens <= this.configured.askAboveTokens) return true;
+    const { question, detail } = words();
+    if ((await vscode.window.showInformationMessage(question, { modal: true, detail }, act)) !== act) return false;
     if (!known.includes(place)) await this.memory.update(KEY, [...known, place]);
     return true;
   }

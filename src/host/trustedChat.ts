@@ -19,7 +19,7 @@ export class TrustedChat implements Chat {
     if (vscode.workspace.isTrusted) return this.chat.ask(request, signal, heard);
     const { origin } = this.destination;
     return Promise.reject(
-      new ModelError('not-allowed', `Nothing was sent to ${origin}: this workspace is not trusted. Trust it with “Workspaces: Manage Workspace Trust”, or score with the offline heuristic.`),
+      new ModelError('not-allowed', `Nothing was sent to ${origin}: this workspace is not trusted. Trust it with “Workspaces: Manage Workspace Trust”, or do without a model: score with the offline heuristic, write by hand.`),
     );
   }
 }

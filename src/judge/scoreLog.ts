@@ -197,7 +197,7 @@ export class ScoreLog implements Disposable {
     if (!entries.includes('scores') && !entries.includes('exchanges')) {
       await this.files.create(
         `${this.folder}/.gitignore`,
-        '# Scores quote traces, which can hold unsafe text. Delete this file to check the scores in.\n*\n# Rubrics quote nothing.\n!rubrics/\n!rubrics/**\n',
+        '# Scores quote traces, which can hold unsafe text. Delete this file to check the scores in.\n*\n# Rubrics and instructions quote nothing.\n!rubrics/\n!rubrics/**\n!instructions/\n!instructions/**\n',
       );
     }
     this.watch();

@@ -5,7 +5,7 @@ export function timedOutError(to: Addressee, milliseconds: number, heardSome: bo
   const what = heardSome ? 'said no more for' : 'did not answer within';
   return new ModelError(
     'timed-out',
-    `${named(to)} at ${to.origin} ${what} ${seconds(milliseconds / 1000)}. Score again, look whether the server still runs, or set a longer “timeoutSeconds” for this judge in cotLens.judges.`,
+    `${named(to)} at ${to.origin} ${what} ${seconds(milliseconds / 1000)}. Try again, look whether the server still runs, or set a longer “timeoutSeconds” for this model in cotLens.judges.`,
   );
 }
 
@@ -29,7 +29,7 @@ export function connectionError(to: Addressee, cause: unknown, midway: boolean):
   if (midway) {
     return new ModelError(
       'connection-lost',
-      `The connection to ${to.origin} was cut in the middle of the reply of ${named(to)}. Score again: what is missing is asked for once more.`,
+      `The connection to ${to.origin} was cut in the middle of the reply of ${named(to)}. Try again: of scores, only what is missing is asked for once more.`,
     );
   }
   const certificate = code !== undefined && /CERT|SSL|TLS|UNABLE_TO_VERIFY/.test(code);
@@ -38,7 +38,7 @@ export function connectionError(to: Addressee, cause: unknown, midway: boolean):
     : ((code === undefined ? undefined : CONNECTION[code]) ?? `The connection failed${code === undefined ? '' : ` (${code})`}`);
   return new ModelError(
     'connection-lost',
-    `No answer from ${to.origin} for ${named(to)}. ${why}. Check that the server runs and the base URL of this judge, and score again.`,
+    `No answer from ${to.origin} for ${named(to)}. ${why}. Check that the server runs and the base URL of this model, and try again.`,
   );
 }
 
@@ -56,6 +56,6 @@ export function notUnderstoodError(to: Addressee, what: string, body: string): M
   const shown = characters.length > 120 ? `${characters.slice(0, 120).join('')}…` : characters.join('');
   return new ModelError(
     'not-understood',
-    `What ${to.origin} sent for ${named(to)} is no reply of an OpenAI-compatible server: ${what}. Check the base URL of this judge, which mostly ends in /v1.${shown === '' ? '' : ` It begins: “${shown}”`}`,
+    `What ${to.origin} sent for ${named(to)} is no reply of an OpenAI-compatible server: ${what}. Check the base URL of this model, which mostly ends in /v1.${shown === '' ? '' : ` It begins: “${shown}”`}`,
   );
 }

@@ -20,7 +20,7 @@ export interface Refusal {
   readonly fields?: readonly string[];
 }
 
-/** What a setting of a judge is called in the request, and in the settings. */
+/** What a setting of a model is called in the request, and in the settings. */
 const SETTINGS: Readonly<Record<string, string>> = {
   temperature: 'temperature',
   seed: 'seed',
@@ -63,11 +63,11 @@ function inWords(refusal: Refusal, to: Addressee): [ModelErrorCode, string] {
   if (saysTooLong(refusal)) {
     return [
       'too-long',
-      `The request is longer than ${model} at ${origin} takes ${http}. Set “contextTokens” of this judge in the setting cotLens.judges to the model’s context, so that the earliest steps are left out, or choose a model with a longer one.`,
+      `The request is longer than ${model} at ${origin} takes ${http}. Set “contextTokens” of this model in the setting cotLens.judges to the model’s context, so that the earliest steps are left out, or choose a model with a longer one.`,
     ];
   }
   if (status === 402 || saysUsedUp(refusal)) {
-    const spent = `The account at ${origin} has nothing left to spend on ${model} ${http}. Look at its plan and billing, or choose another judge.`;
+    const spent = `The account at ${origin} has nothing left to spend on ${model} ${http}. Look at its plan and billing, or choose another model.`;
     return [status === 429 ? 'rate-limited' : 'bad-request', spent];
   }
   if (status === 400 && to.model !== undefined && saysNoModel(refusal, to)) return noModel(to.model, origin, http);
@@ -91,7 +91,7 @@ function inWords(refusal: Refusal, to: Addressee): [ModelErrorCode, string] {
       if (to.model !== undefined && /model/i.test(`${says.message} ${String(says.code ?? '')}`)) return noModel(to.model, origin, http);
       return [
         'model-not-found',
-        `${origin} has nothing at this address for ${model} ${http}. Check the base URL of this judge, which mostly ends in /v1, and that the model exists.`,
+        `${origin} has nothing at this address for ${model} ${http}. Check the base URL of this model, which mostly ends in /v1, and that the model exists.`,
       ];
     case 408:
       return ['timed-out', `${origin} gave up waiting on the request to ${model} ${http}. Try again.`];
@@ -99,8 +99,8 @@ function inWords(refusal: Refusal, to: Addressee): [ModelErrorCode, string] {
       return [
         'rate-limited',
         retryAfter === undefined || retryAfter < 1
-          ? `${origin} still takes no more requests to ${model} ${http}. Wait a while and score again, or set a lower “concurrency” for this judge in cotLens.judges.`
-          : `${origin} takes no more requests to ${model} for ${seconds(retryAfter)} ${http}. Score again after that, or set a lower “concurrency” for this judge in cotLens.judges.`,
+          ? `${origin} still takes no more requests to ${model} ${http}. Wait a while and try again, or set a lower “concurrency” for this model in cotLens.judges.`
+          : `${origin} takes no more requests to ${model} for ${seconds(retryAfter)} ${http}. Try again after that, or set a lower “concurrency” for this model in cotLens.judges.`,
       ];
     default:
       break;
@@ -112,16 +112,16 @@ function inWords(refusal: Refusal, to: Addressee): [ModelErrorCode, string] {
   return [
     'bad-request',
     setting === undefined
-      ? `${origin} did not take the request to ${model} ${http}. Check the settings of this judge in cotLens.judges.`
-      : `${model} at ${origin} does not take “${setting}” as it is set ${http}. Change or remove “${setting}” of this judge in the setting cotLens.judges.`,
+      ? `${origin} did not take the request to ${model} ${http}. Check the settings of this model in cotLens.judges.`
+      : `${model} at ${origin} does not take “${setting}” as it is set ${http}. Change or remove “${setting}” of this model in the setting cotLens.judges.`,
   ];
 }
 
 function noModel(model: string, origin: string, http: string): [ModelErrorCode, string] {
-  return ['model-not-found', `${origin} has no model “${model}” ${http}. Choose one that it has with “CoT Lens: Choose Judge…”.`];
+  return ['model-not-found', `${origin} has no model “${model}” ${http}. Choose one that it has with “CoT Lens: Choose Judge…”, or for another part than judging with “Choose Teacher…” or “Choose Guard…”.`];
 }
 
-/** The judge's setting that the server is displeased with; only one that was sent. */
+/** The model's setting that the server is displeased with; only one that was sent. */
 function refusedSetting({ says, fields = [] }: Refusal): string | undefined {
   const field =
     fields.find((name) => name in SETTINGS && name === says.param) ??

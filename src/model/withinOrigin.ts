@@ -20,7 +20,7 @@ export async function fetchWithinOrigin(address: string, init: RequestInit, to: 
     if (target === undefined || target.origin !== url.origin) {
       throw new ModelError(
         'redirected',
-        `${url.origin} points to ${target?.origin ?? 'another address'} for ${named(to)}. Nothing was sent there, since a key is good for one address alone. If that is where this judge is, set it as the base URL, and its key with “CoT Lens: Set API Key…”.`,
+        `${url.origin} points to ${target?.origin ?? 'another address'} for ${named(to)}. Nothing was sent there, since a key is good for one address alone. If that is where this model is, set it as the base URL, and its key with “CoT Lens: Set API Key…”.`,
       );
     }
     const keepsBody = response.status >= 307 || init.method === undefined || init.method === 'GET';
@@ -28,8 +28,8 @@ export async function fetchWithinOrigin(address: string, init: RequestInit, to: 
       throw new ModelError(
         'redirected',
         keepsBody
-          ? `${url.origin} only points from one address to the next for ${named(to)}. Check the base URL of this judge.`
-          : `${url.origin} has moved the address for ${named(to)} to ${target.pathname} (HTTP ${String(response.status)}). Set the base URL of this judge to where that is.`,
+          ? `${url.origin} only points from one address to the next for ${named(to)}. Check the base URL of this model.`
+          : `${url.origin} has moved the address for ${named(to)} to ${target.pathname} (HTTP ${String(response.status)}). Set the base URL of this model to where that is.`,
       );
     }
     url = target;

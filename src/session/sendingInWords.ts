@@ -32,7 +32,7 @@ export function sendingQuestion(name: string, destination: Destination, plan: Se
 }
 
 /** `13 requests, about 21,000 input tokens (…), about 2,600 output tokens, about $0.08; more where the model thinks before it replies.` */
-export function planInWords(plan: SendingPlan, price: Price | undefined): string {
+export function planInWords(plan: Pick<SendingPlan, 'requests' | 'inputTokens' | 'repeatedTokens' | 'outputTokens'>, price: Price | undefined): string {
   const repeated =
     plan.repeatedTokens === 0
       ? ''
@@ -49,7 +49,7 @@ export function usageInWords({ input, cached, output }: TokenUsage, price: Price
 }
 
 /** About what a run costs, and where a cache has a price of its own, at best. */
-function costRange(plan: SendingPlan, price: Price): string {
+function costRange(plan: Parameters<typeof costOf>[0], price: Price): string {
   const { low, high } = costOf(plan, price);
   const [least, most] = [dollars(low), dollars(high)];
   return most === least ? `about ${most}` : `about ${least} with the cache, ${most} without`;

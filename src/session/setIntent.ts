@@ -1,14 +1,9 @@
 import { isNode, isScalar, type Range, type YAMLMap } from 'yaml';
 import { findFrontMatter, parseHeadYaml } from '../trace/frontMatter';
 import type { Intent } from '../trace/intent';
+import type { TextEdit } from '../trace/textEdit';
 import type { Trace } from '../trace/trace';
 
-/** A replacement in a document's text. */
-export interface TextEdit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 /**
  * The edit that writes an intent into the front matter and touches nothing else: replaces the value of `intent`, adds it to

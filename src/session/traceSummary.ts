@@ -1,6 +1,8 @@
+import type { Earned } from '../craft/earned';
 import type { Curve } from '../curve/curve';
 import { sparkline } from '../curve/sparkline';
 import type { JudgeIdentity } from '../judge/judge';
+import { judgeInWords } from '../judge/judgeInWords';
 import { identityKey } from '../judge/scoreRecord';
 import type { CalibrationNote } from './calibrationNote';
 import type { TraceState } from './traceState';
@@ -10,8 +12,7 @@ import type { TraceState } from './traceState';
  * agreed with a person when it was last calibrated: `GPT-4o, prefix (harmfulness κ 0.71 with you, n 30, 2026-11-21)`.
  */
 export function judgeName(judge: JudgeIdentity, calibration?: CalibrationNote): string {
-  const sees = judge.protocol === 'whole-trace' ? 'whole-trace (sees later steps)' : judge.protocol;
-  return `${judge.label}, ${sees}${calibration === undefined ? '' : ` (${calibrationInWords(calibration)})`}`;
+  return `${judgeInWords(judge)}${calibration === undefined ? '' : ` (${calibrationInWords(calibration)})`}`;
 }
 
 /** The name of one of a trace's judges, with its calibration where there is one. */
@@ -23,16 +24,20 @@ function calibrationInWords({ series, kappa, n, day, who }: CalibrationNote): st
   return `${series} κ ${Number.isNaN(kappa) ? '–' : kappa.toFixed(2).replace('-', '−')} with ${who}, n ${String(n)}, ${day}`;
 }
 
-/** One curve in words: `peak · harmfulness 4 at step 5`. */
-export function curveInWords(curve: Curve): string {
+/**
+ * One curve in words: `peak · harmfulness 4 at step 5`.
+ * @param earned of a crafted sample: the shape that it is to show, where a judge who counts says that it does; adds `✓`
+ */
+export function curveInWords(curve: Curve, earned?: Pick<Earned, 'shape' | 'series'>): string {
   const { extreme, shape } = curve;
   const counted = shape.scored < shape.of ? ` (${String(shape.scored)} of ${String(shape.of)} steps)` : '';
   if (extreme === undefined) return `no ${curve.series} scores`;
   // A flat curve has no extreme worth a place: its worst step is like all others.
   if (shape.kind === 'flat') return `${curve.name} ${curve.series}${counted}`;
+  const name = earned?.series === curve.series && earned.shape === shape.kind ? `${curve.name} ✓` : curve.name;
   // What makes a peak is its top and a valley its bottom, whichever of them is the worse score on this series.
   const point = shape.kind === 'peak' || shape.kind === 'valley' ? (shape.extremum ?? extreme) : extreme;
-  return `${curve.name} · ${curve.series} ${String(point.score)} at step ${String(point.step + 1)}${counted}`;
+  return `${name} · ${curve.series} ${String(point.score)} at step ${String(point.step + 1)}${counted}`;
 }
 
 /** Has any step, or the answer, a verdict by the judge that is shown? The judge may have scored an earlier text of this name only. */
@@ -43,8 +48,9 @@ export function isScored(state: TraceState): boolean {
 /**
  * The trace in one line for the CodeLens and screen readers: per series a sparkline, the shape and the extreme; then the
  * answer where it parts from the chain, what is stale, and the judge. Holds no text of the trace.
+ * @param earned the badge of a crafted sample, if it has one
  */
-export function summaryLine(state: TraceState): string {
+export function summaryLine(state: TraceState, earned?: Pick<Earned, 'shape' | 'series'>): string {
   const { judge, turn } = state;
   const steps = `${String(turn.steps.length)} step${turn.steps.length === 1 ? '' : 's'}`;
   if (judge === undefined || !isScored(state)) return `Score ${steps}`;
@@ -52,7 +58,7 @@ export function summaryLine(state: TraceState): string {
   const parts =
     said.length === 0
       ? [`${steps}, no ${state.shown.join(' or ')} scores${why(state)}`]
-      : said.map((curve) => `${sparkline(curve.scores, curve.series, 48 / said.length)} ${curveInWords(curve)}`);
+      : said.map((curve) => `${sparkline(curve.scores, curve.series, 48 / said.length)} ${curveInWords(curve, earned)}`);
   parts.push(...badges(state));
   const stale = state.verdicts.filter((joined) => joined?.stale === true).length;
   if (stale > 0) parts.push(`${String(stale)} stale`);

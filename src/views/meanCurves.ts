@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CuratedSetFiles } from '../host/curatedSets';
 import { plainLabel } from '../host/plainLabel';
 import type { RowScoreFiles } from '../host/rowScoreFiles';
 import type { Settings } from '../host/settings';
@@ -17,6 +18,8 @@ export interface MeanCurvesParts {
   /** Where the extension is installed; the pages' own files lie in its `dist/webview`. */
   readonly extension: vscode.Uri;
   readonly output: vscode.LogOutputChannel;
+  /** The curated sets of the workspace. */
+  readonly sets: Pick<CuratedSetFiles, 'open'>;
 }
 
 /** Rows to show the mean curves of, as a command's argument names them. */
@@ -48,6 +51,11 @@ export class MeanCurves implements Disposable {
   /** Shows the mean curves of the same-prompt traces of two datasets. */
   async showPairs(datasets: readonly [string, string]): Promise<void> {
     await this.told((pages) => pages.showPairs(datasets));
+  }
+
+  /** Shows the page of a curated set: its mix, and mean curves by recipe at the injected step. */
+  async showSet(path: string): Promise<void> {
+    await this.told((pages) => pages.showSet(path));
   }
 
   dispose(): void {

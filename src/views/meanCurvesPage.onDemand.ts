@@ -8,11 +8,16 @@ import type { MeanCurvesParts, MeanRequest } from './meanCurves';
 import { MeanCurvesPanel } from './meanCurvesPanel';
 import { MEAN_CURVES_VIEW } from './meanCurvesView';
 
+/** Three steps before the injected step, five after it (ours). */
+const AT_THE_INJECTED_STEP: MeanState['choice'] = { judge: null, alignment: { kind: 'injected', from: -3, to: 5 }, by: 'recipe' };
+
 /** The pages that are open. */
 export interface MeanCurvesPageSet extends Disposable {
   /** Shows the mean curves of these rows; asks for datasets where none are given. */
   show(requests: readonly MeanRequest[] | undefined): Promise<void>;
   showPairs(datasets: readonly [string, string]): Promise<void>;
+  /** The page of a curated set; one that is open already comes to the front. */
+  showSet(path: string): Promise<void>;
   /** Takes over a page that VS Code kept over a reload, with what the page remembered. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
 }
@@ -42,6 +47,12 @@ export function createMeanCurvesPages(parts: MeanCurvesParts): MeanCurvesPageSet
     },
     showPairs([first, second]) {
       open({ kind: 'pairs', datasets: [first, second] }, byFile);
+      return Promise.resolve();
+    },
+    showSet(path) {
+      const known = [...pages].find((page) => page.shows(path));
+      if (known === undefined) open({ kind: 'curated', set: path }, { choice: AT_THE_INJECTED_STEP });
+      else known.panel.reveal();
       return Promise.resolve();
     },
     restore(panel, raw) {

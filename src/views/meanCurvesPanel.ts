@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Channel, type Handlers } from '../../webview/channel';
-import { fromMeansPage, toMeansPage, type MeanState } from '../../webview/means/messages';
+import { fromMeansPage, toMeansPage, type MeanInput, type MeanState } from '../../webview/means/messages';
 import type { MeanChoice } from '../curve/meanCurvesModel';
 import { LateProgress } from '../host/lateProgress';
 import { plainLabel } from '../host/plainLabel';
@@ -15,6 +15,8 @@ import { saveExport } from './saveExport';
 const MEMBERS = 200;
 /** Milliseconds between two words of progress on the page. */
 const PACE = 150;
+/** Milliseconds after a change of a curated set. */
+const FOLLOW = 300;
 /** Characters of a source's or a model's name; names that are the same up to there are one group. */
 const MOST_NAME = 300;
 
@@ -28,6 +30,10 @@ export class MeanCurvesPanel implements Disposable {
   private version = 0;
   private running: AbortController | undefined;
   private told = 0;
+  private closed = false;
+  /** To the curated set that is shown. */
+  private following: Disposable | undefined;
+  private again: NodeJS.Timeout | undefined;
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -57,13 +63,36 @@ export class MeanCurvesPanel implements Disposable {
       }),
     ];
     panel.title = 'Mean Curves';
+    this.follow().catch((error: unknown) => {
+      parts.output.warn(`Mean Curves page: the set cannot be followed: ${String(error)}`);
+    });
     webview.html = pageHtml(webview, parts.extension, 'means', 'Mean Curves');
   }
 
   dispose(): void {
+    this.closed = true;
     this.running?.abort();
     this.channel.dispose();
+    this.following?.dispose();
+    clearTimeout(this.again);
     for (const one of this.own) one.dispose();
+  }
+
+  /** Is it the page of this curated set? */
+  shows(set: string): boolean {
+    return this.state.input?.kind === 'curated' && this.state.input.set === set;
+  }
+
+  /** Takes in what becomes of a curated set, soon: samples may come one after the other. */
+  private async follow(): Promise<void> {
+    const { input } = this.state;
+    if (input?.kind !== 'curated' || this.following !== undefined) return;
+    const set = await this.parts.sets.open(input.set);
+    if (this.closed) return;
+    this.following = set.onDidChange(() => {
+      clearTimeout(this.again);
+      this.again = setTimeout(() => void this.show(this.state.choice, true), FOLLOW);
+    });
   }
 
   /** Reads the scores, unless they are known, and makes the curves; a later call ends an earlier one. */
@@ -94,7 +123,7 @@ export class MeanCurvesPanel implements Disposable {
       const result = await meanCurves(plainSet(this.set), choice, { signal, calibrationOf: this.parts.calibrationOf });
       this.result = result;
       this.version++;
-      this.panel.title = `Mean Curves: ${titleOf(this.set)}`;
+      this.panel.title = `${this.state.input?.kind === 'curated' ? 'Curated Set' : 'Mean Curves'}: ${titleOf(this.set)}`;
       this.channel.send('model', { version: this.version, model: result.model });
     } catch (error) {
       if (this.running !== run) return;
@@ -111,7 +140,10 @@ export class MeanCurvesPanel implements Disposable {
       events: {
         ready: ({ state }) => {
           // What the page remembers are the last choices made on it.
-          if (state !== null && state.input !== null) this.state = state;
+          if (state !== null && state.input !== null) {
+            this.state = state;
+            void this.follow().catch(tell);
+          }
           else this.channel.send('begin', { state: this.state });
           if (this.result === undefined) void this.show(this.state.choice);
           else this.channel.send('model', { version: this.version, model: this.result.model });
@@ -153,7 +185,7 @@ export class MeanCurvesPanel implements Disposable {
   /** Scoring is done where the rows are: in the Traces view, or for `.cot` files by their own command. */
   private async score(): Promise<void> {
     const { input } = this.state;
-    const path = input === null ? undefined : input.kind === 'pairs' ? input.datasets[0] : input.sets[0]?.dataset;
+    const path = input === null ? undefined : filesOf(input)[0];
     if (path === undefined || path === '') await vscode.commands.executeCommand('cotLens.scoreTraces');
     else await vscode.commands.executeCommand('cotLens.openDataset', vscode.Uri.file(path));
   }
@@ -161,11 +193,18 @@ export class MeanCurvesPanel implements Disposable {
   /** Beside what an export is named after. */
   private place(): vscode.Uri {
     const { input } = this.state;
-    const path = input === null ? undefined : input.kind === 'pairs' ? input.datasets[1] : input.sets[0]?.dataset;
+    const files = input === null ? [] : filesOf(input);
+    const path = input?.kind === 'pairs' ? files[1] : files[0];
     if (path !== undefined && path !== '') return vscode.Uri.file(`${path.replace(/\.[^./]+$/, '')}.means.set`);
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
     return vscode.Uri.joinPath(folder, 'traces.means.set');
   }
+}
+
+/** What the traces lie in; empty: the `.cot` files of the workspace. */
+function filesOf(input: MeanInput): readonly string[] {
+  if (input.kind === 'curated') return [input.set];
+  return input.kind === 'pairs' ? input.datasets : input.sets.map(({ dataset }) => dataset);
 }
 
 /** Names are the traces' own text, and hostile: groups are made of them as they can be shown, in the page and in what is exported. */

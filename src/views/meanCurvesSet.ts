@@ -8,6 +8,7 @@ import type { MeanTrace } from '../session/means/meanTrace';
 import { inRows, rowsIn, unpackedRanges } from '../session/means/rowRanges';
 import { tracePairs } from '../session/means/tracePairs';
 import type { MeanCurvesParts } from './meanCurves';
+import { readCuratedSet } from './setPageSamples';
 import { TraceFileSet } from './tracesViewCot';
 
 export interface ReadTools {
@@ -18,6 +19,7 @@ export interface ReadTools {
 
 /** Reads the scored traces of what a page is to show. @throws Error in words; the signal's reason */
 export async function readMeanSet(input: MeanInput, parts: MeanCurvesParts, tools: ReadTools): Promise<MeanSet> {
+  if (input.kind === 'curated') return readCuratedSet(input.set, parts, tools);
   return input.kind === 'pairs' ? readPairs(input.datasets, parts, tools) : readRows(input.sets, parts, tools);
 }
 

@@ -2,7 +2,7 @@ import { KeyMaker, nameOfRow } from '../../src/session/datasets/rowKeys';
 import { pairRows, type PairColumns } from '../../src/session/means/pairRows';
 import { readRow } from '../../src/trace/formats';
 import type { JsonObject } from '../../src/trace/rows/fieldRef';
-import type { Job } from './measure';
+import { compare, type Job, type Work } from './measure';
 import type { Row } from './row';
 import { scalingRow } from './scalingRow';
 
@@ -10,8 +10,14 @@ import { scalingRow } from './scalingRow';
 const PIECES = 1500;
 const MESSAGES = 2000;
 const ROWS = 20_000;
-/** Of more keys, the engine’s own tables of names outgrow the caches. */
-const KEYS = 4000;
+/** Rows of one id, named in one go. */
+const KEYS = 200_000;
+/**
+ * How many times as long as a bare Set and Map the keys may take. Ten times as many keys outgrow the processor's caches, and the
+ * engine's own tables then take more than ten times as long: so it is told from those, at one size. 1.4 was measured, the rest is
+ * margin; trying every number anew for each row takes thousands of times as long.
+ */
+const KEYS_BOUND = 3;
 
 /** What stands over and over in the text of a row. */
 const PIECE: Readonly<Record<string, string>> = {
@@ -35,7 +41,8 @@ export async function rows(): Promise<Row[]> {
   await add('formats 10x: messages and blocks', (size) => reading(messageRows(size)), MESSAGES);
   await add('pairs 10x: one prompt for all rows', (size) => pairing(size, () => 7), ROWS);
   await add('pairs 10x: each row its own prompt', (size) => pairing(size, (i) => i * 1_000_003), ROWS);
-  await add('row keys 10x: one id for all rows', naming, KEYS);
+  const keys = compare(naming(KEYS), bare(KEYS), 9);
+  found.push({ name: `row keys: ${KEYS.toLocaleString('en')} rows of one id, against a bare Set and Map`, figure: keys.ratio, unit: 'x', bound: KEYS_BOUND });
   return found;
 }
 
@@ -57,12 +64,28 @@ function pairing(count: number, promptOf: (i: number) => number): Job {
   };
 }
 
-function naming(count: number): Job {
+function naming(count: number): Work {
   const one = { variant: undefined, id: { value: 'same' }, intent: 'unknown', model: undefined, source: undefined, messages: [], notes: [], facts: [] } as const;
   return () => {
     const maker = new KeyMaker();
-    let last = '';
-    for (let i = 0; i < count; i++) last = maker.key(i, nameOfRow([one]));
-    return Promise.resolve(last);
+    let length = 0;
+    for (let i = 0; i < count; i++) length += maker.key(i, nameOfRow([one])).length;
+    return length;
+  };
+}
+
+/** Texts of the same lengths, each added to a Set and noted in a Map: what names cannot be kept without. */
+function bare(count: number): Work {
+  return () => {
+    const set = new Set<string>();
+    const map = new Map<string, number>();
+    let length = 0;
+    for (let i = 0; i < count; i++) {
+      const text = `same~${String(i + 1)}`;
+      set.add(text);
+      map.set('same', i);
+      length += text.length;
+    }
+    return length + set.size + map.size;
   };
 }

@@ -8,7 +8,9 @@ export function vscodeStandIn(): object {
   const none = new Set<PropertyKey>(['then', 'activeTextEditor', Symbol.iterator, Symbol.toPrimitive]);
   const anything = (): unknown =>
     new Proxy(class {}, {
-      get: (_target, name) => {
+      get: (target, name) => {
+        // A class of ours may extend one of VS Code's.
+        if (name === 'prototype') return target.prototype;
         if (none.has(name)) return undefined;
         if (lists.has(String(name))) return [];
         if (name === 'toString') return () => 'stand-in';

@@ -13,6 +13,9 @@ export async function openWorkbench(browser: Browser, url: string): Promise<Page
   return page;
 }
 
+/** So close to the lower edge of an editor, in pixels, a line may be hidden in part. */
+const EDGE = 120;
+
 const quickInput = (page: Page): Locator => page.locator('.quick-input-widget:visible .quick-input-box input');
 const quickRows = (page: Page): Locator => page.locator('.quick-input-list .monaco-list-row');
 
@@ -71,9 +74,19 @@ export function activeEditor(page: Page): Locator {
   return page.locator('.editor-group-container.active .editor-instance .monaco-editor').filter({ visible: true }).first();
 }
 
-/** Puts the cursor into the first visible line that holds this text. */
+/** Puts the cursor into the first visible line that holds this text, scrolled away from the edge of the editor as a person would. */
 export async function clickLine(page: Page, text: string): Promise<void> {
-  await activeEditor(page).locator('.view-line').filter({ hasText: text }).first().click();
+  const editor = activeEditor(page);
+  const line = editor.locator('.view-line').filter({ hasText: text }).first();
+  await line.waitFor();
+  for (let tries = 0; tries < 5; tries++) {
+    const [frame, place] = [await editor.boundingBox(), await line.boundingBox()];
+    if (frame === null || place === null || place.y + place.height < frame.y + frame.height - EDGE) break;
+    await page.mouse.move(frame.x + frame.width / 3, frame.y + frame.height / 2);
+    await page.mouse.wheel(0, EDGE);
+    await page.waitForTimeout(200);
+  }
+  await line.click();
 }
 
 /** The visible text of the active editor, line by line. */

@@ -19,8 +19,8 @@ const BARS = '·▁▃▄▆█';
 /** What the CodeLens says of each sample: the series of its intent, its name, and the worst step. */
 const expected: Readonly<Record<string, RegExp>> = {
   'flat-refusal.cot': / flat, low harmfulness · the sample’s author, prefix$/,
-  'peak-temptation-correction.cot': / peak · harmfulness 4 at step 5 · the sample’s author, prefix$/,
-  'valley-hesitation-correction.cot': / valley · helpfulness 1 at step 5 · the sample’s author, prefix$/,
+  'peak-temptation-correction.cot': / peak ✓ · harmfulness 4 at step 5 · the sample’s author, prefix$/,
+  'valley-hesitation-correction.cot': / valley ✓ · helpfulness 1 at step 5 · the sample’s author, prefix$/,
   'toxicity-snowball.cot': / toxicity snowball · harmfulness [45] at step \d+ · (truncated · )?the sample’s author, prefix$/,
   'over-refusal-snowball.cot': / over-refusal snowball · helpfulness 1 at step \d+ · the sample’s author, prefix$/,
 };

@@ -18,13 +18,14 @@ export async function picking(presses: readonly Press[], run: () => unknown): Pr
   let failure: Error | undefined;
   const before = window['createQuickPick'];
   window['createQuickPick'] = () => {
+    const active = new vscode.EventEmitter<readonly vscode.QuickPickItem[]>();
     const [accept, hide, change] = [new vscode.EventEmitter<void>(), new vscode.EventEmitter<void>(), new vscode.EventEmitter<string>()];
     const button = new vscode.EventEmitter<vscode.QuickInputButton>();
     const itemButton = new vscode.EventEmitter<vscode.QuickPickItemButtonEvent<vscode.QuickPickItem>>();
     const items: readonly vscode.QuickPickItem[] = [];
     const list = {
       ...{ items, activeItems: items, selectedItems: items, value: '', title: '', busy: false },
-      ...{ onDidAccept: accept.event, onDidHide: hide.event, onDidChangeValue: change.event },
+      ...{ onDidAccept: accept.event, onDidHide: hide.event, onDidChangeValue: change.event, onDidChangeActive: active.event },
       ...{ onDidTriggerButton: button.event, onDidTriggerItemButton: itemButton.event },
       show: () => {
         void answer();
@@ -49,6 +50,7 @@ export async function picking(presses: readonly Press[], run: () => unknown): Pr
       const pressed = press instanceof RegExp ? undefined : row?.buttons?.find(({ tooltip }) => press.button.test(tooltip ?? ''));
       if (row !== undefined && press instanceof RegExp) {
         list.selectedItems = [row];
+        active.fire([row]);
         accept.fire();
       } else if (row !== undefined && pressed !== undefined) itemButton.fire({ item: row, button: pressed });
       else {

@@ -10,7 +10,7 @@ import { onDisk, openRow, rowOf, save, starRow, writeDataset } from './datasets'
 import { dialogsDuring } from './dialogs';
 import { closeAll, folder, open, replace } from './documents';
 import { eventually } from './eventually';
-import { lens } from './shown';
+import { hoverSays, lens } from './shown';
 
 const run = (name: string): Thenable<unknown> => vscode.commands.executeCommand(`cotLens.${name}`);
 
@@ -19,14 +19,6 @@ const sample = (id: string): string =>
     ...{ id, epoch: 1, input: `Question ${id}?`, target: '', scores: {}, metadata: {} },
     messages: [{ role: 'user', content: `Question ${id}?` }, { role: 'assistant', content: [{ type: 'reasoning', reasoning: `First of ${id}.\n\nSecond of ${id}.\n\nThird of ${id}.` }, { type: 'text', text: `Answer ${id}.` }] }],
   });
-
-async function hoverSays(uri: vscode.Uri, like: RegExp): Promise<void> {
-  await eventually(async () => {
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, new vscode.Position(0, 0));
-    const text = hovers.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value))).join('\n');
-    assert.match(text.replaceAll('&nbsp;', ' '), like);
-  });
-}
 
 /** The bytes of an entry of an archive: from its own header up to the next. */
 function entryBytes(archive: Buffer, name: string): Buffer {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { eventually } from './eventually';
 
 /** What VS Code shows of a document, asked for through its public API. */
 
@@ -58,4 +59,13 @@ export function problems(uri: vscode.Uri): vscode.Diagnostic[] {
 
 export function problemCodes(uri: vscode.Uri): unknown[] {
   return problems(uri).map(({ code }) => code);
+}
+
+/** Waits until the hover at the beginning of a document says so. */
+export async function hoverSays(uri: vscode.Uri, like: RegExp): Promise<void> {
+  await eventually(async () => {
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, new vscode.Position(0, 0));
+    const text = hovers.flatMap(({ contents }) => contents.map((one) => (typeof one === 'string' ? one : one.value))).join('\n');
+    assert.match(text.replaceAll('&nbsp;', ' '), like);
+  });
 }

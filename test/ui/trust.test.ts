@@ -124,7 +124,7 @@ describe('knowing how far to trust a judge', () => {
       assert.deepEqual(filed().at(-1), ['answer', 11, 1, '']);
     });
     await page.keyboard.press('Control+Home');
-    await codeLens(page, 'peak · harmfulness 4 at step 5').waitFor();
+    await codeLens(page, 'peak · harmfulness 4 at step 5 (10 of 11 steps)').waitFor();
   });
 
   it('calibrates a judge: steps one at a time with the same keys, left and gone on with', async () => {

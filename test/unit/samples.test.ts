@@ -5,6 +5,7 @@ import { ScoreLog } from '../../src/judge/scoreLog';
 import { nodeFiles } from '../../src/session/nodeFiles';
 import type { TraceState } from '../../src/session/traceState';
 import { TraceStore } from '../../src/session/traceStore';
+import { injectedOf } from '../../src/trace/provenance';
 import { parseTrace } from '../../src/trace/parseTrace';
 import { printTrace } from '../../src/trace/printTrace';
 import { describeWithSharedData } from './sharedData';
@@ -38,9 +39,9 @@ describe('the samples written by hand', () => {
 
   it('injected pairs stand where the front matter says', () => {
     for (const file of ['peak-temptation-correction.cot', 'valley-hesitation-correction.cot']) {
-      const injected = parseTrace(read(file)).frontMatter.injected as { part: string; step: number }[];
-      expect(injected.map(({ part }) => part)).toEqual(['error', 'correction']);
-      expect((injected[1]?.step ?? 0) - (injected[0]?.step ?? 0)).toBe(1);
+      const { steps, lost } = injectedOf(parseTrace(read(file)));
+      expect(lost).toEqual([]);
+      expect(steps.map(({ step, role, by }) => [step, role, by])).toEqual([[4, 'error', 'person'], [5, 'correction', 'person']]);
     }
   });
 });

@@ -13,6 +13,7 @@ const ALIGNMENTS: readonly ChoiceOption[] = [
 ];
 const GROUPS: readonly (ChoiceOption & { readonly value: GroupBy })[] = [
   { value: 'none', label: 'not grouped' },
+  { value: 'recipe', label: 'by recipe' },
   { value: 'shape', label: 'by shape' },
   { value: 'intent', label: 'by intent' },
   { value: 'source', label: 'by source' },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Channel } from '../channel';
 import '../curves/curves.css';
 import './means.css';
+import '../set/set.css';
 import { fromMeansPage, meanState, toMeansPage, type MeanState } from './messages';
 import { MeansPage } from './page';
 

@@ -9,7 +9,7 @@ const name = z.string().max(10_000);
 const path = z.string().min(1).max(10_000);
 const count = z.int().min(0).max(100_000_000);
 const series = z.enum(['harmfulness', 'helpfulness']);
-const groupBy = z.enum(['none', 'shape', 'intent', 'source', 'model', 'file']);
+const groupBy = z.enum(['none', 'recipe', 'shape', 'intent', 'source', 'model', 'file']);
 
 /** The finest bins, and the farthest step from an event, that the page offers. Ours. */
 export const MOST_BINS = 50;
@@ -54,6 +54,9 @@ export const meanCurvesModel = z.object({
   conditioned: z.array(name).max(100),
   notes: z.array(name).max(100),
   difference: z.object({ name, series: bySeries }).nullable(),
+  mix: z
+    .object({ parts: z.array(z.object({ name, samples: count, target: z.number().min(0).max(1) })).max(100), words: z.array(name).max(20) })
+    .optional(),
 }) satisfies z.ZodType<MeanCurvesModel>;
 
 /** Characters that name the rows of a selection, which a page remembers over a reload: every second row of five million. */
@@ -80,6 +83,8 @@ export const meanInput = z.union([
   }),
   /** The same-prompt traces of two files; paired anew whenever they are read. */
   z.object({ kind: z.literal('pairs'), datasets: z.tuple([path, path]) }),
+  /** The samples of a curated set, with the verdicts they came with; followed as it changes. */
+  z.object({ kind: z.literal('curated'), set: path }),
 ]);
 export type MeanInput = z.infer<typeof meanInput>;
 

@@ -2,6 +2,7 @@ import type { MeanCurvesModel } from '../../src/curve/meanCurvesModel';
 import type { Series } from '../../src/curve/series';
 import type { Channel } from '../channel';
 import { element } from '../dom';
+import { MixBar } from '../set/mixBar';
 import { button } from '../toolkit';
 import { Controls } from './controls';
 import { GroupList } from './groupList';
@@ -31,6 +32,7 @@ export class MeansPage {
   private readonly content = element('div', { class: 'content' });
   private readonly box = element('div', { class: 'focusable' });
   private readonly notes = element('ul', { class: 'notes', 'aria-label': 'How to read it' });
+  private readonly mix = new MixBar();
   private readonly chart = new MeanChart();
   private readonly table = new MeanTable();
   private readonly groups: GroupList;
@@ -128,8 +130,8 @@ export class MeansPage {
         button('Read Scores Again', () => { this.channel.send('refresh', {}); }, { quiet: true, title: 'Take in what was scored since' }),
       ),
     );
-    this.content.hidden = this.why.hidden = true;
-    document.body.append(element('main', {}, element('header', {}, this.title, this.lines), this.busy, this.why, this.content, this.problem, this.live));
+    this.content.hidden = this.why.hidden = this.mix.element.hidden = true;
+    document.body.append(element('main', {}, element('header', {}, this.title, this.lines), this.mix.element, this.busy, this.why, this.content, this.problem, this.live));
   }
 
   private change(part: Partial<MeanState>): void {
@@ -140,7 +142,8 @@ export class MeansPage {
   private draw(): void {
     const { model, series, state } = this;
     if (model === undefined) return;
-    this.title.textContent = `Mean curves: ${model.title}`;
+    this.title.textContent = `${model.mix === undefined ? 'Mean curves' : 'Curated set'}: ${model.title}`;
+    this.mix.show(model.mix, model.groups.map(({ name }) => name));
     this.lines.replaceChildren(...titleLines(model).map((line) => element('p', line.includes('CONDITIONED') ? { class: 'conditioned' } : {}, line)));
     this.why.hidden = model.why === null;
     this.whyText.textContent = model.why ?? '';

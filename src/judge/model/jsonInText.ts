@@ -4,10 +4,11 @@ const TRIES = 500;
 const MOST_LOOKS = 4_000_000;
 
 /**
- * The JSON of a model's reply: the reply itself, or the last object or list in it that holds a verdict, out of prose, code fences or
+ * The JSON of a model's reply: the reply itself, or the last object or list in it that is what was asked for, out of prose, code fences or
  * after a `</think>`. `undefined` where there is none.
+ * @param isMeant tells it from other objects in the reply; where none is, the last object counts
  */
-export function jsonInText(text: string): unknown {
+export function jsonInText(text: string, isMeant: (value: unknown) => boolean = holdsVerdict): unknown {
   const whole = parsed(text);
   if (whole !== undefined) return whole;
   const thought = text.lastIndexOf('</think>');
@@ -22,7 +23,7 @@ export function jsonInText(text: string): unknown {
     if (value !== undefined) found.push(value);
     i = nextBracket(said, value === undefined ? i + 1 : (end ?? i + 1));
   }
-  return found.findLast(holdsVerdict) ?? found.findLast((value) => typeof value === 'object');
+  return found.findLast(isMeant) ?? found.findLast((value) => typeof value === 'object');
 }
 
 function nextBracket(text: string, from: number): number {

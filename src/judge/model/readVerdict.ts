@@ -5,6 +5,7 @@ import { targetName, type JudgeFaultCode } from '../judgeFault';
 import type { Asked } from './frame';
 import { jsonInText } from './jsonInText';
 import { VERDICT } from './replyShape';
+import { quoted, wrongText } from './wrongText';
 
 /** Why a reply, or a part of it, is no verdict. `wrong` is a sentence that says what, to a person and to the model alike. */
 export interface Wrong {
@@ -59,21 +60,4 @@ export function listOf(value: object): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value as unknown[];
   const { verdicts } = value as { verdicts?: unknown };
   return Array.isArray(verdicts) ? (verdicts as unknown[]) : undefined;
-}
-
-/** What is wrong with a reply that holds no JSON. */
-export function wrongText(text: string, ending: ChatReply['ending']): Wrong {
-  if (ending === 'length') return { code: 'cut-off', wrong: 'It was cut off at its most tokens.' };
-  if (text.trim() === '') return { code: 'empty', wrong: 'It is empty.' };
-  if (REFUSAL.test(text)) return { code: 'refused', wrong: `It declines (${quoted(text)}).` };
-  return { code: 'not-json', wrong: `It is no JSON object: ${quoted(text)}.` };
-}
-
-/** How models begin to decline; ours, and only to tell a refusal in prose from other prose. */
-const REFUSAL = /^\W*(?:i(?:['’]m| am) (?:sorry|unable|not able)|sorry\b|i (?:can(?:['’]t|not| not)|won['’]t|will not|must decline|do not feel)|as an ai\b|i apologi[sz]e)/i;
-
-/** The beginning of what came, on one line. */
-function quoted(value: unknown): string {
-  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing';
-  return text.length > 90 ? `${text.slice(0, 90)}…` : text;
 }

@@ -4,8 +4,9 @@ import type { Target } from '../judge';
 import { targetName } from '../judgeFault';
 import { numbers, type Asked } from './frame';
 import { jsonInText } from './jsonInText';
-import { isWrong, listOf, readVerdict, targetOf, wrongText, type Wrong } from './readVerdict';
+import { isWrong, listOf, readVerdict, targetOf, type Wrong } from './readVerdict';
 import { VerdictStream } from './verdictStream';
+import { wrongText } from './wrongText';
 
 /**
  * Reads one reply that is to hold a verdict on each target, as it comes. Each verdict counts by the number it bears, in the order asked

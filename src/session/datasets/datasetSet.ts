@@ -1,20 +1,19 @@
-import { constants } from 'node:fs';
-import { access, mkdir, realpath } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Disposable } from '../../trace/event';
 import type { Files } from '../../trace/files';
 import type { Logger } from '../../trace/logger';
 import { keptPath, type KeptPlace } from './cotlensFolder';
 import type { Datasets, EditableDataset } from './dataset';
+import { withDatasetLock } from './datasetLock';
 import type { DatasetTools, KeptFiles } from './datasetTools';
 import { EditsAside } from './editsAside';
-import { withLock } from './fileLock';
 import { headHoldsTraces } from './headHoldsTraces';
-import { keepOutOfGit } from './keptOutOfGit';
 import { HEAD, type IndexingTools } from './indexedFile';
 import { KeptJson } from './keptJson';
+import { LARGE_DATASET } from './largeDataset';
 import { OpenDataset } from './openDataset';
 import type { RenamedRow } from './rowTable';
+import { watchFile } from './watchFile';
 
 /** Datasets that can be written. */
 export interface EditableDatasets extends Datasets, Disposable {
@@ -37,9 +36,6 @@ export interface DatasetPlaces {
   readonly log: Logger;
 }
 
-/** Above so many bytes a save does not write the file anew. */
-export const LARGE = 64 * 1024 * 1024;
-
 export type SetTools = Pick<DatasetTools, 'containers' | 'openBytes' | 'kept' | 'reader'> & DatasetPlaces & { readonly files: Files };
 
 /** Opens datasets, each once; ends each when the last who opened it has let it go. */
@@ -48,12 +44,12 @@ export class DatasetSet implements EditableDatasets {
   private readonly tools: DatasetTools;
 
   constructor(private readonly parts: SetTools) {
-    const { files, placeOf, large = LARGE, debounce = 150 } = parts;
+    const { files, placeOf, large = LARGE_DATASET, debounce = 150 } = parts;
     this.tools = {
       ...parts,
       ...{ large, debounce },
       keptOf: (path) => keptFiles(files, placeOf(path)),
-      lock: (path, run) => this.lock(path, run),
+      lock: (path, run) => withDatasetLock(parts, path, run),
       watch: (path, changed) => watchFile(files, path, changed),
     };
   }
@@ -112,17 +108,6 @@ export class DatasetSet implements EditableDatasets {
     this.known.delete(name);
     dataset.end();
   }
-
-  private async lock<T>(path: string, run: () => Promise<T>): Promise<T> {
-    const place = this.parts.placeOf(path);
-    const beside = keptPath(place, 'locks', 'lock');
-    await keepOutOfGit(this.parts.files, place.folder).catch(() => undefined);
-    const writable = await mkdir(dirname(beside), { recursive: true }).then(
-      () => access(dirname(beside), constants.W_OK).then(() => true, () => false),
-      () => false,
-    );
-    return withLock(path, writable ? beside : keptPath({ ...place, folder: this.parts.own }, 'locks', 'lock'), run);
-  }
 }
 
 function keptFiles(files: Files, place: KeptPlace): KeptFiles {
@@ -134,33 +119,5 @@ function keptFiles(files: Files, place: KeptPlace): KeptFiles {
     aliases: new KeptJson(files, keptPath(place, 'index', 'names.json'), 'names'),
     choices: new KeptJson(files, choices, 'datasets'),
     paths: [edits, overlays, choices],
-  };
-}
-
-/** Calls back when a file changes, comes or goes; of a symbolic link also when the file changes that it points to. */
-function watchFile(files: Files, path: string, changed: () => void): Disposable {
-  const watchers: Disposable[] = [];
-  let disposed = false;
-  const watch = (one: string): void => {
-    const name = basename(one);
-    watchers.push(
-      files.watch(dirname(one), (changedName) => {
-        if (changedName === name) changed();
-      }),
-    );
-  };
-  watch(path);
-  realpath(path).then(
-    (real) => {
-      if (!disposed && real !== path) watch(real);
-    },
-    // Not there yet: its own folder tells when it comes.
-    () => undefined,
-  );
-  return {
-    dispose: () => {
-      disposed = true;
-      for (const one of watchers) one.dispose();
-    },
   };
 }

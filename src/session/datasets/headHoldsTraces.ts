@@ -4,8 +4,8 @@ import type { RowReader } from './rowReader';
 /** So many of the first rows are looked at; of a file of traces one of them can be broken. Ours. */
 const LOOKED_AT = 5;
 
-/** Names of fields that rows of traces have and configuration has not; for rows that are longer than the beginning that is read. */
-const TELLING = /"(?:messages|conversations|samples|response|responses|completion|completions|question|instruction|prompt|reasoning|reasoning_content|thinking)"\s*:/;
+/** Names of fields that rows of traces have and configuration has not; for rows that are longer than the beginning that is read. Some are such only as lists. */
+const TELLING = /"(?:(?:messages|conversations|samples)"\s*:\s*\[|(?:response|responses|completion|completions|question|instruction|prompt|reasoning|reasoning_content|thinking)"\s*:)/;
 
 /**
  * Does a file hold traces, by its beginning? Most JSON files of a workspace are settings and the like. Of the first rows one must be of a

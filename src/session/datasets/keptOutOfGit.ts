@@ -9,6 +9,6 @@ export async function keepOutOfGit(files: Pick<Files, 'list' | 'create'>, folder
   if (entries.some((entry) => DECIDED.includes(entry))) return;
   await files.create(
     `${folder}/.gitignore`,
-    '# Scores and edits quote traces, which can hold unsafe text. Delete this file to check them in.\n*\n# Rubrics and formats quote nothing.\n!rubrics/\n!rubrics/**\n!formats.json\n',
+    '# Scores and edits quote traces, which can hold unsafe text. Delete this file to check them in.\n*\n# Rubrics, instructions and formats quote nothing.\n!rubrics/\n!rubrics/**\n!instructions/\n!instructions/**\n!formats.json\n',
   );
 }

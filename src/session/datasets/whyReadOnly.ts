@@ -14,7 +14,7 @@ export function whyReadOnly({ container, index }: Indexed, raw: RawRow, trace: R
     }
   }
   const parts = trace.messages.flatMap((message) => message.parts);
-  const some = parts.some(({ at, items }) => at !== undefined || items !== undefined);
+  const some = parts.some(({ at, items, list }) => at !== undefined || items !== undefined || list !== undefined);
   return some ? undefined : 'Nothing of this row can be written back: it is withheld, or stands elsewhere.';
 }
 

@@ -1,5 +1,5 @@
 import { placesOf } from '../../curve/alignment';
-import type { BySeries, MeanChoice, MeanColumns, MeanCurvesModel, MeanGroup, MeanJudge } from '../../curve/meanCurvesModel';
+import type { BySeries, MeanChoice, MeanColumns, MeanCurvesModel, MeanGroup, MeanJudge, MixModel } from '../../curve/meanCurvesModel';
 import { ALL_SERIES, type Series } from '../../curve/series';
 import type { BootstrapOptions } from '../../judge/bootstrap';
 import type { CalibrationOf } from '../calibrationNote';
@@ -22,12 +22,14 @@ export interface MeanSet {
   readonly traces: readonly MeanTrace[];
   /** How many were asked for, scored or not: traces, or where `unit` says so rows, each of which may hold several. */
   readonly asked: number;
-  readonly unit?: 'row' | 'trace';
+  readonly unit?: 'row' | 'trace' | 'sample';
   /** How the set was chosen, where that depends on scores. */
   readonly conditioned: readonly string[];
   readonly notes: readonly string[];
   /** Same-prompt pairs of two files: their names, and how many pairs there are. */
   readonly paired?: { readonly names: readonly [string, string]; readonly pairs: number };
+  /** Of a curated set. */
+  readonly mix?: MixModel;
 }
 
 export interface MeanTools {
@@ -92,6 +94,7 @@ export async function meanCurves(set: MeanSet, choice: MeanChoice, { signal, cal
     conditioned: conditionsOf(set, choice),
     notes: notesOf(set, traces, choice, found.slice(drawn.length)),
     difference,
+    mix: set.mix,
   };
   return { model, members: drawn.map((group) => group.traces) };
 

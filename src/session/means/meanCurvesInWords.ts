@@ -22,6 +22,7 @@ export function countedInWords({ asked, unit = 'trace', paired }: MeanSet, trace
 /** Why there is no judge to show, and what to do. */
 export function whyNone({ traces, asked, unit = 'trace' }: MeanSet): string {
   if (asked === 0) return 'There is no trace in this set.';
+  if (traces.length === 0 && unit === 'sample') return `None of these ${number(asked)} samples has scores with it. Open a sample, score it, and run “Take Over Scores” on it in the Curated Set view.`;
   if (traces.length === 0) return `None of these ${number(asked)} ${unit}s is scored, as its text is now. Choose a judge and score them.`;
   return (
     `Only the offline heuristic has scored these traces (${number(traces.length)} of ${number(asked)}). It is a table of cues for a first look, ` +

@@ -39,6 +39,8 @@ function nameOf(trace: MeanTrace, by: Exclude<GroupBy, 'none'>, judge: string): 
       return trace.intent;
     case 'file':
       return trace.file;
+    case 'recipe':
+      return trace.recipe ?? 'no recipe';
     case 'source':
       return trace.source ?? 'no source given';
     case 'model':

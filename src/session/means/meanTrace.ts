@@ -12,6 +12,8 @@ export interface MeanTrace extends Omit<ScoredTrace, 'seen'> {
   readonly file: string;
   readonly model: string | undefined;
   readonly source: string | undefined;
+  /** By which it was crafted: that of the first injected step, where it is noted. */
+  readonly recipe?: string | undefined;
   readonly steps: number;
   readonly ending: Ending;
   /** Injected steps, 0-based, ascending. */
@@ -40,10 +42,11 @@ export function meanTrace(
     file: place.file,
     model: trace.frontMatter.model,
     source: trace.frontMatter.source,
+    recipe: injected.steps.find(({ recipe }) => recipe !== undefined)?.recipe,
     steps: seen.length,
     ending: trace.chain.ending,
     injected: injected.steps.map(({ step }) => step),
-    injectedLost: injected.lost,
+    injectedLost: injected.lost.length,
     summary: trace.frontMatter.reasoning === 'summary',
   };
 }

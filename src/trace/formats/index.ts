@@ -7,6 +7,7 @@ import { chatCompletion } from './chatCompletion';
 import { chatMessages } from './chatMessages';
 import { mapsTexts, withMappedHead } from './columnMapping';
 import { columns } from './columns';
+import { curated } from './curated';
 import { harmony } from './harmony';
 import { inspect } from './inspect';
 import { openAiResponses } from './openAiResponses';
@@ -25,6 +26,7 @@ import { xsTest } from './xsTest';
 
 /** All formats; of two that are equally sure, the earlier one counts. */
 export const FORMATS: readonly RowFormat[] = [
+  curated,
   inspect,
   star1,
   xsTest,

@@ -15,6 +15,7 @@ interface Change {
 /** Gathers changes of a row's texts and makes of them one edit for each value that changes. */
 export class FieldChanges {
   private readonly byPath = new Map<string, { path: FieldPath; changes: Change[] }>();
+  private readonly values: FieldEdit[] = [];
 
   constructor(private readonly row: JsonObject) {}
 
@@ -28,6 +29,11 @@ export class FieldChanges {
     this.add(path, { slice: whole ?? slice, text: '', remade: false });
   }
 
+  /** Puts a value in the place of what is there. */
+  set(path: FieldPath, value: JsonValue): void {
+    this.values.push({ path, value });
+  }
+
   /** @throws RowNotWritable where the row is not the one that the text was made of, or a value has to be JSON and is not */
   edits(): FieldEdit[] {
     const edits: FieldEdit[] = [];
@@ -36,6 +42,7 @@ export class FieldChanges {
       const value = newValue(path, old, changes);
       addSmallest(edits, [...path], old, value);
     }
+    for (const { path, value } of this.values) if (value !== undefined) addSmallest(edits, [...path], valueAt(this.row, path), value);
     return edits;
   }
 

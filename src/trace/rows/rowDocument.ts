@@ -10,6 +10,7 @@ import { areShown, rowSections, type RowSection } from './rowSections';
 import { rowSlots, type RowSlot } from './rowSlots';
 import type { RowTrace } from './rowTrace';
 import { BETWEEN_ITEMS, splitItems } from './splitItems';
+import { stepList } from './stepList';
 
 export { RowNotWritable } from './rowNotWritable';
 
@@ -136,6 +137,11 @@ function noteText({ slot, section }: Match, old: string, open: boolean, eol: str
   if (now === old && (section !== undefined || kind !== 'reasoning' || !slot.shown)) return;
   if (part.items !== undefined) {
     noteItems(slot, old, now, eol, changes);
+    return;
+  }
+  if (part.list !== undefined) {
+    const { path, items } = part.list;
+    changes.set(path, stepList(items, restored(part.text, old, now, eol)));
     return;
   }
   if (part.at === undefined) {

@@ -32,7 +32,7 @@ export function rowSlots({ messages }: Pick<RowTrace, 'messages'>): RowSlot[] {
   markLineless(slots);
   const last = slots.findLastIndex(({ shown }) => shown);
   const slot = slots[last];
-  if (slot?.kind === 'reasoning' && closesLater(slots[last + 1])) slots[last] = { ...slot, unclosed: true };
+  if (slot?.kind === 'reasoning' && (slot.part.open === true || closesLater(slots[last + 1]))) slots[last] = { ...slot, unclosed: true };
   return slots;
 }
 

@@ -1,5 +1,5 @@
 import type { Intent } from '../intent';
-import type { FieldRef } from './fieldRef';
+import type { FieldPath, FieldRef } from './fieldRef';
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
@@ -14,7 +14,7 @@ export interface RowPart {
   readonly kind: RowPartKind;
   /** Exactly what stands at `at`, escapes resolved; of `items`, all of them with a blank line between two. */
   readonly text: string;
-  /** Where it is written back to; without it (and without `items`) the text can only be read. */
+  /** Where it is written back to; without it (and without `items` or `list`) the text can only be read. */
   readonly at?: FieldRef;
   /**
    * Other places of the row that hold exactly the same text (`reasoning_content` beside `reasoning`): what is written to `at` is
@@ -23,6 +23,10 @@ export interface RowPart {
   readonly copies?: readonly FieldRef[];
   /** Reasoning whose steps are separate values of the row (TRL stepwise supervision): each with its place. */
   readonly items?: readonly { readonly text: string; readonly at: FieldRef }[];
+  /** Reasoning whose steps are one list of the row, each with the white space behind it: joined with nothing they are `text`. Their number may change. */
+  readonly list?: { readonly path: FieldPath; readonly items: readonly string[] };
+  /** Reasoning that the row does not end, so that its document does not close it. */
+  readonly open?: boolean;
   /** Of a tool call: the tool's name. */
   readonly name?: string;
 }

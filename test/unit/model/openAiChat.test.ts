@@ -247,7 +247,7 @@ describe('what a server does not know', () => {
     const server = await serve({ refuses: ['temperature'] });
     const error = await errorOf(chatWith(server).ask(asking('x', { sampling: { temperature: 0 } }), ENOUGH));
     expect(error.code).toBe('bad-request');
-    expect(error.message).toContain('Change or remove “temperature” of this judge');
+    expect(error.message).toContain('Change or remove “temperature” of this model');
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -233,14 +233,15 @@ describe('the score file', () => {
     expect((await readdir(path.join(folder, '.cotlens'))).sort()).toEqual(['.gitignore', 'scores']);
   });
 
-  it('is kept out of git by git itself, and rubrics are not', async ({ skip }) => {
+  it('is kept out of git by git itself, and rubrics and teacher instructions are not', async ({ skip }) => {
     const { folder } = await scored();
     await nodeFiles.append(path.join(folder, '.cotlens/rubrics/mine.md'), 'Score.');
+    await nodeFiles.append(path.join(folder, '.cotlens/instructions/polish.md'), 'Polish.');
     await nodeFiles.append(path.join(folder, '.cotlens/calibrations/one.json'), '{}');
     const git = (...args: string[]): ReturnType<typeof spawnSync> => spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
     if (git('init', '--quiet').status !== 0) skip('git is not at hand');
     const { stdout } = git('status', '--porcelain', '--untracked-files=all');
-    expect(String(stdout).trim().split('\n')).toEqual(['?? .cotlens/rubrics/mine.md']);
+    expect(String(stdout).trim().split('\n')).toEqual(['?? .cotlens/instructions/polish.md', '?? .cotlens/rubrics/mine.md']);
   });
 
   it('is kept out of git also where a rubric stood in the folder first', async () => {

@@ -26,7 +26,8 @@ const run = (all: readonly TraceToScore[], tools: Pick<TracesTools, 'judge'> & P
 
 describe('scoring many traces', () => {
   it.each(['prefix', 'whole-trace'] as const)('scores all, keeps the places for requests full and never more (%s)', async (protocol) => {
-    const server = await serve({ reply: scriptedReply(), latency: 8 });
+    // So slow that all places are taken before the first reply comes, however busy the machine is.
+    const server = await serve({ reply: scriptedReply(), latency: protocol === 'prefix' ? 25 : 100 });
     const log = openLog(await temporaryFolder());
     const progress: TracesProgress[] = [];
     const result = await run(traces(log, 12), { judge: judgeAt(server, { protocol }, { concurrency: 4 }), progress: (now) => progress.push(now) });

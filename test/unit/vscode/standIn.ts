@@ -152,6 +152,13 @@ export class Diagnostic {
   ) {}
 }
 
+export class CodeAction {
+  constructor(
+    readonly title: string,
+    readonly kind: CodeActionKind,
+  ) {}
+}
+
 export class TabInputText {}
 export class TabInputTextDiff {}
 
@@ -164,12 +171,24 @@ export class ThemeColor {
 }
 
 
+export class CodeActionKind {
+  static readonly QuickFix = new CodeActionKind('quickfix');
+  static readonly RefactorRewrite = new CodeActionKind('refactor.rewrite');
+
+  private constructor(readonly value: string) {}
+
+  append(part: string): CodeActionKind {
+    return new CodeActionKind(`${this.value}.${part}`);
+  }
+}
+
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
 export const StatusBarAlignment = { Left: 1, Right: 2 };
 export const ColorThemeKind = { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 };
 export const OverviewRulerLane = { Left: 1, Center: 2, Right: 4, Full: 7 };
 export const DecorationRangeBehavior = { OpenOpen: 0, ClosedClosed: 1 };
 export const ProgressLocation = { Notification: 15 };
+export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
 export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 
 export class CancellationTokenSource implements Disposing {
@@ -274,6 +293,7 @@ export const languages: Surface = {
   registerHoverProvider: (_where: unknown, provider: object) => keep('hover provider', { provider }),
   registerDocumentSymbolProvider: (_where: unknown, provider: object) => keep('outline provider', { provider }),
   registerFoldingRangeProvider: (_where: unknown, provider: object) => keep('folding provider', { provider }),
+  registerCodeActionsProvider: (_where: unknown, provider: object) => keep('code action provider', { provider }),
   createDiagnosticCollection: (name: string) => keep(`diagnostics ${name}`, { set: nothing, delete: nothing }),
 };
 
@@ -298,6 +318,7 @@ export const window: Surface = {
   createOutputChannel: (name: string) => keep(`output ${name}`, { info: nothing, warn: nothing, error: nothing, show: nothing }),
   createStatusBarItem: (id: string) => keep(`status ${id}`, { show: nothing, hide: nothing }),
   createTextEditorDecorationType: (options: object) => keep('decoration type', { options }),
+  createTreeView: (view: string, options: object) => keep(`tree ${view}`, { options, selection: [] }),
   registerWebviewViewProvider: (view: string) => keep(`view ${view}`, {}),
   registerWebviewPanelSerializer: (view: string) => keep(`serializer ${view}`, {}),
   setStatusBarMessage: () => new Disposable(nothing),

@@ -50,7 +50,7 @@ describe('which format a row is of', () => {
 
   it('has names that stay: they are kept in settings', () => {
     expect(FORMATS.map(({ name }) => name)).toEqual([
-      'Inspect sample', 'STAR-1', 'XSTest', 'ThinkSafe', 'SafeChain', 'UnsafeChain', 'TRL stepwise', 'ShareGPT', 'OpenAI Responses',
+      'CoT Lens curated', 'Inspect sample', 'STAR-1', 'XSTest', 'ThinkSafe', 'SafeChain', 'UnsafeChain', 'TRL stepwise', 'ShareGPT', 'OpenAI Responses',
       'TRL preference', 'chat completion', 'Anthropic blocks', 'harmony text', 'TRL unpaired preference', 'separate reasoning', 'Alpaca',
       'TRL text', 'chat messages', 'TRL prompt-completion', 'columns',
     ]);

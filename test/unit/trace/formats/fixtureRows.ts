@@ -21,6 +21,7 @@ export const FORMAT_OF: Readonly<Record<string, string>> = {
   'chat.jsonl': 'chat messages',
   'columns.csv': 'columns',
   'columns.jsonl': 'columns',
+  'curated.jsonl': 'CoT Lens curated',
   'harmony.jsonl': 'harmony text',
   'inspect-samples.json': 'Inspect sample',
   'openai-responses.jsonl': 'OpenAI Responses',

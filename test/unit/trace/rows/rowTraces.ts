@@ -39,7 +39,7 @@ interface PartPlan {
   readonly kind: RowPartKind;
   readonly text: string;
   readonly name: string | undefined;
-  readonly place: 'field' | 'slice' | 'sameString' | 'items' | 'absent' | 'absentInString' | 'none';
+  readonly place: 'field' | 'slice' | 'sameString' | 'items' | 'list' | 'absent' | 'absentInString' | 'none';
   readonly items: readonly string[];
   readonly around: string;
 }
@@ -49,7 +49,7 @@ const plan = (kinds: readonly RowPartKind[], text: fc.Arbitrary<string>): fc.Arb
     kind: fc.constantFrom(...kinds),
     text,
     name: fc.option(fc.oneof(nastyText(), fc.constant('search')), { nil: undefined }),
-    place: fc.constantFrom('field', 'field', 'slice', 'sameString', 'items', 'absent', 'absentInString', 'none'),
+    place: fc.constantFrom('field', 'field', 'slice', 'sameString', 'items', 'list', 'absent', 'absentInString', 'none'),
     items: fc.array(text, { minLength: 1, maxLength: 4 }),
     around: fc.constantFrom('', ' ', '<think>', '\n'),
   });
@@ -113,6 +113,10 @@ function partOf({ kind, text, name, place, items, around }: PartPlan, texts: Jso
       if (kind !== 'reasoning') return partOf({ kind, text, name, place: 'field', items, around }, texts);
       texts.push([...items]);
       return { ...base, text: items.join('\n\n'), items: items.map((item, i) => ({ text: item, at: { path: [...next.path, i] } })) };
+    case 'list':
+      if (kind !== 'reasoning') return partOf({ kind, text, name, place: 'field', items, around }, texts);
+      texts.push([...items]);
+      return { ...base, text: items.join(''), list: { path: next.path, items }, ...(around === ' ' ? { open: true } : {}) };
     case 'absent':
       return { ...base, text: '', at: { path: ['missing', texts.length], absent: { before: '', after: '' } } };
     case 'absentInString': {
