@@ -29,8 +29,10 @@ export async function withLock<T>(file: string, lockPath: string, run: () => Pro
 async function acquire(file: string, lockPath: string, until: number): Promise<() => Promise<void>> {
   for (let wait = 20; ; wait = Math.min(400, wait * 2)) {
     try {
+      // Named after the lock, not after the file: the library keeps one lock for each name, and a second one of a file, in another place,
+      // would make it forget the first, which then is never let go.
       // What compromises a lock (a sleeping laptop) is found out before the rename: nobody may have changed the file meanwhile.
-      return await lock(file, { lockfilePath: lockPath, realpath: false, stale: STALE, onCompromised: () => undefined });
+      return await lock(lockPath, { lockfilePath: lockPath, realpath: false, stale: STALE, onCompromised: () => undefined });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
       if (Date.now() > until) {

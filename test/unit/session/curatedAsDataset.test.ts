@@ -7,11 +7,11 @@ import { foreignLine, setFolder } from './curatedSetUp';
 const LINES = ['a', 'b', 'c'].map((id) => foreignLine(id));
 const FILE = LINES.map((one) => `${one}\n`).join('');
 
-/** One file open as a set and as a dataset, as in one window or two. */
+/** One file open as a set and as a dataset, as in one window: both take the same lock. */
 async function both(): Promise<{ folder: ReturnType<typeof setFolder>; set: Awaited<ReturnType<ReturnType<typeof folder.window>['open']>>; dataset: Awaited<ReturnType<ReturnType<ReturnType<typeof makeFolder>['set']>['open']>> }> {
   const folder = setFolder();
   const file = folder.write(FILE);
-  return { folder, set: await folder.window().open(file), dataset: await makeFolder().set().open(file) };
+  return { folder, set: await folder.window().open(file), dataset: await makeFolder(folder.path).set().open(file) };
 }
 
 it('a set reads as a dataset, each sample a row', async () => {

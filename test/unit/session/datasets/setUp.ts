@@ -46,8 +46,9 @@ export interface Folder {
 }
 
 /** A folder with datasets; what was made goes with the test. */
-export function makeFolder(): Folder {
-  const folder = mkdtempSync(path.join(tmpdir(), 'cot-lens-datasets-'));
+/** @param at a folder that is there; absent: one of its own, that goes with the test */
+export function makeFolder(at?: string): Folder {
+  const folder = at ?? mkdtempSync(path.join(tmpdir(), 'cot-lens-datasets-'));
   const sets: DatasetSet[] = [];
   const logged: string[] = [];
   let rewrites = 0;
