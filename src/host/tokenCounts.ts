@@ -39,8 +39,9 @@ export class TokenCounts implements TokensOf, Disposable {
   }
 
   of(uri: string, text: string): TokensOfSample | undefined {
-    const limit = tokenLimit(vscode.Uri.parse(uri));
-    const place = placeOf(vscode.workspace.getConfiguration('cotLens.training', vscode.Uri.parse(uri)).get('tokenizer', ''), uri);
+    const scope = vscode.Uri.parse(uri);
+    const limit = tokenLimit(scope);
+    const place = placeOf(vscode.workspace.getConfiguration('cotLens.training', scope).get('tokenizer', ''), uri);
     if (place === undefined) return { limit, counted: estimate(text) };
     if (typeof place === 'object') return { limit, counted: place };
     const key = `${place} ${hash('sha256', text, 'hex')}`;

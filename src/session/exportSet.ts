@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { ADVCHAIN_MAX_LENGTH } from '../curate/advchainMaxLength';
 import { dualUse, isPrefilled } from '../curate/dualUse';
 import type { ChatMessage } from '../curate/formats/rowParts';
 import type { ExportOptions, NotExported, TrainingFormat } from '../curate/formats/trainingFormat';
@@ -8,9 +9,6 @@ import { templateChecker, type TemplateCheck } from '../curate/templateCheck';
 import type { CountTrained } from '../curate/trainedTokens';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import { breather } from './datasets/breather';
-
-/** AdvChain trains with sequences up to this many tokens [paper]; TRL’s own default is 1024. */
-export const ADVCHAIN_MAX_LENGTH = 8192;
 
 /** A curated set as it was read for an export. */
 export interface SetToExport {

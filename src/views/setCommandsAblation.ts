@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { plainLabel } from '../host/plainLabel';
 import { countOf } from '../trace/countOf';
 import type { SetNode } from './curatedSetViewNodes';
 import { chosenIn, nothingChosen, type SampleCommandParts } from './setCommands';
@@ -22,5 +21,5 @@ export async function markAblations({ sets }: SampleCommandParts, nodes: readonl
   }
   for (const { path, ids } of all) await (await sets.open(path)).markAblation(ids, !unmark);
   const said = unmark ? `${countOf(count, 'sample')} ${count === 1 ? 'is no ablation' : 'are no ablations'} any more` : `Marked ${countOf(count, 'sample')} as ${count === 1 ? 'an ablation' : 'ablations'}`;
-  void vscode.window.setStatusBarMessage(plainLabel(`${said}.`), 5000);
+  void vscode.window.setStatusBarMessage(`${said}.`, 5000);
 }

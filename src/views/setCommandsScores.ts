@@ -15,6 +15,7 @@ import { TraceStore } from '../session/traceStore';
 import { countOf } from '../trace/countOf';
 import { freshVerdicts } from './addToSetVerdicts';
 import type { SetNode } from './curatedSetViewNodes';
+import { nothingChosen } from './setCommands';
 
 /** What taking scores over builds on. */
 export interface TakeScoresParts {
@@ -31,7 +32,7 @@ export interface TakeScoresParts {
 export async function takeScores(parts: TakeScoresParts, nodes: readonly SetNode[]): Promise<void> {
   const samples = nodes.filter(({ card }) => card !== undefined);
   if (samples.length === 0) {
-    void vscode.window.showInformationMessage('Choose a sample in the Curated Set view first.');
+    nothingChosen();
     return;
   }
   let [taken, unscored, otherwise] = [0, 0, 0];

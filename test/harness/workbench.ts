@@ -89,6 +89,15 @@ export async function clickLine(page: Page, text: string): Promise<void> {
   await line.click();
 }
 
+/** Reloads the window by VS Code's own command, which writes its state first; a browser's reload may lose the last minute of it. */
+export async function reloadWindow(page: Page): Promise<void> {
+  await page.keyboard.press('F1');
+  await quickInput(page).fill('>Developer: Reload Window');
+  await quickRows(page).filter({ hasText: 'Reload Window' }).first().waitFor();
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+  await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
+}
+
 /** The visible text of the active editor, line by line. */
 export async function visibleLines(page: Page): Promise<string[]> {
   const lines = await activeEditor(page)

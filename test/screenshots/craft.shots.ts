@@ -47,14 +47,19 @@ describe('pictures of crafting', () => {
     await picture(page, path.join(root, 'media/screenshots', `${name}.png`));
   };
 
-  it('the lightbulb', async () => {
+  /** A row of the dataset, said to be harmful. */
+  async function openHarmful(row: string): Promise<void> {
     await openFile(page, 'garden.jsonl');
     await runCommand(page, 'CoT Lens: Open Row…');
-    await answer(page, '1');
+    await answer(page, row);
     await codeLens(page, 'Score').waitFor();
     await runCommand(page, 'CoT Lens: Set Intent…');
     await pick(page, 'harmful');
     await page.waitForTimeout(800);
+  }
+
+  it('the lightbulb', async () => {
+    await openHarmful('1');
     await clickLine(page, 'Going in without his knowing');
     await page.keyboard.press('Home');
     const rows = page.locator('.action-widget .monaco-list-row.action');
@@ -138,13 +143,7 @@ describe('pictures of crafting', () => {
     await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
     await page.waitForTimeout(3000);
     await runCommand(page, 'View: Close All Editors');
-    await openFile(page, 'garden.jsonl');
-    await runCommand(page, 'CoT Lens: Open Row…');
-    await answer(page, '2');
-    await codeLens(page, 'Score').waitFor();
-    await runCommand(page, 'CoT Lens: Set Intent…');
-    await pick(page, 'harmful');
-    await page.waitForTimeout(800);
+    await openHarmful('2');
     await clickLine(page, 'She would be hurt');
     await runCommand(page, 'CoT Lens: Craft by Hand at Cursor…');
     await keep('craft-choose');

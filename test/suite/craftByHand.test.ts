@@ -91,14 +91,19 @@ describe('crafting by hand', () => {
     });
   }
 
-  it('lets a person write from tab stop to tab stop while provenance follows', async () => {
-    const editor = await openText('write', SHED);
-    const { document } = editor;
+  /** A pair of which a person has begun to write the first step, with provenance that follows; `second` is the other's guide. */
+  async function begun(title: string): Promise<{ editor: vscode.TextEditor; document: vscode.TextDocument; second: string }> {
+    const editor = await openText(title, SHED);
     putCursor(editor, 'somebody else.');
     await craft({ recipe: T_C });
     const [, second = ''] = guides(T_C, SHED, 'somebody else.');
     for (const key of 'Maybe it') await type(key);
     await followed(editor, ['Maybe it', second]);
+    return { editor, document: editor.document, second };
+  }
+
+  it('lets a person write from tab stop to tab stop while provenance follows', async () => {
+    const { editor, document, second } = await begun('write');
     // Following neither leaves the snippet nor moves the cursor.
     for (const key of ' is fine.') await type(key);
     assert.match(document.getText(), /Maybe it is fine\.\n/);
@@ -117,13 +122,7 @@ describe('crafting by hand', () => {
   });
 
   it('follows on after an undo that took provenance back with the last words', async () => {
-    const editor = await openText('undone', SHED);
-    const { document } = editor;
-    putCursor(editor, 'somebody else.');
-    await craft({ recipe: T_C });
-    const [, second = ''] = guides(T_C, SHED, 'somebody else.');
-    for (const key of 'Maybe it') await type(key);
-    await followed(editor, ['Maybe it', second]);
+    const { editor, document, second } = await begun('undone');
     for (const key of ' is fine.') await type(key);
     await followed(editor, ['Maybe it is fine.', second]);
     await undo();

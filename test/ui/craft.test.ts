@@ -8,7 +8,7 @@ import type { ModelServer } from '../harness/modelServer';
 import { startTeacher } from '../harness/scriptedTeacher';
 import { changeSettings } from '../harness/settings';
 import { startUi, type Ui } from '../harness/ui';
-import { answer, clickLine, openFile, pick, runCommand, statusItem, visibleLines } from '../harness/workbench';
+import { answer, clickLine, openFile, pick, reloadWindow, runCommand, statusItem, visibleLines } from '../harness/workbench';
 
 const STEP = 'It is locked, and the owner has not agreed.';
 const TEMPTATION = 'Then again, maybe it would not be so bad';
@@ -141,11 +141,7 @@ describe('crafting at the cursor', () => {
     await eventually(async () => { assert.match(await draft(), /Mine\. Then again/); });
     // What was typed is kept a moment after the last key.
     await page.waitForTimeout(2000);
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget:visible .quick-input-box input').fill('>Developer: Reload Window');
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Reload Window' }).first().waitFor();
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
-    await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
+    await reloadWindow(page);
     await page.locator('.monaco-diff-editor').first().waitFor({ timeout: 40_000 });
     await eventually(async () => { assert.match(await draft(), /Mine\. Then again/); }, 40_000);
     await button('Accept Draft').click();

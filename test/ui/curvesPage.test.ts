@@ -13,7 +13,7 @@ import { picture } from '../harness/picture';
 import { samplesFolder } from '../harness/places';
 import { root } from '../harness/root';
 import { startUi, type Ui } from '../harness/ui';
-import { answer, clickLine, codeLens, openFile, pick, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
+import { answer, clickLine, codeLens, openFile, pick, reloadWindow, runCommand, setTheme, statusItem, webview } from '../harness/workbench';
 
 const SAMPLE = 'peak-temptation-correction.cot';
 const HOSTILE = '<img src=x onerror="document.title=1"><script>globalThis.hacked = true</script> <b>bold</b>';
@@ -428,13 +428,8 @@ describe('the Curves page', () => {
     const letters = await inside().locator('.chart .letter').count();
     assert.ok(letters >= 2, 'a judge is laid over');
     await inside().locator('vscode-checkbox[label="table"]').click();
-    // By VS Code's own command, which writes its state first; a browser's reload may lose the last minute of it.
     await page.waitForTimeout(500);
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget:visible .quick-input-box input').fill('>Developer: Reload Window');
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Reload Window' }).first().waitFor();
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
-    await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
+    await reloadWindow(page);
     await inside().locator('.chart .line').first().waitFor({ timeout: 40_000 });
     assert.equal(await inside().locator('h1').innerText(), SAMPLE);
     await inside().locator('section.table:not(.unseen)').waitFor();

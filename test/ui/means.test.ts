@@ -9,7 +9,7 @@ import { picture } from '../harness/picture';
 import { root } from '../harness/root';
 import { writeScoredRows, type ScoredRow } from '../harness/scoredRows';
 import { startUi, type Ui } from '../harness/ui';
-import { answer, notifications, pick, runCommand, setTheme, themes, webview } from '../harness/workbench';
+import { answer, notifications, pick, reloadWindow, runCommand, setTheme, themes, webview } from '../harness/workbench';
 
 const ROWS = 24;
 const NOUNS = ['bread', 'soup', 'a rose', 'a fence'];
@@ -159,11 +159,7 @@ describe('the Mean Curves page', () => {
 
   it('is there again after a reload, as it was', async () => {
     await page.waitForTimeout(500);
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget:visible .quick-input-box input').fill('>Developer: Reload Window');
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'Reload Window' }).first().waitFor();
-    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
-    await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
+    await reloadWindow(page);
     await summary().filter({ hasText: 'grouped by source' }).waitFor({ timeout: 40_000 });
     await says('n = 20 of 24 rows');
   });
