@@ -205,6 +205,12 @@ export class CurvesPanel implements Disposable {
     return uri === this.uri || (this.comparison?.differences.some((one) => one.uri === uri) ?? false);
   }
 
+  private async goTo(uri: vscode.Uri, place: Place, focus: boolean): Promise<void> {
+    await goToPlace(this.parts.traces, uri, place, focus, this.panel.viewColumn);
+    // Said here, since an editor that opens without taking the keyboard does not always become the active one.
+    if (!this.pinned) this.show(uri);
+  }
+
   private handlers(): Handlers<typeof fromPage> {
     const { parts } = this;
     return {
@@ -228,8 +234,7 @@ export class CurvesPanel implements Disposable {
           if (changed) this.send();
         },
         goTo: ({ uri, place, focus }) => {
-          if (!this.mayGoTo(uri)) return;
-          goToPlace(parts.traces, vscode.Uri.parse(uri, true), place, focus, this.panel.viewColumn).catch(tell);
+          if (this.mayGoTo(uri)) this.goTo(vscode.Uri.parse(uri, true), place, focus).catch(tell);
         },
         openSent: ({ uri, version, place, judge }) => {
           const state = this.stateAt(uri, version);
