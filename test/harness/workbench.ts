@@ -54,8 +54,9 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   const row = quickRows(page).filter({ hasText: title }).first();
   for (let tries = 1; ; tries++) {
     await page.keyboard.press('F1');
-    await quickInput(page).fill(`>${title}`);
     try {
+      // A window that has just opened may not hear the key yet.
+      await quickInput(page).fill(`>${title}`, { timeout: PALETTE_PATIENCE });
       await row.waitFor({ timeout: PALETTE_PATIENCE });
       break;
     } catch (error) {
