@@ -9,6 +9,7 @@ import { root } from '../harness/root';
 import { changeSettings } from '../harness/settings';
 import { startUi, type Ui } from '../harness/ui';
 import { activeEditor, codeLens, openFile, runCommand, setTheme, themes } from '../harness/workbench';
+import { eventually } from '../suite/eventually';
 
 /** A row of the whole document, at its place in it, and the editor's part that text and lane can use. */
 type PlacedRow = VisualRow & { readonly y: number; readonly editor: { readonly left: number; readonly right: number } };
@@ -256,35 +257,38 @@ describe('the curve lane', () => {
     return { pieces: view.rows.flatMap((row) => row.pieces).length, borders };
   }
 
+  /** The supported marks, and nothing of the curve. */
+  const heatAlone = (): Promise<void> =>
+    eventually(async () => {
+      const { pieces, borders } = await laneAndHeat();
+      assert.equal(pieces, 0);
+      assert.ok(borders >= 5);
+    });
+  const drawn = (): Promise<void> => eventually(async () => { assert.ok((await laneAndHeat()).pieces > 0); });
+
   it('gives way to heat with wrap off, by setting, and in other languages; and to nothing when it is off', async () => {
     await page.setViewportSize({ width: 1400, height: 900 });
     await runCommand(page, 'View: Close All Editors');
     await show('peak-temptation-correction.cot', 'peak');
     await set({ '[cot]': { 'editor.wordWrap': 'off' } });
-    const off = await laneAndHeat();
-    assert.equal(off.pieces, 0);
-    assert.ok(off.borders >= 5);
-    await set({ '[cot]': {}, 'cotLens.lane': 'heat' });
-    const heat = await laneAndHeat();
-    assert.equal(heat.pieces, 0);
-    assert.ok(heat.borders >= 5);
+    await heatAlone();
     await set({ 'cotLens.lane': 'off' });
-    assert.deepEqual(await laneAndHeat(), { pieces: 0, borders: 0 });
+    await eventually(async () => { assert.deepEqual(await laneAndHeat(), { pieces: 0, borders: 0 }); });
+    await set({ '[cot]': {}, 'cotLens.lane': 'heat' });
+    await heatAlone();
+    await set({ 'cotLens.lane': 'off' });
+    await eventually(async () => { assert.deepEqual(await laneAndHeat(), { pieces: 0, borders: 0 }); });
     await set({ 'cotLens.lane': 'curve', 'cotLens.languages': ['cot', 'plaintext'], 'files.associations': { 'peak*.cot': 'plaintext' } });
     await runCommand(page, 'View: Close All Editors');
     await show('peak-temptation-correction.cot', 'peak');
-    await page.waitForTimeout(500);
-    const other = await laneAndHeat();
-    assert.equal(other.pieces, 0);
-    assert.ok(other.borders >= 5);
+    await heatAlone();
     await set({ 'cotLens.languages': ['cot'], 'files.associations': {} });
   });
 
   it('is not drawn in a diff editor, and stays in the editor of the same text', async () => {
     await runCommand(page, 'View: Close All Editors');
     await show('peak-temptation-correction.cot', 'peak');
-    await page.waitForTimeout(500);
-    assert.ok((await laneAndHeat()).pieces > 0);
+    await drawn();
     await runCommand(page, 'File: Compare Active File with Clipboard');
     const diff = page.locator('.monaco-diff-editor');
     await diff.waitFor();
@@ -295,8 +299,7 @@ describe('the curve lane', () => {
     assert.equal(masked, 0);
     await runCommand(page, 'View: Close Editor');
     await page.keyboard.press('Control+Home');
-    await page.waitForTimeout(500);
-    assert.ok((await laneAndHeat()).pieces > 0);
+    await drawn();
   });
 
   it('turns dashed from an edited step on, in its own colours, and whole again after undo', async () => {
@@ -314,15 +317,16 @@ describe('the curve lane', () => {
     await page.keyboard.press('End');
     await page.keyboard.type('x');
     await codeLens(page, 'stale').waitFor();
-    await page.waitForTimeout(400);
-    const dashed = await stripes();
+    const dashed = await eventually(async () => {
+      const found = await stripes();
+      assert.ok(found.length > 10);
+      return found;
+    });
     const view = await laneView(page);
     const edited = view.rows.find((row) => row.text.startsWith('That isn'));
-    assert.ok(dashed.length > 10);
     assert.equal(Math.round(dashed[0] ?? 0), Math.round(edited?.top ?? -1), 'dashes begin at the edited step');
     assert.ok(view.rows.filter((row) => row.pieces.length > 0).length >= dashed.length, 'the curve stays under the dashes');
     await page.keyboard.press('Control+Z');
-    await page.waitForTimeout(600);
-    assert.deepEqual(await stripes(), []);
+    await eventually(async () => { assert.deepEqual(await stripes(), []); });
   });
 });

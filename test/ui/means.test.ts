@@ -10,6 +10,7 @@ import { root } from '../harness/root';
 import { writeScoredRows, type ScoredRow } from '../harness/scoredRows';
 import { startUi, type Ui } from '../harness/ui';
 import { answer, notifications, pick, reloadWindow, runCommand, setTheme, themes, webview } from '../harness/workbench';
+import { eventually } from '../suite/eventually';
 
 const ROWS = 24;
 const NOUNS = ['bread', 'soup', 'a rose', 'a fence'];
@@ -122,7 +123,7 @@ describe('the Mean Curves page', () => {
   it('has all numbers as a table, and in a CSV', async () => {
     await inside().locator('vscode-checkbox[label="table"]').click();
     await inside().locator('section.table:not(.unseen) tbody tr').last().filter({ hasText: 'answer' }).waitFor();
-    assert.equal(await inside().locator('section.table tbody tr').count(), 11);
+    await eventually(async () => { assert.equal(await inside().locator('section.table tbody tr').count(), 11); });
     await inside().locator('vscode-checkbox[label="table"]').click();
     for (const format of ['CSV', 'SVG', 'PNG']) {
       await inside().locator('.exports vscode-button').filter({ hasText: format }).click();
