@@ -23,6 +23,11 @@ const quickRows = (page: Page): Locator => page.locator('.quick-input-list .mona
 async function choose(page: Page, typed: string, row: Locator): Promise<void> {
   await quickInput(page).fill(typed);
   await row.waitFor();
+  await clickSettled(page, typed, row);
+}
+
+/** Clicks a row of what was found for `typed`, once the list stands still. */
+async function clickSettled(page: Page, typed: string, row: Locator): Promise<void> {
   // The list is built again while results come in; a click on a row that is being replaced is lost.
   const labels = (): Promise<(string | null)[]> =>
     quickRows(page).evaluateAll((rows) => rows.map((one) => one.getAttribute('aria-label')));
@@ -47,10 +52,10 @@ const PALETTE_TRIES = 6;
 const PALETTE_PATIENCE = 4000;
 
 /**
- * Runs a command by its title in the command palette. The palette lists what can be run when it opens, and no more; a command
- * that can be run a moment later is found as a person finds it, by opening the palette again.
+ * Looks a command up by its title in the command palette, and leaves the palette open. It lists what can be run when it opens, and no
+ * more; a command that can be run a moment later is found as a person finds it, by opening the palette again.
  */
-export async function runCommand(page: Page, title: string): Promise<void> {
+async function inPalette(page: Page, title: string): Promise<Locator> {
   const row = quickRows(page).filter({ hasText: title }).first();
   for (let tries = 1; ; tries++) {
     await page.keyboard.press('F1');
@@ -58,14 +63,20 @@ export async function runCommand(page: Page, title: string): Promise<void> {
       // A window that has just opened may not hear the key yet.
       await quickInput(page).fill(`>${title}`, { timeout: PALETTE_PATIENCE });
       await row.waitFor({ timeout: PALETTE_PATIENCE });
-      break;
+      return row;
     } catch (error) {
       if (tries === PALETTE_TRIES) throw error;
+      // Where no palette came, Escape would be what is below it to hear.
+      if ((await quickInput(page).count()) === 0) continue;
       await page.keyboard.press('Escape');
-      await quickInput(page).waitFor({ state: 'detached' }).catch(() => undefined);
+      await quickInput(page).waitFor({ state: 'detached' });
     }
   }
-  await choose(page, `>${title}`, row);
+}
+
+/** Runs a command by its title in the command palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await clickSettled(page, `>${title}`, await inPalette(page, title));
 }
 
 /** Picks a row of the quick pick that is open, by typing what it is called. */
@@ -111,9 +122,7 @@ export async function clickLine(page: Page, text: string): Promise<void> {
 
 /** Reloads the window by VS Code's own command, which writes its state first; a browser's reload may lose the last minute of it. */
 export async function reloadWindow(page: Page): Promise<void> {
-  await page.keyboard.press('F1');
-  await quickInput(page).fill('>Developer: Reload Window');
-  await quickRows(page).filter({ hasText: 'Reload Window' }).first().waitFor();
+  await inPalette(page, 'Developer: Reload Window');
   await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
   await page.locator('.monaco-workbench').waitFor({ timeout: 40_000 });
 }

@@ -45,8 +45,7 @@ export interface Folder {
   read(name: string): string;
 }
 
-/** A folder with datasets; what was made goes with the test. */
-/** @param at a folder that is there; absent: one of its own, that goes with the test */
+/** A folder with datasets; what was made goes with the test. @param at a folder that is there; absent: one of its own */
 export function makeFolder(at?: string): Folder {
   const folder = at ?? mkdtempSync(path.join(tmpdir(), 'cot-lens-datasets-'));
   const sets: DatasetSet[] = [];
