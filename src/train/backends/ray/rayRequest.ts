@@ -1,0 +1,73 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+/** A Ray cluster's dashboard, and who may use it. */
+export interface RayServer {
+  /** Its origin and, behind a proxy, a path: `http://127.0.0.1:8265`. */
+  readonly url: string;
+  /** Bound to the origin by whoever gives it. */
+  readonly token?: string | undefined;
+}
+
+export interface RayRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the server's address: `/api/jobs/`. */
+  readonly path: string;
+  readonly body?: Uint8Array | undefined;
+  readonly json?: unknown;
+  /** Milliseconds without a byte after which it is given up. */
+  readonly timeout: number;
+}
+
+export interface RayReply {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** An answer is given up above this, in bytes: logs are the longest, and of these only the end matters. Ours. */
+const LONGEST_REPLY = 256 * 1024 * 1024;
+
+/**
+ * One request, by `node:http` and never by `fetch`: that sends headers by which Ray takes it for a browser's, and answers 405 to all that
+ * changes anything. Redirects are not followed: what they lead to has no right to the token.
+ * @throws the signal's reason; Error of Node with its `code` where no whole answer came (`ECONNREFUSED`, `ECONNRESET`, `ETIMEDOUT`)
+ */
+export function rayRequest({ url, token }: RayServer, { method, path, body, json, timeout }: RayRequest, signal: AbortSignal): Promise<RayReply> {
+  const target = new URL(url.replace(/\/+$/, '') + path);
+  const bytes = json === undefined ? body : new TextEncoder().encode(JSON.stringify(json));
+  const headers: Record<string, string | number> = {
+    accept: 'application/json, text/plain',
+    ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(bytes === undefined ? {} : { 'content-length': bytes.length }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const request = (target.protocol === 'https:' ? https : http).request(target, { method, headers, signal, agent: false }, (response) => {
+      const pieces: Buffer[] = [];
+      let length = 0;
+      response.on('data', (piece: Buffer) => {
+        length += piece.length;
+        if (length > LONGEST_REPLY) request.destroy(new Error('The answer is longer than 256 MB.'));
+        else pieces.push(piece);
+      });
+      response.on('end', () => {
+        if (response.complete) resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString('utf8') });
+        else reject(cut());
+      });
+      response.on('error', reject);
+      response.on('aborted', () => {
+        reject(cut());
+      });
+    });
+    request.setTimeout(timeout, () => request.destroy(Object.assign(new Error(`No answer within ${String(Math.round(timeout / 1000))} s.`), { code: 'ETIMEDOUT' })));
+    request.on('error', (error) => {
+      reject(signal.aborted ? (signal.reason as Error) : error);
+    });
+    request.end(bytes);
+  });
+}
+
+function cut(): Error {
+  return Object.assign(new Error('The connection was cut in the middle of the answer.'), { code: 'ECONNRESET' });
+}

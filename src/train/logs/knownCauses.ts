@@ -1,0 +1,53 @@
+/** Why a run failed, for a person who has not read its log. */
+export interface FailureInWords {
+  /** The last line of the log that says something. */
+  readonly line: string | undefined;
+  /** What it means and what to do now, where that is known. */
+  readonly hint: string | undefined;
+}
+
+interface KnownCause {
+  readonly like: RegExp;
+  /** @param found what `like` matched */
+  hint(found: RegExpExecArray): string;
+}
+
+/** What was seen to happen, or stands in a trainer's source; the first that fits counts. */
+const CAUSES: readonly KnownCause[] = [
+  {
+    like: /error: unrecognized arguments: --?([\w-]+)/,
+    hint: ([, key = '']) => `The trainer knows no setting “${key}”: it is misspelt, or gone from the version on the cluster. Take it out of the recipe, or install the version that has it.`,
+  },
+  { like: /CUDA out of memory|torch\.OutOfMemoryError|CUBLAS_STATUS_ALLOC_FAILED/, hint: () => 'The GPU’s memory was too small. Lower perDeviceBatchSize (batchSize can stay: gradients are added up), or use LoRA or more GPUs.' },
+  { like: /The chat template is not training-compatible/, hint: () => 'TRL knows no training template for this model. Name one as chatTemplatePath, and check it with “Check Chat Template…”.' },
+  { like: /(?:OSError|RepositoryNotFoundError|HFValidationError)[^\n]*|is not a local folder and is not a valid model identifier/, hint: () => 'The model was not found: a name on the hub needs a network and access, a folder must be one that the cluster’s nodes can read.' },
+  { like: /Repo id must be in the form/, hint: () => 'The model is a path that the cluster does not have. Name a folder on storage that its nodes share.' },
+  { like: /ModuleNotFoundError: No module named '([^']+)'/, hint: ([, name = '']) => `The cluster’s Python lacks the package ${name}. Install it there (pip install ${name}), or start the run in an environment that has it.` },
+  { like: /(?:trl|accelerate): (?:command )?not found|No such file or directory: '?trl'?/, hint: () => 'TRL is not installed on the cluster, or not on its PATH. Install it there (pip install trl), or name its folder in the backend’s settings.' },
+  { like: /No space left on device/, hint: () => 'The disk that the run writes to is full. Free some of it, or choose another outputDir.' },
+  { like: /Permission denied: '([^']+)'/, hint: ([, path = '']) => `The run may not write to ${path}. Choose an outputDir that the cluster’s user can write to.` },
+  { like: /Package gcs:\/\/\S+ does not exist|RUNTIME_ENV_SETUP_FAILURE|RuntimeEnvSetupError/, hint: () => 'The package of this run was not on the cluster any more when it was to start (Ray drops unused ones after ten minutes). Launch it again.' },
+  { like: /mismatch between tokenized prompt/i, hint: () => 'The chat template renders prompt and completion differently from the prompt alone. Use messages with assistant_only_loss (the recipe AdvChain SFT does).' },
+  { like: /must be divisible by|is not divisible by/, hint: () => 'The batch does not come out even. Change batchSize, perDeviceBatchSize, processes or rollouts so that one is a multiple of the other.' },
+];
+
+/** Lines that say nothing of why. */
+const EMPTY = /^\s*$|^\s*(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|^\s+|\d+%\||^\{'|Job supervisor|FutureWarning|UserWarning/;
+
+/** @param log the end of the run's log, or the backend's message */
+export function failureInWords(log: string): FailureInWords {
+  const lines = log.split(/\r\n|[\r\n]/);
+  const line = lines.findLast((one) => !EMPTY.test(one))?.trim();
+  // The last that happened is the cause: what fits nearest to the end.
+  let hint: string | undefined;
+  let nearest = -1;
+  for (const cause of CAUSES) {
+    const all = [...log.matchAll(new RegExp(cause.like.source, `${cause.like.flags.replace('g', '')}g`))];
+    const found = all.at(-1);
+    if (found !== undefined && found.index > nearest) {
+      nearest = found.index;
+      hint = cause.hint(found);
+    }
+  }
+  return { line: line === undefined || line === '' ? undefined : line.slice(0, 500), hint };
+}

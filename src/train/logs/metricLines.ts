@@ -1,0 +1,50 @@
+/** One line of numbers that a trainer wrote, in the order it came. */
+export interface MetricLine {
+  /** How many such lines came before it: of a run that logs each update, the update, from 1. */
+  readonly step: number;
+  /** By the trainer's own names: `loss`, `learning_rate`, `reward`. Only finite numbers. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Is it the summary that a trainer writes at its end (`train_runtime`)? */
+  readonly last: boolean;
+}
+
+/**
+ * Reads the numbers out of a trainer's log as it grows. TRL writes a Python dict a line, its values quoted: `{'loss': '5.995', 'epoch':
+ * '0.25'}`; progress bars and all else are passed over. What a line is torn into by two readings is put together.
+ */
+export class MetricLines {
+  private rest = '';
+  private steps = 0;
+
+  /** @param more what the log says beyond what was read before @returns the lines that are whole now */
+  read(more: string): readonly MetricLine[] {
+    const lines = (this.rest + more).split(/\r\n|[\r\n]/);
+    this.rest = lines.pop() ?? '';
+    return lines.flatMap((line) => {
+      const values = metricsIn(line);
+      if (values === undefined) return [];
+      const last = 'train_runtime' in values;
+      if (!last) this.steps++;
+      return [{ step: this.steps, values, last }];
+    });
+  }
+}
+
+/** The numbers of one line; `undefined` where it is none of a trainer's. */
+export function metricsIn(line: string): Readonly<Record<string, number>> | undefined {
+  const text = line.trim();
+  if (!text.startsWith("{'") || !text.endsWith('}')) return undefined;
+  const values: Record<string, number> = {};
+  let at = 1;
+  const pair = /\s*'([^'\\]{1,100})':\s*(?:'([^'\\]*)'|([^,'}\s]+))\s*(,|\}$)/y;
+  while (at < text.length) {
+    pair.lastIndex = at;
+    const found = pair.exec(text);
+    if (found === null) return undefined;
+    const [, name = '', quoted, bare] = found;
+    const value = Number(quoted ?? bare);
+    if (Number.isFinite(value) && (quoted ?? bare ?? '').trim() !== '') values[name] = value;
+    at = pair.lastIndex;
+  }
+  return Object.keys(values).length === 0 ? undefined : values;
+}

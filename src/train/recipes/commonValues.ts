@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Values that all recipes have. Where a number is a paper's it says so; all else is ours. */
+export const commonValues = {
+  model: z.string().trim().min(1).describe('The model to train: a name on the Hugging Face hub, or a folder that the cluster can read.'),
+  outputDir: z.string().trim().min(1).describe('Where the trained model is written: a folder on storage that all nodes share. No API hands files out of a cluster.'),
+  seed: z.int().min(0).default(42).describe('Of the order of rows and all else that is drawn. Ours.'),
+  device: z.enum(['gpu', 'cpu']).default('gpu').describe('`cpu` is for trying a pipeline with a tiny model. Ours.'),
+  dtype: z.enum(['bfloat16', 'float16', 'float32']).default('bfloat16').describe('The weights’ type; float32 on a CPU. Ours.'),
+  processes: z.int().min(1).default(1).describe('Processes that train together, one for each GPU. Ours.'),
+  accelerateConfig: z.enum(['single_gpu', 'multi_gpu', 'fsdp1', 'fsdp2', 'zero1', 'zero2', 'zero3']).optional().describe('How the model lies on several GPUs, by the names that TRL ships. Absent: TRL’s own choice.'),
+  gradientCheckpointing: z.boolean().default(true).describe('Trades time for memory. Ours.'),
+  lora: z
+    .strictObject({
+      rank: z.int().min(1).default(16).describe('Ours.'),
+      alpha: z.number().positive().default(32).describe('Ours.'),
+      dropout: z.number().min(0).max(1).default(0.05).describe('Ours.'),
+      targets: z.string().trim().min(1).default('all-linear').describe('The layers that get adapters. Ours.'),
+    })
+    .optional()
+    .describe('Train small adapters instead of all weights. Absent: all weights, as the papers do.'),
+};
+
+const commonObject = z.strictObject(commonValues);
+
+/** The values above, as they are once read. */
+export type CommonValues = z.infer<typeof commonObject>;

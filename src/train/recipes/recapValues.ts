@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** What both ways of RECAP's reinforcement learning share. */
+export const recapValues = {
+  prefillShare: z.number().min(0).max(1).default(0.5).describe('Share α of the prompts that begin with flawed reasoning. RECAP: 0.5.'),
+  rollouts: z.int().min(2).default(16).describe('Completions of each prompt. RECAP: 16.'),
+  promptsPerUpdate: z.int().min(1).default(8).describe('Prompts that one update sees, each with all its completions. Ours.'),
+  epochs: z.int().min(1).default(1).describe('Passes over the prompts. RECAP: 1.'),
+  maxCompletion: z.int().min(1).default(8000).describe('Tokens of a completion. RECAP: 8,000 [paper]. (TRL’s own default is 512.)'),
+  clipLow: z.number().positive().default(0.2).describe('Lower clip. RECAP: 0.2.'),
+  clipHigh: z.number().positive().default(0.28).describe('Upper clip, DAPO’s “clip higher”. RECAP: 0.28.'),
+  learningRate: z.number().positive().default(1e-6).describe('Ours; RECAP’s is not published.'),
+  temperature: z.number().positive().default(1).describe('Of the completions. Ours.'),
+  guard: z
+    .strictObject({
+      baseUrl: z.url().describe('Where an OpenAI-compatible guard listens, as the cluster reaches it.'),
+      model: z.string().trim().min(1).describe('Its model.'),
+      keyVariable: z
+        .string()
+        .regex(/^[A-Z_][A-Z0-9_]*$/)
+        .optional()
+        .describe('The environment variable, set on the cluster’s nodes, that holds its key. A key itself is never sent with a run: Ray shows a job’s environment to anyone.'),
+    })
+    .optional()
+    .describe('The model that says whether an answer helps to do harm, or refuses. Absent: phrases of refusal are counted, which is coarse.'),
+};

@@ -1,0 +1,37 @@
+import { stringify } from 'yaml';
+import type { CommonValues } from './commonValues';
+
+/** The file of the rows in a package. */
+export const ROWS_FILE = 'train.jsonl';
+
+/** A value of TRL’s configuration; `undefined` is left to TRL. */
+type ConfigValue = string | number | boolean | readonly unknown[] | undefined;
+
+/** What every TRL run is told: the model, the rows, where to write, how to log so that lines can be read by a program. */
+export function commonConfig({ model, outputDir, seed, device, dtype, processes, accelerateConfig, gradientCheckpointing, lora }: CommonValues): Readonly<Record<string, ConfigValue>> {
+  return {
+    model_name_or_path: model,
+    dtype,
+    datasets: [{ path: 'json', data_files: ROWS_FILE, split: 'train' }],
+    output_dir: outputDir,
+    seed,
+    ...(device === 'cpu' ? { use_cpu: true, bf16: false } : { bf16: dtype === 'bfloat16', fp16: dtype === 'float16' ? true : undefined }),
+    gradient_checkpointing: gradientCheckpointing,
+    accelerate_config: accelerateConfig,
+    num_processes: processes > 1 ? processes : undefined,
+    report_to: 'none',
+    logging_steps: 1,
+    disable_tqdm: true,
+    ...(lora === undefined ? {} : { use_peft: true, lora_r: lora.rank, lora_alpha: lora.alpha, lora_dropout: lora.dropout, lora_target_modules: lora.targets }),
+  };
+}
+
+/** As TRL’s command line reads it. */
+export function trlYaml(config: Readonly<Record<string, ConfigValue>>): string {
+  return stringify(Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)), { lineWidth: 0, version: '1.1' });
+}
+
+/** Of a run on processors Ray allows one thread where nothing is said. */
+export function environmentOf({ device }: Pick<CommonValues, 'device'>, threads: number): Readonly<Record<string, string>> {
+  return { PYTHONUNBUFFERED: '1', ...(device === 'cpu' ? { OMP_NUM_THREADS: String(threads) } : {}) };
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+
+/** What a trainer is given besides the rows: files at the root of the package, and how it is started. */
+export interface TrainerJob {
+  /** By name, all at the root: `sft.yaml`, `safety_rewards.py`. */
+  readonly files: Readonly<Record<string, string>>;
+  /** A stock trainer; we write no training loop. */
+  readonly entrypoint: string;
+  /** Set for the entry point. Never a secret: Ray shows these to anyone who asks. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where the trained model is written, on storage that the cluster shares. */
+  readonly outputDir: string;
+}
+
+/** What a run comes to, by arithmetic alone. */
+export interface RunArithmetic {
+  /** Updates of the model's weights. */
+  readonly optimiserSteps: number;
+  /** Of them, while the learning rate rises. */
+  readonly warmupSteps: number;
+  /** Rows that one update sees, on all processes together. */
+  readonly batchSize: number;
+  /** Rows (of RL: completions) that are gone through, all passes together. */
+  readonly examples: number;
+}
+
+/** Values that contradict each other, in words that name the fields. */
+export interface WrongValues {
+  readonly wrong: string;
+}
+
+/** A ready-made choice of values: the paper's, or a variant of ours. */
+export interface RecipePreset<Values> {
+  readonly name: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly values: Partial<Values>;
+}
+
+/**
+ * A way to train: one file each in `train/recipes/`. Its values are a typed object that people see and edit before anything is launched;
+ * with the hash of the set, the versions and the seed it makes a run again.
+ */
+export interface TrainingRecipe<Values = unknown> {
+  /** In files and records: `advchain-sft`. */
+  readonly name: string;
+  readonly label: string;
+  /** What it does, in a sentence, and honestly: what it leaves out of the paper's way as well. */
+  readonly about: string;
+  readonly source: string;
+  /** The training format that its rows have (`curate/formats`). */
+  readonly format: string;
+  /** All values with their ranges, defaults and sources. */
+  readonly schema: z.ZodType<Values>;
+  readonly presets: readonly RecipePreset<Values>[];
+  /** @param rows of the training file */
+  arithmetic(values: Values, rows: number): RunArithmetic | WrongValues;
+  /** What the trainer is given. @throws Error in words where `arithmetic` finds the values wrong */
+  job(values: Values): TrainerJob;
+}
+
+export function isWrong(found: RunArithmetic | WrongValues): found is WrongValues {
+  return 'wrong' in found;
+}
