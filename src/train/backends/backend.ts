@@ -54,7 +54,7 @@ export interface Backend {
   check(signal: AbortSignal): Promise<BackendCheck>;
   /** Takes what a run needs there; may be done again. @throws BackendFault in words */
   push(plan: RunPlan, shipment: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed>;
-  launch(plan: RunPlan, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome>;
+  launch(plan: RunPlan, job: TrainerJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome>;
   /** Looks a run up, by its name or by what was said of it at the launch. Never throws but the signal's reason. */
   see(run: Pick<Run, 'id' | 'job' | 'created'>, signal: AbortSignal): Promise<RunSeen>;
   /** Asks for its end; whether it came is told by `see`. @throws BackendFault in words */

@@ -42,9 +42,10 @@ export async function launchOnce(
       if (seen.kind === 'unreachable') reason = seen.reason;
       if (seen.kind === 'unreachable' || !backend.launchesOnce) continue;
     }
-    const outcome = await backend.launch(plan, pushed, never);
+    const outcome = await backend.launch(plan, shipment.job, pushed, never);
     if (outcome.kind === 'taken') return notes.note(plan.id, { state: 'pending', job: outcome.job });
-    if (outcome.kind === 'refused') return notes.note(plan.id, { state: 'not started', reason: outcome.reason });
+    // A no now says nothing of the request before, which may have been taken.
+    if (outcome.kind === 'refused' && look === 0) return notes.note(plan.id, { state: 'not started', reason: outcome.reason });
     ({ reason } = outcome);
   }
   await notes.note(plan.id, { state: 'unknown', reason });

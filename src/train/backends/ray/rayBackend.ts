@@ -1,0 +1,168 @@
+import type { Run, RunPlan } from '../../runs/run';
+import type { TrainerJob } from '../../trainingRecipe';
+import { ROWS_FILE } from '../../recipes/trlConfig';
+import { BackendFault, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type Pushed, type RunSeen, type Shipment } from '../backend';
+import { LARGEST_PACKAGE, rayPackage } from './rayPackage';
+import { faultOf, lastLine, rayJob, rayJson, seenOf, type RayJob } from './rayReplies';
+import { rayRequest, type RayReply, type RayRequest, type RayServer } from './rayRequest';
+
+/** What a run asks of the cluster. */
+export interface RayResources {
+  readonly gpus?: number | undefined;
+  readonly cpus?: number | undefined;
+  /** Bytes. */
+  readonly memory?: number | undefined;
+  /** Ray’s own resources by name, such as a node’s label. */
+  readonly custom?: Readonly<Record<string, number>> | undefined;
+}
+
+export interface RayBackendOptions extends RayServer {
+  readonly name: string;
+  readonly resources?: RayResources | undefined;
+  /** Folders before the cluster’s PATH, where the trainer is not on it. */
+  readonly path?: string | undefined;
+  /** More of the entry point’s environment. Never a secret: Ray shows it to anyone who asks. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Milliseconds without a byte. */
+const SOON = 15_000;
+const UPLOAD = 120_000;
+
+/** A Ray cluster, by its Jobs REST API. */
+export class RayBackend implements Backend {
+  readonly kind = 'ray';
+  /** Ray takes no second job of one submission id. */
+  readonly launchesOnce = true;
+
+  constructor(private readonly options: RayBackendOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+  get url(): string {
+    return this.options.url;
+  }
+
+  async check(signal: AbortSignal): Promise<BackendCheck> {
+    const reply = await this.ask({ method: 'GET', path: '/api/version', timeout: SOON }, 'say its version', signal);
+    const { ray_version: version } = rayJson(reply, 'the question for its version');
+    if (typeof version !== 'string') throw new BackendFault('odd', 'What answers at this address is no Ray dashboard. Its address is the one that `ray start --head` prints, usually with port 8265.');
+    // The version is told to anyone; the list of jobs is not.
+    await this.ask({ method: 'GET', path: '/api/jobs/', timeout: SOON }, 'list its jobs', signal);
+    return { version: `Ray ${version}`, problems: [] };
+  }
+
+  async push(_plan: RunPlan, { rows, job }: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed> {
+    const encoder = new TextEncoder();
+    const files = { ...Object.fromEntries(Object.entries(job.files).map(([name, text]) => [name, encoder.encode(text)])), [ROWS_FILE]: rows };
+    const { bytes, name } = await rayPackage(files, signal);
+    progress(0.3);
+    if (bytes.length > LARGEST_PACKAGE) {
+      throw new BackendFault('too-large', `The package has ${String(Math.ceil(bytes.length / 1024 / 1024))} MB, and the cluster takes at most 100. Give the set by a path or an address that the cluster can read.`);
+    }
+    const path = `/api/packages/gcs/${name}`;
+    const known = await this.send({ method: 'GET', path, timeout: SOON }, signal);
+    if (known.status === 404) await this.ask({ method: 'PUT', path, body: bytes, timeout: UPLOAD }, 'take the package', signal);
+    else if (known.status !== 200) throw faultOf(known, 'look for the package');
+    progress(1);
+    return { uri: `gcs://${name}`, bytes: bytes.length };
+  }
+
+  async launch(plan: RunPlan, { entrypoint, environment }: TrainerJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome> {
+    const { path, environment: more } = this.options;
+    const json = {
+      entrypoint,
+      submission_id: plan.id,
+      runtime_env: { working_dir: pushed.uri, env_vars: { ...environment, ...more, ...(path === undefined ? {} : { PATH: `${path}:\${PATH}` }) } },
+      metadata: { cot_lens: plan.title, set: plan.set.name, set_sha256: plan.set.sha256, recipe: plan.recipe },
+      ...resourcesOf(this.options.resources),
+    };
+    let reply: RayReply;
+    try {
+      reply = await this.send({ method: 'POST', path: '/api/jobs/', json, timeout: SOON }, signal);
+    } catch (error) {
+      // Before a connection stood nothing can have been taken.
+      if (error instanceof BackendFault && error.kind === 'unreachable' && isUnsent(error.cause)) return { kind: 'refused', reason: error.message };
+      return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+    }
+    if (reply.status === 200) return { kind: 'taken', job: plan.id };
+    if (/already exists/.test(reply.text)) return { kind: 'taken', job: plan.id };
+    if (reply.status >= 400 && reply.status < 500) return { kind: 'refused', reason: faultOf(reply, 'start the run').message };
+    return { kind: 'unknown', reason: faultOf(reply, 'start the run').message };
+  }
+
+  async see({ id }: Pick<Run, 'id'>, signal: AbortSignal): Promise<RunSeen> {
+    try {
+      const reply = await this.send({ method: 'GET', path: `/api/jobs/${id}`, timeout: SOON }, signal);
+      if (reply.status === 404 && /does not exist/.test(reply.text)) return { kind: 'absent' };
+      if (reply.status !== 200) return { kind: 'unreachable', reason: faultOf(reply, 'tell of the run').message };
+      const job = rayJob(rayJson(reply, 'the question for a run'));
+      return job === undefined ? { kind: 'unreachable', reason: 'The cluster told of the run in a way that cannot be read.' } : seenOf(job);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** All jobs at once: one request, however many runs are followed. @throws BackendFault in words */
+  async seeAll(signal: AbortSignal): Promise<ReadonlyMap<string, RayJob>> {
+    const reply = await this.ask({ method: 'GET', path: '/api/jobs/', timeout: SOON }, 'list its jobs', signal);
+    let list: unknown;
+    try {
+      list = JSON.parse(reply.text);
+    } catch {
+      list = undefined;
+    }
+    if (!Array.isArray(list)) throw new BackendFault('odd', 'The cluster’s list of jobs cannot be read.');
+    return new Map(list.flatMap((one) => { const job = rayJob(one); return job === undefined ? [] : [[job.submission_id, job] as const]; }));
+  }
+
+  async stop({ id }: Pick<Run, 'id'>, signal: AbortSignal): Promise<void> {
+    await this.ask({ method: 'POST', path: `/api/jobs/${id}/stop`, timeout: SOON }, 'stop the run', signal);
+  }
+
+  /** Ray gives the whole log each time. */
+  async log({ id }: Pick<Run, 'id'>, from: number, signal: AbortSignal): Promise<LogPart> {
+    const reply = await this.ask({ method: 'GET', path: `/api/jobs/${id}/logs`, timeout: UPLOAD }, 'give the log', signal);
+    const { logs } = rayJson(reply, 'the question for a log');
+    if (typeof logs !== 'string') throw new BackendFault('odd', 'The cluster gave no log.');
+    // A log that is shorter than before was cut or begun anew: then all of it is new.
+    return { text: logs.length >= from ? logs.slice(from) : logs, next: logs.length };
+  }
+
+  private async ask(request: RayRequest, what: string, signal: AbortSignal): Promise<RayReply> {
+    const reply = await this.send(request, signal);
+    if (reply.status !== 200) throw faultOf(reply, what);
+    return reply;
+  }
+
+  private async send(request: RayRequest, signal: AbortSignal): Promise<RayReply> {
+    try {
+      return await rayRequest(this.options, request, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new BackendFault('unreachable', `The cluster at ${new URL(this.options.url).origin} does not answer (${wordsOf(error)}). Is it running, and reachable from this machine?`, { cause: error });
+    }
+  }
+}
+
+function resourcesOf(resources: RayResources | undefined): Record<string, unknown> {
+  const { gpus, cpus, memory, custom } = resources ?? {};
+  return {
+    ...(gpus === undefined ? {} : { entrypoint_num_gpus: gpus }),
+    ...(cpus === undefined ? {} : { entrypoint_num_cpus: cpus }),
+    ...(memory === undefined ? {} : { entrypoint_memory: memory }),
+    ...(custom === undefined ? {} : { entrypoint_resources: custom }),
+  };
+}
+
+/** Did the request fail before a byte of it can have arrived? */
+function isUnsent(error: unknown): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
+}
+
+function wordsOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? lastLine(message);
+}
