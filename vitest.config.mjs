@@ -13,7 +13,14 @@ Map.groupBy ??= (items, keyOf) => {
   return groups;
 };
 
+/** As the build does: Python files that are sent along with a training run are text. @type {import('vite').Plugin} */
+export const pythonAsText = {
+  name: 'python as text',
+  transform: (code, id) => (id.endsWith('.py') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined),
+};
+
 export default defineConfig({
+  plugins: [pythonAsText],
   test: {
     include: ['test/unit/**/*.test.ts'],
     // Only VS Code itself has the module `vscode`.

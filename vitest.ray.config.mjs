@@ -3,6 +3,7 @@ import base from './vitest.config.mjs';
 
 /** What needs a real model server, a Python with TRL or a real Ray, named by environment variables; `npm run test:ray`. */
 export default defineConfig({
+  ...base,
   test: {
     ...base.test,
     include: ['test/ray/**/*.test.ts'],

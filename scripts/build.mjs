@@ -32,6 +32,8 @@ function common(/** @type {boolean} */ production) {
     sourcemap: production ? 'external' : 'linked',
     // Class names are read in logs and errors.
     keepNames: true,
+    // Files that are sent along with a training run travel in the bundle as text.
+    loader: { '.py': 'text' },
   };
 }
 

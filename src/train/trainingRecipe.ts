@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import type { JsonObject } from '../trace/rows/fieldRef';
 
-/** What a trainer is given besides the rows: files at the root of the package, and how it is started. */
+/** What a trainer on a cluster is given besides the rows: files at the root of the package, and how it is started. */
 export interface TrainerJob {
+  readonly kind: 'trainer';
   /** By name, all at the root: `sft.yaml`, `safety_rewards.py`. */
   readonly files: Readonly<Record<string, string>>;
   /** A stock trainer; we write no training loop. */
@@ -12,14 +14,24 @@ export interface TrainerJob {
   readonly outputDir: string;
 }
 
+/** What a fine-tuning API is asked for, besides the file of rows. */
+export interface FineTuningJob {
+  readonly kind: 'fine-tuning';
+  readonly model: string;
+  /** All other fields of the request but `training_file` and `metadata`, as they are sent. */
+  readonly body: JsonObject;
+}
+
+export type TrainingJob = TrainerJob | FineTuningJob;
+
 /** What a run comes to, by arithmetic alone. */
 export interface RunArithmetic {
-  /** Updates of the model's weights. */
-  readonly optimiserSteps: number;
-  /** Of them, while the learning rate rises. */
-  readonly warmupSteps: number;
-  /** Rows that one update sees, on all processes together. */
-  readonly batchSize: number;
+  /** Updates of the model's weights; `undefined` where the backend chooses the batch. */
+  readonly optimiserSteps: number | undefined;
+  /** Of them, while the learning rate rises; `undefined` where the backend chooses. */
+  readonly warmupSteps: number | undefined;
+  /** Rows that one update sees, on all processes together; `undefined` where the backend chooses. */
+  readonly batchSize: number | undefined;
   /** Rows (of RL: completions) that are gone through, all passes together. */
   readonly examples: number;
 }
@@ -50,13 +62,21 @@ export interface TrainingRecipe<Values = unknown> {
   readonly source: string;
   /** The training format that its rows have (`curate/formats`). */
   readonly format: string;
+  /** The kind of backend that can run it. */
+  readonly backend: 'ray' | 'openai';
   /** All values with their ranges, defaults and sources. */
   readonly schema: z.ZodType<Values>;
   readonly presets: readonly RecipePreset<Values>[];
   /** @param rows of the training file */
   arithmetic(values: Values, rows: number): RunArithmetic | WrongValues;
-  /** What the trainer is given. @throws Error in words where `arithmetic` finds the values wrong */
-  job(values: Values): TrainerJob;
+  /**
+   * What the trainer is given.
+   * @param rowsAt the file of the rows, as the trainer finds it: `ROWS_FILE` in the package, or a path or address that the cluster reads
+   * @throws Error in words where `arithmetic` finds the values wrong
+   */
+  job(values: Values, rowsAt: string): TrainingJob;
+  /** What of the paper's way these values leave out, or the backend cannot express; a line each, shown before anything is launched. */
+  leavesOut(values: Values): readonly string[];
 }
 
 export function isWrong(found: RunArithmetic | WrongValues): found is WrongValues {

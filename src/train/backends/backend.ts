@@ -1,19 +1,30 @@
 import type { MetricLine } from '../logs/metricLines';
 import type { Run, RunPlan, RunState } from '../runs/run';
-import type { TrainerJob } from '../trainingRecipe';
+import type { TrainingJob } from '../trainingRecipe';
 
-/** What leaves the machine for a run, and where it goes. */
+/** What leaves the machine for a run. */
 export interface Shipment {
-  readonly rows: Uint8Array;
-  readonly job: TrainerJob;
+  /** The training file; `undefined` where the cluster reads it from elsewhere (`plan.file.at`). */
+  readonly rows: Uint8Array | undefined;
+  readonly job: TrainingJob;
 }
 
 /** What a backend says of itself before anything is sent. */
 export interface BackendCheck {
   /** `Ray 2.58.0` */
   readonly version: string;
-  /** Whether it takes what we would send; in words where not. */
+  /** What speaks against a launch, in words. */
   readonly problems: readonly string[];
+}
+
+/** One request that a launch makes, as it is shown before. Keys are never in it. */
+export interface PlannedRequest {
+  /** `the package, 3 files` */
+  readonly what: string;
+  readonly method: string;
+  readonly url: string;
+  /** The body where it is text, else what it holds, in words. */
+  readonly body: string;
 }
 
 /**
@@ -32,16 +43,35 @@ export type RunSeen =
   | {
       readonly kind: 'seen';
       readonly job: string;
-      readonly state: Extract<RunState, 'pending' | 'running' | 'succeeded' | 'failed' | 'stopped'>;
+      readonly state: Extract<RunState, 'pending' | 'running' | 'paused' | 'succeeded' | 'failed' | 'stopped'>;
       readonly reason: string | undefined;
+      /** ISO 8601, by the backend's clock. */
       readonly started: string | undefined;
       readonly ended: string | undefined;
+      /** What the backend calls the trained model, where it does. */
       readonly model: string | undefined;
     };
 
-/** Where training happens. One file or folder each in `train/backends/`. */
+/** What a run left behind. */
+export interface Artifact {
+  readonly label: string;
+  /** A path on the cluster's storage, or the backend's name of a model. */
+  readonly where: string;
+  /** The update it was made after. */
+  readonly step?: number;
+}
+
+/** A run as backends know it. */
+export type RunName = Pick<Run, 'id' | 'job' | 'created' | 'values'>;
+
+/** Lets a request be made, or says that it is too soon for another. */
+export interface MayAsk {
+  take(): boolean;
+}
+
+/** Where training happens. One folder each in `train/backends/`. */
 export interface Backend {
-  readonly kind: string;
+  readonly kind: 'ray' | 'openai';
   readonly name: string;
   /** With its path; what is shown as the destination. */
   readonly url: string;
@@ -50,17 +80,30 @@ export interface Backend {
    * that makes up names itself does.
    */
   readonly launchesOnce: boolean;
-  /** Is it there, and may we? @throws BackendFault in words */
-  check(signal: AbortSignal): Promise<BackendCheck>;
-  /** Takes what a run needs there; may be done again. @throws BackendFault in words */
+  /** Is it there, and may we? @param model where given, whether the backend knows it, as far as it tells @throws BackendFault in words */
+  check(signal: AbortSignal, model?: string): Promise<BackendCheck>;
+  /** All that a launch would send, in the order it would, with its destination; nothing is sent. */
+  planned(plan: RunPlan, shipment: Shipment, signal: AbortSignal): Promise<readonly PlannedRequest[]>;
+  /** Takes what a run needs there; may be done again, and then sends only what is not there yet. @throws BackendFault in words */
   push(plan: RunPlan, shipment: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed>;
-  launch(plan: RunPlan, job: TrainerJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome>;
+  /** Never throws: an error is an outcome. */
+  launch(plan: RunPlan, job: TrainingJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome>;
   /** Looks a run up, by its name or by what was said of it at the launch. Never throws but the signal's reason. */
-  see(run: Pick<Run, 'id' | 'job' | 'created'>, signal: AbortSignal): Promise<RunSeen>;
+  see(run: RunName, signal: AbortSignal): Promise<RunSeen>;
+  /** The same of many, with as few requests as the backend lets us; those that were not asked about for lack of `may` are missing. */
+  seeAll(runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>>;
   /** Asks for its end; whether it came is told by `see`. @throws BackendFault in words */
-  stop(run: Pick<Run, 'id' | 'job'>, signal: AbortSignal): Promise<void>;
-  /** The log beyond what was read, and the numbers in it. @param from how much of it was read before, as it was given back */
-  log(run: Pick<Run, 'id' | 'job'>, from: number, signal: AbortSignal): Promise<LogPart>;
+  stop(run: RunName, signal: AbortSignal): Promise<void>;
+  pause?(run: RunName, signal: AbortSignal): Promise<void>;
+  resume?(run: RunName, signal: AbortSignal): Promise<void>;
+  /**
+   * The log beyond what was read, and the numbers that do not stand in it as text.
+   * @param from `next` of the part before; 0 at the beginning
+   * @throws BackendFault in words
+   */
+  log(run: RunName, from: number, signal: AbortSignal): Promise<LogPart>;
+  /** What the run left behind, as far as it is known. @throws BackendFault in words */
+  artifacts(run: RunName, signal: AbortSignal): Promise<readonly Artifact[]>;
 }
 
 /** What was pushed, as the backend names it: a package, a file. It is kept with the run. */

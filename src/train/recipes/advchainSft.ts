@@ -29,17 +29,19 @@ export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
   about: 'Supervised fine-tuning on samples that go wrong and put themselves right; the loss on every token that the assistant says.',
   source: 'AdvChain (arXiv 2509.24269), section 4; the schedule is ours.',
   format: 'trl-messages',
+  backend: 'ray',
   schema,
   presets: [
     { name: 'paper', label: 'All weights', detail: 'As in the paper: 5 epochs, batch 128, AdamW, learning rate 1e-4, 8192 tokens, 5 % warm-up.', values: {} },
     { name: 'lora', label: 'LoRA', detail: 'The same on adapters of rank 16, for one GPU. Ours; the paper trains all weights.', values: { lora: { rank: 16, alpha: 32, dropout: 0.05, targets: 'all-linear' } } },
   ],
   arithmetic: (values, rows) => optimiserSteps(values, rows),
-  job(values) {
+  leavesOut: ({ lora }) => (lora === undefined ? [] : ['The paper trains all weights; this run trains adapters (LoRA).']),
+  job(values, rowsAt) {
     const accumulation = accumulationOf(values);
     if (accumulation === undefined) throw new Error(unevenBatch(values));
     const config = {
-      ...commonConfig(values),
+      ...commonConfig(values, rowsAt),
       num_train_epochs: values.epochs,
       per_device_train_batch_size: values.perDeviceBatchSize,
       gradient_accumulation_steps: accumulation,
@@ -55,6 +57,6 @@ export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
       save_strategy: 'epoch',
       save_total_limit: 1,
     };
-    return { files: { 'sft.yaml': trlYaml(config) }, entrypoint: 'trl sft --config sft.yaml', environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir };
+    return { kind: 'trainer', files: { 'sft.yaml': trlYaml(config) }, entrypoint: 'trl sft --config sft.yaml', environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir };
   },
 };

@@ -21,7 +21,5 @@ export const commonValues = {
     .describe('Train small adapters instead of all weights. Absent: all weights, as the papers do.'),
 };
 
-const commonObject = z.strictObject(commonValues);
-
 /** The values above, as they are once read. */
-export type CommonValues = z.infer<typeof commonObject>;
+export type CommonValues = z.infer<z.ZodObject<typeof commonValues>>;

@@ -46,17 +46,23 @@ export const recapTrlGrpo: TrainingRecipe<RecapTrlGrpoValues> = {
   about: 'Reinforcement learning from flawed prefills. TRL has DAPO’s loss and clip but not its dynamic sampling: groups whose completions all got the same reward are gone through without teaching anything (`frac_reward_zero_std` says how many).',
   source: 'RECAP (arXiv 2510.00938 v2), section 4; learning rate, temperature and prompts per update are ours.',
   format: 'prefill-rl',
+  backend: 'ray',
   schema,
   presets: [
     { name: 'paper', label: 'All weights', detail: 'α 0.5, 16 rollouts, clip 0.2 / 0.28, 1 epoch.', values: {} },
     { name: 'lora', label: 'LoRA', detail: 'The same on adapters of rank 16. Ours.', values: { lora: { rank: 16, alpha: 32, dropout: 0.05, targets: 'all-linear' }, learningRate: 1e-5 } },
   ],
   arithmetic,
-  job(values) {
+  leavesOut: ({ lora, guard }) => [
+    'TRL does not filter groups (DAPO’s dynamic sampling): those whose completions all got the same reward teach nothing, and are not replaced.',
+    ...(lora === undefined ? [] : ['The paper trains all weights; this run trains adapters (LoRA).']),
+    ...(guard === undefined ? ['No guard judges the answers: phrases of refusal are counted, which is coarse.'] : []),
+  ],
+  job(values, rowsAt) {
     const times = accumulation(values);
     if (times === undefined) throw new Error(uneven(values));
     const config = {
-      ...commonConfig(values),
+      ...commonConfig(values, rowsAt),
       reward_funcs: ['safety_rewards.refuse_or_help', 'safety_rewards.right_answer'],
       reward_weights: [1, 1],
       loss_type: 'dapo',
@@ -79,6 +85,7 @@ export const recapTrlGrpo: TrainingRecipe<RecapTrlGrpoValues> = {
       save_total_limit: 1,
     };
     return {
+      kind: 'trainer',
       files: { 'grpo.yaml': trlYaml(config), ...rewardFiles(values.guard) },
       entrypoint: 'trl grpo --config grpo.yaml',
       environment: environmentOf(values, values.cpuThreads),

@@ -3,7 +3,7 @@ import type { RunArithmetic, TrainingRecipe, WrongValues } from '../trainingReci
 import { commonValues } from './commonValues';
 import { recapValues } from './recapValues';
 import { rewardFiles } from './rewardFiles';
-import { environmentOf, ROWS_FILE } from './trlConfig';
+import { environmentOf } from './trlConfig';
 import dataset from '../rewards/prefilled_prompts.py';
 
 const { model, outputDir, seed } = commonValues;
@@ -36,16 +36,21 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
   about: 'Reinforcement learning from flawed prefills as in the paper: groups whose completions all got the same reward are replaced. Takes a cluster with verl and GPUs; this project has not run it.',
   source: 'RECAP (arXiv 2510.00938 v2), section 4; the command line from verl 1dda039 (2026-08-22).',
   format: 'prefill-rl',
+  backend: 'ray',
   schema,
   presets: [{ name: 'paper', label: 'All weights', detail: 'α 0.5, 16 rollouts, clip 0.2 / 0.28, groups filtered, 1 epoch.', values: {} }],
   arithmetic,
-  job(values) {
+  leavesOut: ({ guard }) => [
+    'This project has not run verl: its settings are read in verl’s source.',
+    ...(guard === undefined ? ['No guard judges the answers: phrases of refusal are counted, which is coarse.'] : []),
+  ],
+  job(values, rowsAt) {
     const settings: Readonly<Record<string, string | number | boolean>> = {
       'algorithm.adv_estimator': 'grpo',
       'algorithm.filter_groups.enable': 'True',
       'algorithm.filter_groups.metric': 'acc',
-      'data.train_files': ROWS_FILE,
-      'data.val_files': ROWS_FILE,
+      'data.train_files': rowsAt,
+      'data.val_files': rowsAt,
       'data.train_batch_size': values.promptsPerUpdate,
       'data.max_prompt_length': values.maxPrompt,
       'data.max_response_length': values.maxCompletion,
@@ -70,6 +75,7 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
     };
     const words = Object.entries(settings).map(([name, value]) => `${name}=${quoted(String(value))}`);
     return {
+      kind: 'trainer',
       files: { 'prefilled_prompts.py': dataset, ...rewardFiles(values.guard) },
       entrypoint: ['python3 -m verl.trainer.main_ppo', ...words].join(' '),
       environment: environmentOf({ device: 'gpu' }, 1),

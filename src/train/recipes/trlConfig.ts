@@ -1,18 +1,18 @@
 import { stringify } from 'yaml';
 import type { CommonValues } from './commonValues';
 
-/** The file of the rows in a package. */
-export const ROWS_FILE = 'train.jsonl';
-
 /** A value of TRL’s configuration; `undefined` is left to TRL. */
 type ConfigValue = string | number | boolean | readonly unknown[] | undefined;
 
-/** What every TRL run is told: the model, the rows, where to write, how to log so that lines can be read by a program. */
-export function commonConfig({ model, outputDir, seed, device, dtype, processes, accelerateConfig, gradientCheckpointing, lora }: CommonValues): Readonly<Record<string, ConfigValue>> {
+/**
+ * What every TRL run is told: the model, the rows, where to write, how to log so that lines can be read by a program.
+ * @param rowsAt the file of the rows: in the package, or a path or address that the cluster reads
+ */
+export function commonConfig({ model, outputDir, seed, device, dtype, processes, accelerateConfig, gradientCheckpointing, lora }: CommonValues, rowsAt: string): Readonly<Record<string, ConfigValue>> {
   return {
     model_name_or_path: model,
     dtype,
-    datasets: [{ path: 'json', data_files: ROWS_FILE, split: 'train' }],
+    datasets: [{ path: 'json', data_files: rowsAt, split: 'train' }],
     output_dir: outputDir,
     seed,
     ...(device === 'cpu' ? { use_cpu: true, bf16: false } : { bf16: dtype === 'bfloat16', fp16: dtype === 'float16' ? true : undefined }),

@@ -37,7 +37,7 @@ export async function launchOnce(
   for (let look = 0; look < LOOKS; look++) {
     if (look > 0) {
       await tools.wait(WAIT * look, never);
-      const seen = await backend.see({ id: plan.id, job: undefined, created: plan.created }, never);
+      const seen = await backend.see({ id: plan.id, job: undefined, created: plan.created, values: plan.values }, never);
       if (seen.kind === 'seen') return notes.note(plan.id, { state: seen.state, job: seen.job });
       if (seen.kind === 'unreachable') reason = seen.reason;
       if (seen.kind === 'unreachable' || !backend.launchesOnce) continue;

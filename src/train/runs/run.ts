@@ -3,9 +3,9 @@ import type { JsonValue } from '../../trace/rows/fieldRef';
 /**
  * How far a run is. `preparing`: nothing is submitted. `submitting`: it may be. `unknown`: the backend did not say whether it took the
  * run, and cannot be asked now. `not started`: it is certain that the backend has none of it. `stop requested`: asked for, and not true
- * yet. The last four are ends.
+ * yet. `not started`, `succeeded`, `failed` and `stopped` are ends.
  */
-export type RunState = 'preparing' | 'submitting' | 'unknown' | 'pending' | 'running' | 'stop requested' | 'not started' | 'succeeded' | 'failed' | 'stopped';
+export type RunState = 'preparing' | 'submitting' | 'unknown' | 'pending' | 'running' | 'paused' | 'stop requested' | 'not started' | 'succeeded' | 'failed' | 'stopped';
 
 const ENDS: ReadonlySet<RunState> = new Set(['not started', 'succeeded', 'failed', 'stopped']);
 
@@ -24,12 +24,12 @@ export interface RunPlan {
   /** `path` from the workspace folder; `sha256` of the set's bytes. */
   readonly set: { readonly path: string; readonly name: string; readonly sha256: string };
   /** The training file that was made of it. */
-  readonly file: { readonly format: string; readonly rows: number; readonly sha256: string; readonly ablation: boolean };
+  readonly file: { readonly format: string; readonly rows: number; readonly sha256: string; readonly ablation: boolean; /** Where the cluster reads it, where it does not travel in the package. */ readonly at?: string };
   /** The recipe's name and all its values. */
   readonly recipe: string;
   readonly values: JsonValue;
   /** What the arithmetic said before. */
-  readonly expected: { readonly optimiserSteps: number; readonly trainedTokens?: number };
+  readonly expected: { readonly optimiserSteps?: number; /** Of one pass. */ readonly trainedTokens?: number };
   readonly versions: Readonly<Record<string, string>>;
   /** ISO 8601. */
   readonly created: string;

@@ -1,9 +1,9 @@
-import type { Run, RunPlan } from '../../runs/run';
-import type { TrainerJob } from '../../trainingRecipe';
-import { ROWS_FILE } from '../../recipes/trlConfig';
-import { BackendFault, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type Pushed, type RunSeen, type Shipment } from '../backend';
+import type { RunPlan } from '../../runs/run';
+import { ROWS_FILE } from '../../rowsFile';
+import type { TrainerJob, TrainingJob } from '../../trainingRecipe';
+import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
 import { LARGEST_PACKAGE, rayPackage } from './rayPackage';
-import { faultOf, lastLine, rayJob, rayJson, seenOf, type RayJob } from './rayReplies';
+import { faultOf, lastLine, rayJob, rayJson, seenOf } from './rayReplies';
 import { rayRequest, type RayReply, type RayRequest, type RayServer } from './rayRequest';
 
 /** What a run asks of the cluster. */
@@ -53,10 +53,19 @@ export class RayBackend implements Backend {
     return { version: `Ray ${version}`, problems: [] };
   }
 
-  async push(_plan: RunPlan, { rows, job }: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed> {
-    const encoder = new TextEncoder();
-    const files = { ...Object.fromEntries(Object.entries(job.files).map(([name, text]) => [name, encoder.encode(text)])), [ROWS_FILE]: rows };
+  async planned(plan: RunPlan, shipment: Shipment, signal: AbortSignal): Promise<readonly PlannedRequest[]> {
+    const files = filesOf(shipment);
     const { bytes, name } = await rayPackage(files, signal);
+    const texts = Object.entries(trainerJob(shipment.job).files).map(([file, text]) => `── ${file} ──\n${text}`);
+    const rows = shipment.rows === undefined ? 'The rows are not in it: the cluster reads them from elsewhere.' : `── ${ROWS_FILE} ── ${String(plan.file.rows)} rows, ${String(shipment.rows.length)} bytes, SHA-256 ${plan.file.sha256}`;
+    return [
+      { what: `the package, ${String(Object.keys(files).length)} files, ${String(bytes.length)} bytes`, method: 'PUT', url: this.at(`/api/packages/gcs/${name}`), body: [rows, ...texts].join('\n\n') },
+      { what: 'the job', method: 'POST', url: this.at('/api/jobs/'), body: JSON.stringify(this.submission(plan, trainerJob(shipment.job), `gcs://${name}`), undefined, 2) },
+    ];
+  }
+
+  async push(_plan: RunPlan, shipment: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed> {
+    const { bytes, name } = await rayPackage(filesOf(shipment), signal);
     progress(0.3);
     if (bytes.length > LARGEST_PACKAGE) {
       throw new BackendFault('too-large', `The package has ${String(Math.ceil(bytes.length / 1024 / 1024))} MB, and the cluster takes at most 100. Give the set by a path or an address that the cluster can read.`);
@@ -69,18 +78,10 @@ export class RayBackend implements Backend {
     return { uri: `gcs://${name}`, bytes: bytes.length };
   }
 
-  async launch(plan: RunPlan, { entrypoint, environment }: TrainerJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome> {
-    const { path, environment: more } = this.options;
-    const json = {
-      entrypoint,
-      submission_id: plan.id,
-      runtime_env: { working_dir: pushed.uri, env_vars: { ...environment, ...more, ...(path === undefined ? {} : { PATH: `${path}:\${PATH}` }) } },
-      metadata: { cot_lens: plan.title, set: plan.set.name, set_sha256: plan.set.sha256, recipe: plan.recipe },
-      ...resourcesOf(this.options.resources),
-    };
+  async launch(plan: RunPlan, job: TrainingJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome> {
     let reply: RayReply;
     try {
-      reply = await this.send({ method: 'POST', path: '/api/jobs/', json, timeout: SOON }, signal);
+      reply = await this.send({ method: 'POST', path: '/api/jobs/', json: this.submission(plan, trainerJob(job), pushed.uri), timeout: SOON }, signal);
     } catch (error) {
       // Before a connection stood nothing can have been taken.
       if (error instanceof BackendFault && error.kind === 'unreachable' && isUnsent(error.cause)) return { kind: 'refused', reason: error.message };
@@ -92,7 +93,18 @@ export class RayBackend implements Backend {
     return { kind: 'unknown', reason: faultOf(reply, 'start the run').message };
   }
 
-  async see({ id }: Pick<Run, 'id'>, signal: AbortSignal): Promise<RunSeen> {
+  private submission(plan: RunPlan, { entrypoint, environment }: TrainerJob, uri: string): Record<string, unknown> {
+    const { path, environment: more } = this.options;
+    return {
+      entrypoint,
+      submission_id: plan.id,
+      runtime_env: { working_dir: uri, env_vars: { ...environment, ...more, ...(path === undefined ? {} : { PATH: `${path}:\${PATH}` }) } },
+      metadata: { cot_lens: plan.title, set: plan.set.name, set_sha256: plan.set.sha256, recipe: plan.recipe },
+      ...resourcesOf(this.options.resources),
+    };
+  }
+
+  async see({ id }: RunName, signal: AbortSignal): Promise<RunSeen> {
     try {
       const reply = await this.send({ method: 'GET', path: `/api/jobs/${id}`, timeout: SOON }, signal);
       if (reply.status === 404 && /does not exist/.test(reply.text)) return { kind: 'absent' };
@@ -105,30 +117,48 @@ export class RayBackend implements Backend {
     }
   }
 
-  /** All jobs at once: one request, however many runs are followed. @throws BackendFault in words */
-  async seeAll(signal: AbortSignal): Promise<ReadonlyMap<string, RayJob>> {
-    const reply = await this.ask({ method: 'GET', path: '/api/jobs/', timeout: SOON }, 'list its jobs', signal);
-    let list: unknown;
+  /** All jobs at once: one request, however many runs are followed. */
+  async seeAll(runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>> {
+    if (runs.length === 0 || !may.take()) return new Map();
     try {
-      list = JSON.parse(reply.text);
-    } catch {
-      list = undefined;
+      const reply = await this.ask({ method: 'GET', path: '/api/jobs/', timeout: SOON }, 'list its jobs', signal);
+      let list: unknown;
+      try {
+        list = JSON.parse(reply.text);
+      } catch {
+        list = undefined;
+      }
+      if (!Array.isArray(list)) throw new BackendFault('odd', 'The cluster’s list of jobs cannot be read.');
+      const jobs = new Map(list.flatMap((one) => { const job = rayJob(one); return job === undefined ? [] : [[job.submission_id, job] as const]; }));
+      return new Map(runs.map(({ id }) => { const job = jobs.get(id); return [id, job === undefined ? { kind: 'absent' } : seenOf(job)] as const; }));
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      return new Map(runs.map(({ id }) => [id, { kind: 'unreachable', reason }] as const));
     }
-    if (!Array.isArray(list)) throw new BackendFault('odd', 'The cluster’s list of jobs cannot be read.');
-    return new Map(list.flatMap((one) => { const job = rayJob(one); return job === undefined ? [] : [[job.submission_id, job] as const]; }));
   }
 
-  async stop({ id }: Pick<Run, 'id'>, signal: AbortSignal): Promise<void> {
+  async stop({ id }: RunName, signal: AbortSignal): Promise<void> {
     await this.ask({ method: 'POST', path: `/api/jobs/${id}/stop`, timeout: SOON }, 'stop the run', signal);
   }
 
   /** Ray gives the whole log each time. */
-  async log({ id }: Pick<Run, 'id'>, from: number, signal: AbortSignal): Promise<LogPart> {
+  async log({ id }: RunName, from: number, signal: AbortSignal): Promise<LogPart> {
     const reply = await this.ask({ method: 'GET', path: `/api/jobs/${id}/logs`, timeout: UPLOAD }, 'give the log', signal);
     const { logs } = rayJson(reply, 'the question for a log');
     if (typeof logs !== 'string') throw new BackendFault('odd', 'The cluster gave no log.');
     // A log that is shorter than before was cut or begun anew: then all of it is new.
     return { text: logs.length >= from ? logs.slice(from) : logs, next: logs.length };
+  }
+
+  /** No API hands files out of a cluster: what is known is the folder that the run was told to write into. */
+  artifacts({ values }: RunName): Promise<readonly Artifact[]> {
+    const folder = (values as { readonly outputDir?: unknown } | null)?.outputDir;
+    return Promise.resolve(typeof folder === 'string' ? [{ label: 'the trained model', where: folder }] : []);
+  }
+
+  private at(path: string): string {
+    return this.url.replace(/\/+$/, '') + path;
   }
 
   private async ask(request: RayRequest, what: string, signal: AbortSignal): Promise<RayReply> {
@@ -145,6 +175,18 @@ export class RayBackend implements Backend {
       throw new BackendFault('unreachable', `The cluster at ${new URL(this.options.url).origin} does not answer (${wordsOf(error)}). Is it running, and reachable from this machine?`, { cause: error });
     }
   }
+}
+
+function trainerJob(job: TrainingJob): TrainerJob {
+  if (job.kind !== 'trainer') throw new Error('This recipe is for a fine-tuning API, not for a Ray cluster.');
+  return job;
+}
+
+/** What the package holds. */
+function filesOf({ rows, job }: Shipment): Record<string, Uint8Array> {
+  const encoder = new TextEncoder();
+  const files: Record<string, Uint8Array> = Object.fromEntries(Object.entries(trainerJob(job).files).map(([name, text]) => [name, encoder.encode(text)]));
+  return rows === undefined ? files : { ...files, [ROWS_FILE]: rows };
 }
 
 function resourcesOf(resources: RayResources | undefined): Record<string, unknown> {

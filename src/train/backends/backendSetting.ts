@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+const shared = {
+  name: z.string().trim().min(1).max(80).describe('What it is called in lists and records.'),
+  url: z.url({ protocol: /^https?$/ }).describe('Its address. Its key or token is kept apart, for this origin alone: “Set Backend Key…”.'),
+};
+
+/** A Ray cluster, by its Jobs REST API. */
+export const raySetting = z.strictObject({
+  ...shared,
+  kind: z.literal('ray'),
+  gpus: z.number().min(0).optional().describe('GPUs that the entry point asks for, so that it is placed on a node that has them. Absent: it runs on the head node.'),
+  cpus: z.number().min(0).optional().describe('CPUs that the entry point asks for.'),
+  memory: z.number().min(0).optional().describe('Bytes of memory that the entry point asks for.'),
+  resources: z.record(z.string(), z.number()).optional().describe('Ray’s own resources by name.'),
+  path: z.string().trim().min(1).optional().describe('Folders that come before the cluster’s PATH, where the trainer is not on it: `/opt/venv/bin`.'),
+  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).optional().describe('More of the entry point’s environment. Never a secret: Ray shows it to anyone who asks.'),
+});
+
+/** A server with OpenAI’s files and fine-tuning API. */
+export const openAiSetting = z.strictObject({ ...shared, kind: z.literal('openai') });
+
+/** One entry of `cotLens.backends`. */
+export const backendSetting = z.discriminatedUnion('kind', [raySetting, openAiSetting]);
+
+export type BackendSetting = z.infer<typeof backendSetting>;
+export type RaySetting = z.infer<typeof raySetting>;
+export type OpenAiSetting = z.infer<typeof openAiSetting>;

@@ -1,0 +1,1 @@
+"""Prompts that end in flawed reasoning, for verl. Written next."""
