@@ -1,7 +1,11 @@
-import type { TrainingRecipe } from '../trainingRecipe';
+import { anyRecipe, type AnyRecipe } from '../anyRecipe';
 import { advchainSft } from './advchainSft';
 import { recapTrlGrpo } from './recapTrlGrpo';
 import { recapVerl } from './recapVerl';
 
 /** All ways to train, in the order they are offered. Adding one touches its own file and this list. */
-export const TRAINING_RECIPES: readonly TrainingRecipe<never>[] = [advchainSft, recapTrlGrpo, recapVerl];
+export const TRAINING_RECIPES: readonly AnyRecipe[] = [anyRecipe(advchainSft), anyRecipe(recapTrlGrpo), anyRecipe(recapVerl)];
+
+export function trainingRecipe(name: string): AnyRecipe | undefined {
+  return TRAINING_RECIPES.find((one) => one.name === name);
+}
