@@ -57,6 +57,6 @@ export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
       save_strategy: 'epoch',
       save_total_limit: 1,
     };
-    return { kind: 'trainer', files: { 'sft.yaml': trlYaml(config) }, entrypoint: 'trl sft --config sft.yaml', environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir };
+    return { kind: 'trainer', files: { 'sft.yaml': trlYaml({ ...config, ...values.trlSettings }) }, entrypoint: 'trl sft --config sft.yaml', environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir };
   },
 };

@@ -19,6 +19,10 @@ export const commonValues = {
     })
     .optional()
     .describe('Train small adapters instead of all weights. Absent: all weights, as the papers do.'),
+  trlSettings: z
+    .record(z.string().regex(/^\w+$/), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe('Further settings of TRL, by its own names; they stand in the place of ours. One that TRL does not know ends the run at its start.'),
 };
 
 /** The values above, as they are once read. */

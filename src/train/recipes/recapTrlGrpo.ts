@@ -86,7 +86,7 @@ export const recapTrlGrpo: TrainingRecipe<RecapTrlGrpoValues> = {
     };
     return {
       kind: 'trainer',
-      files: { 'grpo.yaml': trlYaml(config), ...rewardFiles(values.guard) },
+      files: { 'grpo.yaml': trlYaml({ ...config, ...values.trlSettings }), ...rewardFiles(values.guard) },
       entrypoint: 'trl grpo --config grpo.yaml',
       environment: environmentOf(values, values.cpuThreads),
       outputDir: values.outputDir,
