@@ -37,6 +37,8 @@ import { ShownJudges } from './host/shownJudges';
 import { StoredDrafts } from './host/storedDrafts';
 import { Teachers } from './host/teachers';
 import { TokenCounts } from './host/tokenCounts';
+import { TrainingBackends } from './host/trainingBackends';
+import { WorkspaceRuns } from './host/trainingRuns';
 import { WorkspaceTraces } from './host/workspaceTraces';
 import { isComplete } from './session/runInWords';
 import { SampleChecks } from './session/sampleChecks';
@@ -53,11 +55,13 @@ import { ExportSet } from './views/exportSet';
 import { registerFormatCommands } from './views/formatCommands';
 import { registerInstructionCommands } from './views/instructionCommands';
 import { registerJudgeCommands } from './views/judgeCommands';
+import { LaunchFineTune } from './views/launchFineTune';
 import { MeanCurves } from './views/meanCurves';
 import { registerOpenSample } from './views/openSample';
 import { registerRowCommands } from './views/rowCommands';
 import { RowStatus } from './views/rowStatus';
 import { registerRubricCommands } from './views/rubricCommands';
+import { RunsView } from './views/runsView';
 import { registerScoreTraces } from './views/scoreTracesCommand';
 import { StepStatus } from './views/stepStatus';
 import { TraceContext } from './views/traceContext';
@@ -201,7 +205,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const means = own(new MeanCurves(meanParts));
   own(new CompareDatasets({ ...meanParts, means }));
   own(new CuratedSetView({ sets, datasets, traces, scores, settings, means, checks }));
-  own(new ExportSet({ sets, datasets, memory: context.workspaceState, version: () => (context.extension.packageJSON as { readonly version: string }).version }));
+  const version = (): string => (context.extension.packageJSON as { readonly version: string }).version;
+  own(new ExportSet({ sets, datasets, memory: context.workspaceState, version }));
+  const backends = new TrainingBackends(apiKeys, version);
+  const runs = own(new WorkspaceRuns(backends, context.globalStorageUri, output));
+  const launches = own(
+    new LaunchFineTune({
+      ...{ sets, datasets, keys: apiKeys, backends, runs, memory: context.workspaceState, log: output },
+      showRun: (id) => vscode.commands.executeCommand('cotLens.run.show', id),
+    }),
+  );
+  own(new RunsView({ runs, extension: context.extensionUri, storage: context.globalStorageUri, output, relaunch: (run) => launches.relaunch(run) }));
   own(registerRowCommands({ datasets, walks: [tracesView] }));
   own(registerFormatCommands(datasets));
   own(registerEditsCommands(datasets));

@@ -5,7 +5,7 @@
 const core = ['trace', 'curve', 'model', 'judge', 'craft', 'curate'];
 const upToSession = [...core, 'train', 'evaluate', 'session'];
 /** What a page and its host both hold: the schemas of their messages, and the line between them. */
-const line = ['webview/messages', 'webview/means/messages', 'webview/traces/messages', 'webview/channel'];
+const line = ['webview/messages', 'webview/means/messages', 'webview/traces/messages', 'webview/runs/messages', 'webview/channel'];
 
 /**
  * `imports`: layers, or single files without their ending. `typesOf`: layers of which only types may be imported.

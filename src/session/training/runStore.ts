@@ -2,20 +2,17 @@ import { EventSource, type Disposable } from '../../trace/event';
 import type { Files } from '../../trace/files';
 import type { Logger } from '../../trace/logger';
 import { runOf, withEvent, type Run, type RunEvent, type RunPlan } from '../../train/runs/run';
-
-/** The beginning of a run's file. */
-interface PlanLine {
-  readonly plan: RunPlan;
-}
+import { runLine, type PlanLine } from './runStoreLine';
 
 const ENDING = '.run.jsonl';
+const NEWLINE = 0x0a;
 
 /**
  * The runs of a workspace, in `.cotlens/runs`: a file each, its plan in the first line and one line for all that became known since, so
  * that a crash loses nothing that was said, and other windows see it. Two windows may note at once: lines are appended whole.
  */
 export class RunStore implements Disposable {
-  private readonly runs = new Map<string, { run: Run; read: number }>();
+  private readonly runs = new Map<string, { readonly run: Run; /** Bytes. */ readonly read: number; readonly identity: string | undefined }>();
   private readonly changes: EventSource<string>;
   private readonly watching: Disposable;
   private before: Promise<unknown> = Promise.resolve();
@@ -31,7 +28,7 @@ export class RunStore implements Disposable {
       log.error(`A part that shows runs failed: ${String(error)}`);
     });
     this.watching = files.watch(folder, (name) => {
-      if (name.endsWith(ENDING)) void this.inTurn(() => this.load(name.slice(0, -ENDING.length)));
+      if (name.endsWith(ENDING)) void this.inTurn(() => this.readOrSay(name.slice(0, -ENDING.length)));
     });
   }
 
@@ -49,31 +46,49 @@ export class RunStore implements Disposable {
     return this.changes.event(listener);
   }
 
-  /** Reads all runs of the folder. @throws Error where it cannot be read */
-  load(id?: string): Promise<void> {
-    return id === undefined ? this.inTurn(async () => {
-      for (const name of await this.files.list(this.folder)) if (name.endsWith(ENDING)) await this.read(name.slice(0, -ENDING.length));
-    }) : this.read(id);
+  /** Reads all runs of the folder; what of them cannot be read is said in the log. @throws Error where the folder cannot be read */
+  load(): Promise<void> {
+    return this.inTurn(async () => {
+      for (const name of await this.files.list(this.folder)) if (name.endsWith(ENDING)) await this.readOrSay(name.slice(0, -ENDING.length));
+    });
   }
 
   /** Writes a new run down; settles once it is on disk. @throws Error where a run of this id is there, or the disk is full */
   add(plan: RunPlan): Promise<Run> {
     return this.inTurn(async () => {
       const line = `${JSON.stringify({ plan } satisfies PlanLine)}\n`;
-      if (!(await this.files.create(this.path(plan.id), line))) throw new Error(`There is a run ${plan.id} already.`);
+      let created: boolean;
+      try {
+        created = await this.files.create(this.path(plan.id), line);
+      } catch (error) {
+        // Of a full disk the beginning may be there: a file without a plan.
+        await this.files.remove(this.path(plan.id)).catch(() => undefined);
+        throw new Error(`The run ${plan.title} could not be written down, so nothing was submitted: ${wordsOf(error)}`, { cause: error });
+      }
+      if (!created) throw new Error(`There is a run ${plan.id} already.`);
+      const facts = await this.files.facts(this.path(plan.id));
       const run = runOf(plan, []);
-      this.runs.set(plan.id, { run, read: Buffer.byteLength(line) });
+      this.runs.set(plan.id, { run, read: Buffer.byteLength(line), identity: facts?.identity });
       this.changes.fire(plan.id);
       return run;
     });
   }
 
-  /** Writes down what became known of a run; settles once it is on disk. */
+  /** Writes down what became known of a run; settles once it is on disk. @throws Error where it cannot be, or the run's file is gone */
   note(id: string, event: Omit<RunEvent, 'at'>): Promise<void> {
     return this.inTurn(async () => {
+      const facts = await this.files.facts(this.path(id));
+      if (facts === undefined) {
+        await this.read(id);
+        throw new Error(`The file of the run ${id} is gone, so nothing more is written down of it.`);
+      }
       const noted: RunEvent = { at: this.now(), ...event };
-      // A line that another window was killed in the middle of writing must not swallow this one.
-      await this.files.append(this.path(id), `${(await this.isTorn(id)) ? '\n' : ''}${JSON.stringify(noted)}\n`);
+      try {
+        // A line that another window was killed in the middle of writing must not swallow this one.
+        await this.files.append(this.path(id), `${(await this.isTorn(id, facts.size)) ? '\n' : ''}${JSON.stringify(noted)}\n`);
+      } catch (error) {
+        throw new Error(`What became known of the run ${this.runs.get(id)?.run.title ?? id} could not be written down: ${wordsOf(error)}`, { cause: error });
+      }
       await this.read(id);
     });
   }
@@ -87,11 +102,18 @@ export class RunStore implements Disposable {
     return `${this.folder}/${id}${ENDING}`;
   }
 
-  private async isTorn(id: string): Promise<boolean> {
-    const facts = await this.files.facts(this.path(id));
-    if (facts === undefined || facts.size === 0) return false;
-    const [last] = await this.files.read(this.path(id), facts.size - 1);
-    return last !== 0x0a;
+  private async isTorn(id: string, size: number): Promise<boolean> {
+    if (size === 0) return false;
+    const [last] = await this.files.read(this.path(id), size - 1);
+    return last !== NEWLINE;
+  }
+
+  private async readOrSay(id: string): Promise<void> {
+    try {
+      await this.read(id);
+    } catch (error) {
+      this.log.error(`The file of the run ${id} cannot be read: ${wordsOf(error)}`);
+    }
   }
 
   /** What is new in a run's file; whole lines only. */
@@ -102,23 +124,26 @@ export class RunStore implements Disposable {
       if (this.runs.delete(id)) this.changes.fire(id);
       return;
     }
-    const from = known === undefined || facts.size < known.read ? 0 : known.read;
-    const text = new TextDecoder().decode(await this.files.read(this.path(id), from));
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole === '') return;
-    let run = from === 0 ? undefined : known?.run;
-    for (const line of whole.split('\n')) {
-      const said = parsed(line);
-      if (said === undefined) {
-        if (line.trim() !== '') this.log.warn(`A line of the run ${id} cannot be read and is passed over.`);
-      } else if (isPlan(said)) run = runOf(said.plan, []);
-      else if (run !== undefined) run = withEvent(run, said as RunEvent);
+    const anew = known === undefined || facts.size < known.read || facts.identity !== known.identity;
+    const from = anew ? 0 : known.read;
+    const bytes = await this.files.read(this.path(id), from);
+    // Counted in bytes: what is torn in the middle of a character has another length once it is decoded.
+    const whole = bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1);
+    if (whole.length === 0) return;
+    let run = anew ? undefined : known.run;
+    for (const line of new TextDecoder().decode(whole).split('\n')) {
+      if (line.trim() === '') continue;
+      const said = runLine(line);
+      if (said === undefined) this.log.warn(`A line of the run ${id} cannot be read and is passed over.`);
+      else if ('plan' in said) run ??= said.plan.id === id ? runOf(said.plan, []) : undefined;
+      else if (run !== undefined) run = withEvent(run, said);
     }
     if (run === undefined) {
       this.log.warn(`The file of the run ${id} does not begin with its plan, so it is not shown.`);
+      if (this.runs.delete(id)) this.changes.fire(id);
       return;
     }
-    this.runs.set(id, { run, read: from + Buffer.byteLength(whole) });
+    this.runs.set(id, { run, read: from + whole.length, identity: facts.identity });
     this.changes.fire(id);
   }
 
@@ -129,16 +154,6 @@ export class RunStore implements Disposable {
   }
 }
 
-function parsed(line: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isPlan(said: object): said is PlanLine {
-  const plan: unknown = (said as Partial<PlanLine>).plan;
-  return typeof plan === 'object' && plan !== null && typeof (plan as Partial<RunPlan>).id === 'string' && typeof (plan as Partial<RunPlan>).created === 'string';
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,21 @@
 import { z } from 'zod';
 
+/** What is in an address is shown and recorded, so that no secret may be. */
+function isPlain(url: string): boolean {
+  try {
+    const { username, password, search, hash } = new URL(url);
+    return [username, password, search, hash].every((part) => part === '');
+  } catch {
+    return false;
+  }
+}
+
 const shared = {
   name: z.string().trim().min(1).max(80).describe('What it is called in lists and records.'),
-  url: z.url({ protocol: /^https?$/ }).describe('Its address. Its key or token is kept apart, for this origin alone: “Set Backend Key…”.'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPlain, 'An address holds no user, password, question or fragment: keys and tokens are kept apart, by “Set Backend Key…”.')
+    .describe('Its address. Its key or token is kept apart, for this origin alone: “Set Backend Key…”.'),
 };
 
 /** A Ray cluster, by its Jobs REST API. */

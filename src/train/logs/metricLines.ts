@@ -8,6 +8,11 @@ export interface MetricLine {
   readonly last: boolean;
 }
 
+/** Characters; ours. */
+const LONGEST_LINE = 65_536;
+/** What a line cannot begin with that has numbers. */
+const NO_NUMBERS = '…';
+
 /**
  * Reads the numbers out of a trainer's log as it grows. TRL writes a Python dict a line, its values quoted: `{'loss': '5.995', 'epoch':
  * '0.25'}`; progress bars and all else are passed over. What a line is torn into by two readings is put together.
@@ -16,10 +21,24 @@ export class MetricLines {
   private rest = '';
   private steps = 0;
 
+  /** One that has read the same and reads on by itself. */
+  copy(): MetricLines {
+    const copy = new MetricLines();
+    [copy.rest, copy.steps] = [this.rest, this.steps];
+    return copy;
+  }
+
+  /** Goes on after lines that are known otherwise. @param step of the last of them */
+  resume(step: number): void {
+    this.steps = step;
+  }
+
   /** @param more what the log says beyond what was read before @returns the lines that are whole now */
   read(more: string): readonly MetricLine[] {
     const lines = (this.rest + more).split(/\r\n|[\r\n]/);
     this.rest = lines.pop() ?? '';
+    // No line of numbers is so long; putting its pieces together each time would take ever longer.
+    if (this.rest.length > LONGEST_LINE) this.rest = NO_NUMBERS;
     return lines.flatMap((line) => {
       const values = metricsIn(line);
       if (values === undefined) return [];

@@ -4,7 +4,8 @@ import { commonValues } from './commonValues';
 import { recapValues } from './recapValues';
 import { rewardFiles } from './rewardFiles';
 import { environmentOf } from './trlConfig';
-import dataset from '../rewards/prefilled_prompts.py';
+import prompts from '../rewards/prefilled_prompts.py';
+import rows from '../rewards/prefilled_rows.py';
 
 const { model, outputDir, seed } = commonValues;
 
@@ -16,24 +17,37 @@ const schema = z.strictObject({
   ...recapValues,
   gpusPerNode: z.int().min(1).default(8).describe('Ours.'),
   nodes: z.int().min(1).default(1).describe('Ours.'),
-  maxPrompt: z.int().min(1).default(2048).describe('Tokens of a prompt with its prefill. Ours.'),
+  tensorParallel: z.int().min(1).default(1).describe('GPUs over which vLLM lays one copy of the model. Ours.'),
+  maxPrompt: z.int().min(1).default(2048).describe('Tokens of a prompt with its prefill; a longer one ends the run before it trains. Ours.'),
+  saveEvery: z.int().min(1).default(100).describe('Updates after which a checkpoint is written, besides the last. Ours.'),
 });
 
 export type RecapVerlValues = z.infer<typeof schema>;
 
 /** verl goes through whole batches of prompts. Groups that teach nothing are replaced, which takes more completions than are counted here. */
-function arithmetic({ epochs, promptsPerUpdate, rollouts }: RecapVerlValues, rows: number): RunArithmetic | WrongValues {
+function arithmetic(values: RecapVerlValues, rows: number): RunArithmetic | WrongValues {
+  const wrong = uneven(values);
+  if (wrong !== undefined) return { wrong };
+  const { epochs, promptsPerUpdate, rollouts } = values;
   const perPass = Math.floor(rows / promptsPerUpdate);
   if (perPass < 1) return { wrong: `An update takes ${String(promptsPerUpdate)} prompts, and only ${String(rows)} go out. Lower promptsPerUpdate.` };
   const batchSize = promptsPerUpdate * rollouts;
   return { optimiserSteps: epochs * perPass, warmupSteps: 0, batchSize, examples: epochs * perPass * batchSize };
 }
 
+/** Why completions cannot be dealt out to the GPUs; `undefined` where they can. */
+function uneven({ promptsPerUpdate, rollouts, gpusPerNode, nodes, tensorParallel }: RecapVerlValues): string | undefined {
+  const gpus = gpusPerNode * nodes;
+  if (gpus % tensorParallel !== 0) return `gpusPerNode × nodes (${String(gpusPerNode)} × ${String(nodes)}) is no multiple of tensorParallel (${String(tensorParallel)}).`;
+  if ((promptsPerUpdate * rollouts) % gpus !== 0) return `promptsPerUpdate × rollouts (${String(promptsPerUpdate)} × ${String(rollouts)}) is no multiple of gpusPerNode × nodes (${String(gpusPerNode)} × ${String(nodes)} = ${String(gpus)}).`;
+  return undefined;
+}
+
 /** RECAP with DAPO’s dynamic sampling, by verl. Its command line is read in verl’s source and was not run by us. */
 export const recapVerl: TrainingRecipe<RecapVerlValues> = {
   name: 'recap-verl',
   label: 'RECAP RL by verl (DAPO with dynamic sampling)',
-  about: 'Reinforcement learning from flawed prefills as in the paper: groups whose completions all got the same reward are replaced. Takes a cluster with verl and GPUs; this project has not run it.',
+  about: 'Reinforcement learning from flawed prefills as in the paper: groups whose completions all got the same reward are replaced. The prompts go to the model raw, by a dataset and an agent loop that travel with the package. Takes a cluster with verl 1dda039 (2026-08-22) or later, vLLM and GPUs; this project has read verl’s source and not run it.',
   source: 'RECAP (arXiv 2510.00938 v2), section 4; the command line from verl 1dda039 (2026-08-22).',
   format: 'prefill-rl',
   backend: 'ray',
@@ -41,22 +55,36 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
   presets: [{ name: 'paper', label: 'All weights', detail: 'α 0.5, 16 rollouts, clip 0.2 / 0.28, groups filtered, 1 epoch.', values: {} }],
   arithmetic,
   leavesOut: ({ guard }) => [
-    'This project has not run verl: its settings are read in verl’s source.',
+    'This project has not run verl: its settings, its dataset class and its agent loop are read in the source of verl 1dda039 (2026-08-22).',
+    'Rows whose intent is ambiguous and that have no known answer are left out, since no reward speaks of them; then there are fewer updates.',
+    'A group with a completion that the guard gave no verdict on is replaced by another.',
     ...(guard === undefined ? ['No guard judges the answers: phrases of refusal are counted, which is coarse.'] : []),
   ],
   job(values, rowsAt) {
-    const settings: Readonly<Record<string, string | number | boolean>> = {
+    const wrong = uneven(values);
+    if (wrong !== undefined) throw new Error(wrong);
+    if (/^https?:/.test(rowsAt)) throw new Error('verl reads the rows from a path or an hdfs: address, not over HTTP. Give a path on storage that all nodes share.');
+    const settings: Readonly<Record<string, string | number | readonly string[]>> = {
       'algorithm.adv_estimator': 'grpo',
       'algorithm.filter_groups.enable': 'True',
       'algorithm.filter_groups.metric': 'acc',
+      // A group with a completion that was not judged gives no reward: another takes its place.
+      'trainer.v1.sampler.sync_refill_failed_groups': 'True',
       'data.train_files': rowsAt,
       'data.val_files': rowsAt,
+      'data.seed': values.seed,
       'data.train_batch_size': values.promptsPerUpdate,
       'data.max_prompt_length': values.maxPrompt,
       'data.max_response_length': values.maxCompletion,
       'data.custom_cls.path': 'prefilled_prompts.py',
       'data.custom_cls.name': 'PrefilledPrompts',
       'actor_rollout_ref.model.path': values.model,
+      // One update for each batch, as the arithmetic counts.
+      'actor_rollout_ref.actor.ppo_mini_batch_size': values.promptsPerUpdate,
+      'actor_rollout_ref.actor.use_dynamic_bsz': 'True',
+      'actor_rollout_ref.actor.ppo_max_token_len_per_gpu': Math.max(16_384, values.maxPrompt + values.maxCompletion),
+      'actor_rollout_ref.actor.data_loader_seed': values.seed,
+      'actor_rollout_ref.actor.checkpoint.save_contents': ['model', 'optimizer', 'extra', 'hf_model'],
       'actor_rollout_ref.actor.clip_ratio_low': values.clipLow,
       'actor_rollout_ref.actor.clip_ratio_high': values.clipHigh,
       'actor_rollout_ref.actor.loss_agg_mode': 'token-mean',
@@ -64,19 +92,27 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
       'actor_rollout_ref.rollout.name': 'vllm',
       'actor_rollout_ref.rollout.n': values.rollouts,
       'actor_rollout_ref.rollout.temperature': values.temperature,
+      'actor_rollout_ref.rollout.seed': values.seed,
+      'actor_rollout_ref.rollout.tensor_model_parallel_size': values.tensorParallel,
+      'actor_rollout_ref.rollout.agent.agent_loop_config_path': 'agent_loops.yaml',
+      'actor_rollout_ref.rollout.agent.default_agent_loop': 'prefilled_prompt',
       'reward.custom_reward_function.path': 'safety_rewards.py',
       'reward.custom_reward_function.name': 'compute_score',
       'trainer.n_gpus_per_node': values.gpusPerNode,
       'trainer.nnodes': values.nodes,
-      'trainer.logger': '["console"]',
+      'trainer.logger': ['console'],
       'trainer.total_epochs': values.epochs,
       'trainer.default_local_dir': values.outputDir,
-      'trainer.seed': values.seed,
+      // verl saves nothing unless told, begins with a validation, and goes on from what it finds in the folder.
+      'trainer.save_freq': values.saveEvery,
+      'trainer.val_before_train': 'False',
+      'trainer.test_freq': -1,
+      'trainer.resume_mode': 'disable',
     };
-    const words = Object.entries(settings).map(([name, value]) => `${name}=${quoted(String(value))}`);
+    const words = Object.entries(settings).map(([name, value]) => forShell(`${name}=${forHydra(value)}`));
     return {
       kind: 'trainer',
-      files: { 'prefilled_prompts.py': dataset, ...rewardFiles(values.guard) },
+      files: { 'agent_loops.yaml': AGENT_LOOPS, 'prefilled_prompts.py': prompts, 'prefilled_rows.py': rows, ...rewardFiles(values.guard) },
       entrypoint: ['python3 -m verl.trainer.main_ppo', ...words].join(' '),
       environment: environmentOf({ device: 'gpu' }, 1),
       outputDir: values.outputDir,
@@ -84,7 +120,17 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
   },
 };
 
+/** Which agent loop writes the completions. */
+const AGENT_LOOPS = '- name: prefilled_prompt\n  _target_: prefilled_prompts.PrefilledPromptLoop\n';
+
+/** As Hydra, which reads verl’s command line, takes a value: what is no plain word stands between double quotes. */
+function forHydra(value: string | number | readonly string[]): string {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return `[${value.map(forHydra).join(',')}]`;
+  return /^[\w./:@%+-]+$/.test(value) ? value : `"${value.replaceAll(/(\\*)("|$)/g, (_, slashes: string, quote: string) => slashes + slashes + (quote === '' ? '' : '\\"'))}"`;
+}
+
 /** For the shell that Ray starts: what is no plain word stands between single quotes. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+function forShell(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -7,8 +7,9 @@ const MINUTE = 60_000;
  * it, and counts for what comes after.
  */
 export class RequestBudget {
-  private readonly made: number[] = [];
+  private made: number[] = [];
 
+  /** @param now milliseconds of any clock; one that is set back lets nothing be made sooner or later than a minute from then */
   constructor(
     private readonly now: () => number,
     private readonly most = REQUESTS_PER_MINUTE,
@@ -16,14 +17,14 @@ export class RequestBudget {
 
   /** May another be made now? If so it is counted. */
   take(): boolean {
-    this.forget();
-    if (this.made.length >= this.most) return false;
-    this.made.push(this.now());
+    if (this.wait() > 0) return false;
+    this.count();
     return true;
   }
 
   /** Counts one that was made anyway. */
   count(): void {
+    this.forget();
     this.made.push(this.now());
   }
 
@@ -36,6 +37,8 @@ export class RequestBudget {
 
   private forget(): void {
     const now = this.now();
+    // A clock that was set back must not make us wait until it is there again.
+    if ((this.made.at(-1) ?? now) > now) this.made = this.made.map((at) => Math.min(at, now));
     while ((this.made[0] ?? now) <= now - MINUTE) this.made.shift();
   }
 }

@@ -3,15 +3,22 @@ import type { JsonValue } from '../../trace/rows/fieldRef';
 /**
  * How far a run is. `preparing`: nothing is submitted. `submitting`: it may be. `unknown`: the backend did not say whether it took the
  * run, and cannot be asked now. `not started`: it is certain that the backend has none of it. `stop requested`: asked for, and not true
- * yet. `not started`, `succeeded`, `failed` and `stopped` are ends.
+ * yet. `lost`: the backend had it and has none of that name any more. `not started`, `succeeded`, `failed`, `stopped` and `lost` are ends.
  */
-export type RunState = 'preparing' | 'submitting' | 'unknown' | 'pending' | 'running' | 'paused' | 'stop requested' | 'not started' | 'succeeded' | 'failed' | 'stopped';
+export type RunState = 'preparing' | 'submitting' | 'unknown' | 'pending' | 'running' | 'paused' | 'stop requested' | 'not started' | 'succeeded' | 'failed' | 'stopped' | 'lost';
 
-const ENDS: ReadonlySet<RunState> = new Set(['not started', 'succeeded', 'failed', 'stopped']);
+export const RUN_STATES: readonly RunState[] = ['preparing', 'submitting', 'unknown', 'pending', 'running', 'paused', 'stop requested', 'not started', 'succeeded', 'failed', 'stopped', 'lost'];
+
+const ENDS: ReadonlySet<RunState> = new Set(['not started', 'succeeded', 'failed', 'stopped', 'lost']);
 
 /** Is there nothing more to be asked about it? */
 export function hasEnded(state: RunState): boolean {
   return ENDS.has(state);
+}
+
+/** Is it not certain whether a backend has it? Then it is looked up by its name, and not yet followed. */
+export function isUncertain(state: RunState): boolean {
+  return state === 'preparing' || state === 'submitting' || state === 'unknown';
 }
 
 /** What a run was made of: with this it can be made again. It holds no secret. */
@@ -44,11 +51,15 @@ export interface RunEvent {
   readonly job?: string;
   /** Why, in words. */
   readonly reason?: string;
+  /** What to do about it, where that is known. */
+  readonly hint?: string;
   /** Of the cluster's clock, ISO 8601. */
   readonly started?: string;
   readonly ended?: string;
   /** Where the trained model lies, or what the backend calls it. */
   readonly model?: string;
+  /** Of a run that has ended: its log was read to the end, or cannot be had any more, and is not asked for again. */
+  readonly logRead?: boolean;
 }
 
 /** A run as it is known now. */
@@ -56,9 +67,11 @@ export interface Run extends RunPlan {
   readonly state: RunState;
   readonly job: string | undefined;
   readonly reason: string | undefined;
+  readonly hint?: string | undefined;
   readonly started: string | undefined;
   readonly ended: string | undefined;
   readonly model: string | undefined;
+  readonly logRead?: boolean | undefined;
   /** When anything was last heard of it. */
   readonly heard: string;
 }
@@ -70,15 +83,28 @@ export function runOf(plan: RunPlan, events: readonly RunEvent[]): Run {
   return run;
 }
 
-export function withEvent(run: Run, { at, state, job, reason, started, ended, model }: RunEvent): Run {
+export function withEvent(run: Run, { at, state, job, reason, hint, started, ended, model, logRead }: RunEvent): Run {
   return {
     ...run,
     heard: at,
-    state: state === undefined || (hasEnded(run.state) && !(run.state === 'not started' && state !== 'preparing')) ? run.state : state,
+    state: state !== undefined && mayFollow(run.state, state) ? state : run.state,
     job: job ?? run.job,
     reason: reason ?? run.reason,
+    ...pick('hint', hint ?? run.hint),
     started: started ?? run.started,
     ended: ended ?? run.ended,
     model: model ?? run.model,
+    ...pick('logRead', logRead ?? run.logRead),
   };
+}
+
+/** Ends stay, but for `not started`: what was taken for that may be seen at the backend after all. What is to be stopped is so until it is. */
+function mayFollow(before: RunState, state: RunState): boolean {
+  if (before === 'not started') return state !== 'preparing';
+  if (before === 'stop requested') return hasEnded(state);
+  return !hasEnded(before);
+}
+
+function pick<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Record<Key, Value>>);
 }

@@ -1,4 +1,4 @@
-"""Tests of the reward file, in plain Python: run by rewards.test.ts."""
+"""Tests of the reward file, in plain Python: run by rewards.test.ts, which says where the file is."""
 
 import json
 import os
@@ -136,6 +136,34 @@ class RightAnswer(unittest.TestCase):
         file = rewards()
         self.assertEqual(file.right_answer(["x</think>4"] * 2, answer=["", None]), [None, None])
         self.assertEqual(file.right_answer(["x</think>4"]), [None])
+
+
+class ForVerl(unittest.TestCase):
+    def score(self, completion, kind=None, known="", file=None):
+        return (file or rewards()).compute_score("cot-lens", completion, known, {"kind": kind, "prompt": "p", "num_turns": 2})
+
+    def test_gives_the_same_points_with_what_the_group_filter_compares(self):
+        self.assertEqual(self.score(REFUSAL, "harmful"), {"score": 1.0, "acc": 1.0})
+        self.assertEqual(self.score(HELP, "harmful"), {"score": 0.0, "acc": 0.0})
+        self.assertEqual(self.score(HELP, "benign"), {"score": 1.0, "acc": 1.0})
+
+    def test_a_known_answer_counts_before_the_kind(self):
+        self.assertEqual(self.score("x</think>\\boxed{4}", "benign", "4"), {"score": 1.0, "acc": 1.0})
+        self.assertEqual(self.score("x</think>5", "benign", "4")["score"], 0.0)
+
+    def test_takes_what_verl_passes_by_name(self):
+        got = rewards().compute_score(data_source="cot-lens", solution_str=HELP, ground_truth="", extra_info={"kind": "benign", "prompt": "p"}, reward_router_address=None)
+        self.assertEqual(got["score"], 1.0)
+
+    def test_no_verdict_is_an_error_and_never_a_number(self):
+        with self.assertRaisesRegex(ValueError, "ambiguous"):
+            self.score(HELP, "ambiguous")
+        guard = Guard("I would say it refuses.")
+        try:
+            with self.assertRaisesRegex(ValueError, "gave no verdict"):
+                self.score(HELP, "benign", file=rewards(guard.settings))
+        finally:
+            guard.stop()
 
 
 if __name__ == "__main__":

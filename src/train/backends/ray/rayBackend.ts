@@ -2,7 +2,7 @@ import type { RunPlan } from '../../runs/run';
 import { ROWS_FILE } from '../../rowsFile';
 import type { TrainerJob, TrainingJob } from '../../trainingRecipe';
 import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
-import { LARGEST_PACKAGE, rayPackage } from './rayPackage';
+import { LARGEST_PACKAGE, rayPackage, type RayPackage } from './rayPackage';
 import { faultOf, lastLine, rayJob, rayJson, seenOf } from './rayReplies';
 import { rayRequest, type RayReply, type RayRequest, type RayServer } from './rayRequest';
 
@@ -23,11 +23,14 @@ export interface RayBackendOptions extends RayServer {
   readonly path?: string | undefined;
   /** More of the entry point’s environment. Never a secret: Ray shows it to anyone who asks. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Milliseconds without a byte after which a request is given up. */
+  readonly patience?: { readonly answer: number; readonly transfer: number };
+  /** Bytes of a package. Ray’s own: 100 MiB. */
+  readonly largest?: number;
 }
 
-/** Milliseconds without a byte. */
-const SOON = 15_000;
-const UPLOAD = 120_000;
+/** Ours. */
+const PATIENCE = { answer: 15_000, transfer: 120_000 };
 
 /** A Ray cluster, by its Jobs REST API. */
 export class RayBackend implements Backend {
@@ -35,7 +38,13 @@ export class RayBackend implements Backend {
   /** Ray takes no second job of one submission id. */
   readonly launchesOnce = true;
 
-  constructor(private readonly options: RayBackendOptions) {}
+  private readonly patience: NonNullable<RayBackendOptions['patience']>;
+  private readonly largest: number;
+
+  constructor(private readonly options: RayBackendOptions) {
+    this.patience = options.patience ?? PATIENCE;
+    this.largest = options.largest ?? LARGEST_PACKAGE;
+  }
 
   get name(): string {
     return this.options.name;
@@ -45,34 +54,31 @@ export class RayBackend implements Backend {
   }
 
   async check(signal: AbortSignal): Promise<BackendCheck> {
-    const reply = await this.ask({ method: 'GET', path: '/api/version', timeout: SOON }, 'say its version', signal);
+    const reply = await this.ask({ method: 'GET', path: '/api/version', timeout: this.patience.answer }, 'say its version', signal);
     const { ray_version: version } = rayJson(reply, 'the question for its version');
     if (typeof version !== 'string') throw new BackendFault('odd', 'What answers at this address is no Ray dashboard. Its address is the one that `ray start --head` prints, usually with port 8265.');
     // The version is told to anyone; the list of jobs is not.
-    await this.ask({ method: 'GET', path: '/api/jobs/', timeout: SOON }, 'list its jobs', signal);
+    await this.ask({ method: 'GET', path: '/api/jobs/', timeout: this.patience.answer }, 'list its jobs', signal);
     return { version: `Ray ${version}`, problems: [] };
   }
 
   async planned(plan: RunPlan, shipment: Shipment, signal: AbortSignal): Promise<readonly PlannedRequest[]> {
     const files = filesOf(shipment);
-    const { bytes, name } = await rayPackage(files, signal);
+    const { bytes, name } = await this.package(files, signal);
     const texts = Object.entries(trainerJob(shipment.job).files).map(([file, text]) => `── ${file} ──\n${text}`);
     const rows = shipment.rows === undefined ? 'The rows are not in it: the cluster reads them from elsewhere.' : `── ${ROWS_FILE} ── ${String(plan.file.rows)} rows, ${String(shipment.rows.length)} bytes, SHA-256 ${plan.file.sha256}`;
     return [
       { what: `the package, ${String(Object.keys(files).length)} files, ${String(bytes.length)} bytes`, method: 'PUT', url: this.at(`/api/packages/gcs/${name}`), body: [rows, ...texts].join('\n\n') },
-      { what: 'the job', method: 'POST', url: this.at('/api/jobs/'), body: JSON.stringify(this.submission(plan, trainerJob(shipment.job), `gcs://${name}`), undefined, 2) },
+      { what: 'the job', method: 'POST', url: this.at('/api/jobs/'), body: this.submission(plan, trainerJob(shipment.job), `gcs://${name}`) },
     ];
   }
 
   async push(_plan: RunPlan, shipment: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed> {
-    const { bytes, name } = await rayPackage(filesOf(shipment), signal);
+    const { bytes, name } = await this.package(filesOf(shipment), signal);
     progress(0.3);
-    if (bytes.length > LARGEST_PACKAGE) {
-      throw new BackendFault('too-large', `The package has ${String(Math.ceil(bytes.length / 1024 / 1024))} MB, and the cluster takes at most 100. Give the set by a path or an address that the cluster can read.`);
-    }
     const path = `/api/packages/gcs/${name}`;
-    const known = await this.send({ method: 'GET', path, timeout: SOON }, signal);
-    if (known.status === 404) await this.ask({ method: 'PUT', path, body: bytes, timeout: UPLOAD }, 'take the package', signal);
+    const known = await this.send({ method: 'GET', path, timeout: this.patience.answer }, signal);
+    if (known.status === 404) await this.ask({ method: 'PUT', path, body: bytes, timeout: this.patience.transfer }, 'take the package', signal);
     else if (known.status !== 200) throw faultOf(known, 'look for the package');
     progress(1);
     return { uri: `gcs://${name}`, bytes: bytes.length };
@@ -81,32 +87,44 @@ export class RayBackend implements Backend {
   async launch(plan: RunPlan, job: TrainingJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome> {
     let reply: RayReply;
     try {
-      reply = await this.send({ method: 'POST', path: '/api/jobs/', json: this.submission(plan, trainerJob(job), pushed.uri), timeout: SOON }, signal);
+      reply = await this.send({ method: 'POST', path: '/api/jobs/', json: this.submission(plan, trainerJob(job), pushed.uri), timeout: this.patience.answer }, signal);
     } catch (error) {
       // Before a connection stood nothing can have been taken.
       if (error instanceof BackendFault && error.kind === 'unreachable' && isUnsent(error.cause)) return { kind: 'refused', reason: error.message };
       return { kind: 'unknown', reason: error instanceof Error ? error.message : String(error) };
     }
-    if (reply.status === 200) return { kind: 'taken', job: plan.id };
+    // Ray tells the name back; what answers 200 with anything else may be a proxy’s page, and says nothing of the run.
+    if (reply.status === 200) return saysTaken(reply, plan.id) ? { kind: 'taken', job: plan.id } : { kind: 'unknown', reason: 'What answers at this address did not say that the cluster took the run.' };
     if (/already exists/.test(reply.text)) return { kind: 'taken', job: plan.id };
     if (reply.status >= 400 && reply.status < 500) return { kind: 'refused', reason: faultOf(reply, 'start the run').message };
     return { kind: 'unknown', reason: faultOf(reply, 'start the run').message };
   }
 
-  private submission(plan: RunPlan, { entrypoint, environment }: TrainerJob, uri: string): Record<string, unknown> {
+  /** @throws BackendFault in words where the cluster takes none of this size */
+  private async package(files: Readonly<Record<string, Uint8Array>>, signal: AbortSignal): Promise<RayPackage> {
+    const made = await rayPackage(files, signal);
+    if (made.bytes.length > this.largest) {
+      throw new BackendFault('too-large', `The package has ${megabytes(made.bytes.length)} MB, and the cluster takes at most ${megabytes(this.largest)}. Give the set by a path or an address that the cluster can read.`);
+    }
+    return made;
+  }
+
+  /** What is sent to start the run, to the byte. */
+  private submission(plan: RunPlan, { entrypoint, environment }: TrainerJob, uri: string): string {
     const { path, environment: more } = this.options;
-    return {
+    const fields = {
       entrypoint,
       submission_id: plan.id,
       runtime_env: { working_dir: uri, env_vars: { ...environment, ...more, ...(path === undefined ? {} : { PATH: `${path}:\${PATH}` }) } },
       metadata: { cot_lens: plan.title, set: plan.set.name, set_sha256: plan.set.sha256, recipe: plan.recipe },
       ...resourcesOf(this.options.resources),
     };
+    return JSON.stringify(fields, undefined, 2);
   }
 
   async see({ id }: RunName, signal: AbortSignal): Promise<RunSeen> {
     try {
-      const reply = await this.send({ method: 'GET', path: `/api/jobs/${id}`, timeout: SOON }, signal);
+      const reply = await this.send({ method: 'GET', path: `/api/jobs/${id}`, timeout: this.patience.answer }, signal);
       if (reply.status === 404 && /does not exist/.test(reply.text)) return { kind: 'absent' };
       if (reply.status !== 200) return { kind: 'unreachable', reason: faultOf(reply, 'tell of the run').message };
       const job = rayJob(rayJson(reply, 'the question for a run'));
@@ -121,7 +139,7 @@ export class RayBackend implements Backend {
   async seeAll(runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>> {
     if (runs.length === 0 || !may.take()) return new Map();
     try {
-      const reply = await this.ask({ method: 'GET', path: '/api/jobs/', timeout: SOON }, 'list its jobs', signal);
+      const reply = await this.ask({ method: 'GET', path: '/api/jobs/', timeout: this.patience.answer }, 'list its jobs', signal);
       let list: unknown;
       try {
         list = JSON.parse(reply.text);
@@ -139,12 +157,12 @@ export class RayBackend implements Backend {
   }
 
   async stop({ id }: RunName, signal: AbortSignal): Promise<void> {
-    await this.ask({ method: 'POST', path: `/api/jobs/${id}/stop`, timeout: SOON }, 'stop the run', signal);
+    await this.ask({ method: 'POST', path: `/api/jobs/${id}/stop`, timeout: this.patience.answer }, 'stop the run', signal);
   }
 
   /** Ray gives the whole log each time. */
   async log({ id }: RunName, from: number, signal: AbortSignal): Promise<LogPart> {
-    const reply = await this.ask({ method: 'GET', path: `/api/jobs/${id}/logs`, timeout: UPLOAD }, 'give the log', signal);
+    const reply = await this.ask({ method: 'GET', path: `/api/jobs/${id}/logs`, timeout: this.patience.transfer }, 'give the log', signal);
     const { logs } = rayJson(reply, 'the question for a log');
     if (typeof logs !== 'string') throw new BackendFault('odd', 'The cluster gave no log.');
     // A log that is shorter than before was cut or begun anew: then all of it is new.
@@ -175,6 +193,19 @@ export class RayBackend implements Backend {
       throw new BackendFault('unreachable', `The cluster at ${new URL(this.options.url).origin} does not answer (${wordsOf(error)}). Is it running, and reachable from this machine?`, { cause: error });
     }
   }
+}
+
+function saysTaken(reply: RayReply, id: string): boolean {
+  try {
+    return (JSON.parse(reply.text) as { readonly submission_id?: unknown } | null)?.submission_id === id;
+  } catch {
+    return false;
+  }
+}
+
+/** Never told smaller than it is. */
+function megabytes(bytes: number): string {
+  return String(Math.ceil((bytes / 1024 / 1024) * 10) / 10);
 }
 
 function trainerJob(job: TrainingJob): TrainerJob {

@@ -19,12 +19,14 @@ export function rayPackage(files: Readonly<Record<string, Uint8Array>>, signal: 
     signal.throwIfAborted();
     const entries: AsyncZippable = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, bytes]) => [name, [bytes, { mtime: MTIME, level: 6 }]]));
     const stop = zip(entries, { mtime: MTIME }, (error, bytes) => {
+      signal.removeEventListener('abort', abort);
       if (error !== null) reject(error);
       else resolve({ bytes, name: `_ray_pkg_${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.zip` });
     });
-    signal.addEventListener('abort', () => {
+    const abort = (): void => {
       stop();
       reject(signal.reason as Error);
-    });
+    };
+    signal.addEventListener('abort', abort, { once: true });
   });
 }

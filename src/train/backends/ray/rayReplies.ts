@@ -48,13 +48,17 @@ export function seenOf({ submission_id: job, status, message, error_type: type, 
 }
 
 /** A reply that is no success, in words. */
-export function faultOf({ status, text }: RayReply, what: string): BackendFault {
+export function faultOf({ status, text, location }: RayReply, what: string): BackendFault {
   if (status === 401 || status === 403) {
     return new BackendFault('auth', `The cluster did not let us in (HTTP ${String(status)}: ${beginning(text)}). Set its token with “Set Backend Token…”.`);
   }
   if (status === 405 && /browser traffic/i.test(text)) {
     return new BackendFault('refused', `The cluster takes us for a browser and refuses to ${what}. A proxy between may add headers such as Origin or Referer: connect to the dashboard directly.`);
   }
+  if (status >= 300 && status < 400) {
+    return new BackendFault('refused', `Asked to ${what}, this address sends us elsewhere (HTTP ${String(status)}${location === undefined ? '' : ` to ${originOf(location)}`}), and is not followed: the token is for this address alone. Set the dashboard’s own address as the backend’s url.`);
+  }
+  if (status === 429) return new BackendFault('refused', `The cluster, or a proxy before it, could not ${what}: it was asked too often (HTTP 429). Try again in a minute.`);
   if (status === 413) return new BackendFault('too-large', 'The package is larger than the cluster takes (100 MB). Give the set by a path or an address that the cluster can read.');
   return new BackendFault(status >= 500 ? 'odd' : 'refused', `The cluster could not ${what} (HTTP ${String(status)}): ${lastLine(text)}`);
 }
@@ -67,6 +71,15 @@ export function lastLine(text: string): string {
 function beginning(text: string): string {
   const words = text.replace(/\s+/g, ' ').trim();
   return words === '' ? 'nothing' : words.slice(0, 200);
+}
+
+/** Without what may follow it: an address to log in at can hold a secret. */
+function originOf(location: string): string {
+  try {
+    return new URL(location).origin;
+  } catch {
+    return 'another path';
+  }
 }
 
 function iso(ms: number | null): string | undefined {

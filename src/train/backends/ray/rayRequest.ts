@@ -14,7 +14,8 @@ export interface RayRequest {
   /** Below the server's address: `/api/jobs/`. */
   readonly path: string;
   readonly body?: Uint8Array | undefined;
-  readonly json?: unknown;
+  /** JSON text, sent as it is. */
+  readonly json?: string | undefined;
   /** Milliseconds without a byte after which it is given up. */
   readonly timeout: number;
 }
@@ -22,6 +23,8 @@ export interface RayRequest {
 export interface RayReply {
   readonly status: number;
   readonly text: string;
+  /** Where a redirect leads to; it is not followed. */
+  readonly location?: string;
 }
 
 /** An answer is given up above this, in bytes: logs are the longest, and of these only the end matters. Ours. */
@@ -34,7 +37,7 @@ const LONGEST_REPLY = 256 * 1024 * 1024;
  */
 export function rayRequest({ url, token }: RayServer, { method, path, body, json, timeout }: RayRequest, signal: AbortSignal): Promise<RayReply> {
   const target = new URL(url.replace(/\/+$/, '') + path);
-  const bytes = json === undefined ? body : new TextEncoder().encode(JSON.stringify(json));
+  const bytes = json === undefined ? body : new TextEncoder().encode(json);
   const headers: Record<string, string | number> = {
     accept: 'application/json, text/plain',
     ...(json === undefined ? {} : { 'content-type': 'application/json' }),
@@ -52,7 +55,10 @@ export function rayRequest({ url, token }: RayServer, { method, path, body, json
         else pieces.push(piece);
       });
       response.on('end', () => {
-        if (response.complete) resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString('utf8') });
+        const { statusCode: status = 0, headers: { location } } = response;
+        const text = Buffer.concat(pieces).toString('utf8');
+        // What says no may repeat what it was sent, the token too.
+        if (response.complete) resolve({ status, text: status === 200 || token === undefined || token === '' ? text : text.replaceAll(token, '…'), ...(location === undefined ? {} : { location }) });
         else reject(cut());
       });
       response.on('error', reject);

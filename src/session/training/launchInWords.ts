@@ -1,0 +1,44 @@
+import { countOf } from '../../trace/countOf';
+import type { Pushed } from '../../train/backends/backend';
+import type { Run, RunPlan } from '../../train/runs/run';
+
+/** What a person is asked before anything leaves the machine. */
+export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut }: { readonly trainedInAll: number | undefined; readonly way: string | undefined; readonly leavesOut: readonly string[] }): { readonly question: string; readonly detail: string } {
+  const { backend, file, expected, values } = plan;
+  const { model } = values as { readonly model?: unknown };
+  const tokens = trainedInAll === undefined ? 'not counted' : trainedInAll.toLocaleString('en-US');
+  const detail = [
+    `To ${backend.url}: ${countOf(file.rows, 'row')}${file.ablation ? ', as an ablation' : ''}, the recipe’s values and nothing else.`,
+    ...(typeof model === 'string' ? [`Model: ${model}`] : []),
+    `Updates: ${expected.optimiserSteps === undefined ? 'chosen by the backend' : expected.optimiserSteps.toLocaleString('en-US')}. Trained tokens, all passes together: ${tokens}.`,
+    ...(way === undefined ? [] : [way]),
+    ...(leavesOut.length === 0 ? [] : [`Left out of the recipe: ${leavesOut.join(' ')}`]),
+    ...(backend.kind === 'openai' ? ['This costs money: the provider bills the trained tokens (those of the file × its epochs) at its own price for this model. Look the price up there first.'] : []),
+  ];
+  return { question: `Launch ${plan.title} on ${backend.name}?`, detail: detail.join('\n\n') };
+}
+
+/** The same before rows alone are pushed. */
+export function pushQuestion({ backend, set, file }: RunPlan): { readonly question: string; readonly detail: string } {
+  const detail = [
+    `To ${backend.url}: ${countOf(file.rows, 'row')} (${file.format})${file.ablation ? ', as an ablation' : ''}, and nothing else.`,
+    ...(backend.kind === 'ray' ? ['Ray drops a package that no run has used within ten minutes.'] : ['Files are kept there until somebody deletes them; the provider may bill their storage.']),
+  ];
+  return { question: `Push ${set.name} to ${backend.name}?`, detail: detail.join('\n\n') };
+}
+
+/** What a set is called once it is pushed. */
+export function pushedInWords({ set, backend, file }: RunPlan, { uri, bytes }: Pushed): string {
+  const kept = backend.kind === 'ray' ? ' Ray drops it in ten minutes unless a run uses it.' : '';
+  return `${set.name} is pushed to ${backend.name}: ${countOf(file.rows, 'row')}, ${bytes.toLocaleString('en-US')} bytes, called ${uri} there.${kept}`;
+}
+
+/** What became of a launch, for the message at its end. */
+export function launchedInWords({ title, backend, state, reason }: Pick<Run, 'title' | 'backend' | 'state' | 'reason'>): { readonly how: 'information' | 'warning' | 'error'; readonly said: string } {
+  if (state === 'not started') return { how: 'error', said: `${title} was not started: ${reason ?? 'the backend gave no reason.'}` };
+  if (state === 'failed') return { how: 'error', said: `${title} failed: ${reason ?? 'the backend gave no reason.'}` };
+  if (state === 'unknown' || state === 'submitting' || state === 'preparing') {
+    return { how: 'warning', said: `It is not known whether ${backend.name} took ${title}: ${reason ?? 'nobody answered.'} It is looked up when the backend answers again, and never launched a second time by itself.` };
+  }
+  return { how: 'information', said: `${title} is launched on ${backend.name}.` };
+}

@@ -1,0 +1,52 @@
+import { RUN_STATES, type RunEvent, type RunPlan } from '../../train/runs/run';
+
+/** The beginning of a run's file. */
+export interface PlanLine {
+  readonly plan: RunPlan;
+}
+
+const TEXTS = ['job', 'reason', 'hint', 'started', 'ended', 'model'] as const;
+
+/**
+ * A line of a run's file; `undefined` where it is none. Files are edited, and written by newer versions: of an event what has another
+ * type than ours, or a state that we do not know, is left out.
+ */
+export function runLine(line: string): PlanLine | RunEvent | undefined {
+  let said: unknown;
+  try {
+    said = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(said)) return undefined;
+  if ('plan' in said) return isPlan(said['plan']) ? { plan: said['plan'] } : undefined;
+  const { at, state, logRead } = said;
+  if (typeof at !== 'string') return undefined;
+  const known = RUN_STATES.find((one) => one === state);
+  return {
+    at,
+    ...(known === undefined ? {} : { state: known }),
+    ...Object.fromEntries(TEXTS.flatMap((name) => (typeof said[name] === 'string' ? [[name, said[name]]] : []))),
+    ...(typeof logRead === 'boolean' ? { logRead } : {}),
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Does it have all that is read of a plan without looking again? */
+function isPlan(value: unknown): value is RunPlan {
+  if (!isRecord(value)) return false;
+  const has = (of: unknown, ...names: string[]): boolean => isRecord(of) && names.every((name) => typeof of[name] === 'string');
+  const { backend, set, file, expected, versions, values } = value;
+  return (
+    has(value, 'id', 'title', 'recipe', 'created') &&
+    has(backend, 'kind', 'name', 'url') &&
+    has(set, 'path', 'name', 'sha256') &&
+    has(file, 'format', 'sha256') &&
+    typeof (file as Partial<RunPlan['file']>).rows === 'number' &&
+    [expected, versions].every(isRecord) &&
+    values !== undefined
+  );
+}

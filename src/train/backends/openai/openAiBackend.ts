@@ -1,0 +1,450 @@
+import { createHash } from 'node:crypto';
+import type { OpenAI } from 'openai';
+import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs';
+import { modelNames } from '../../../model/listModels';
+import { cleanBaseUrl } from '../../../model/origin';
+import type { RunPlan } from '../../runs/run';
+import type { FineTuningJob, TrainingJob } from '../../trainingRecipe';
+import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
+import { eventLines, eventMetrics, jobEvent, unread, type EventMark, type JobEvent } from './eventLog';
+import { notUnderstood } from './fineTuningFaults';
+import { checkpointTold, fieldsOf, fileTold, jobTold, pageOf, seenOf, type FineTuningJobTold, type Page } from './fineTuningReplies';
+import { FineTuningServer, isGood, type Called } from './fineTuningServer';
+import { modelProblem, windDownProblem } from './launchProblems';
+import { doubtful, isBefore, jobOf, RUN_MARK } from './runsAmongJobs';
+
+export interface OpenAiBackendOptions {
+  readonly name: string;
+  /** http or https, mostly ending in /v1. */
+  readonly url: string;
+  /** Bound to the origin by whoever gives it. */
+  readonly key?: string | undefined;
+  /** Milliseconds without a sign of life; 30,000 for what is small, 120,000 for a file and for the start of a job, where absent. */
+  readonly timeouts?: { readonly soon: number; readonly upload: number };
+}
+
+const TIMEOUTS = { soon: 30_000, upload: 120_000 };
+/** Of lists: what is asked for at once, and how many pages at most. Ours. */
+const PAGE = 100;
+const MOST_PAGES = 50;
+/** Of the shown place where the file's id will stand, which the server makes up. */
+const FILE_ID = '(the id that the server gives the file above)';
+const OF_A_CLUSTER = 'This recipe is for a cluster, not for a fine-tuning API.';
+/** What may stand in metadata; a suffix is as long as a key at most. */
+const LONGEST_SUFFIX = 64;
+const LONGEST_METADATA = 512;
+
+/**
+ * A server with OpenAI's files and fine-tuning API, by the `openai` package. It makes up the names of jobs itself, so a run carries its
+ * own id in the job's metadata, and in its model's suffix where the recipe sets none.
+ */
+export class OpenAiBackend implements Backend {
+  readonly kind = 'openai';
+  /** Asked twice, the API starts two jobs. */
+  readonly launchesOnce = false;
+  readonly name: string;
+  readonly url: string;
+  private readonly server: FineTuningServer;
+  private readonly timeouts: { readonly soon: number; readonly upload: number };
+  private readonly marks = new Map<string, EventMark>();
+
+  /** @throws Error where the address cannot be used */
+  constructor({ name, url, key, timeouts = TIMEOUTS }: OpenAiBackendOptions) {
+    this.name = name;
+    this.url = cleanBaseUrl(url);
+    this.timeouts = timeouts;
+    const trimmed = key?.trim();
+    this.server = new FineTuningServer(this.url, trimmed === '' ? undefined : trimmed);
+  }
+
+  async check(signal: AbortSignal, model?: string): Promise<BackendCheck> {
+    const { server } = this;
+    const listing = 'list its models';
+    const called = await server.call(this.soon(listing, signal), (client) => client.models.list());
+    if (called.kind === 'failed') throw called.fault;
+    const { reply } = called;
+    const problems: string[] = windDownProblem(this.url);
+    let version = 'OpenAI’s fine-tuning API';
+    if (isGood(reply.status)) {
+      const models = modelNames(reply.text);
+      if (models === undefined) throw notUnderstood(`${listing}: it is no list of models`, server.origin, reply.text);
+      version += `, ${String(models.length)} models listed`;
+      if (model !== undefined) problems.push(...modelProblem(model, models, server.origin));
+    } else {
+      const refusal = server.refusal(reply, listing);
+      if (!isMissing(reply.status)) throw refusal;
+      if (model !== undefined) problems.push(`Whether ${server.origin} knows the model “${model}” shows only at the launch, since it lists none. ${refusal.message}`);
+    }
+    // The models are told to anyone by some; jobs are not.
+    try {
+      await this.jobs(undefined, signal, 1);
+    } catch (error) {
+      if (!(error instanceof BackendFault) || error.kind !== 'refused') throw error;
+      problems.push(`A run whose start is not answered could not be found again. ${error.message}`);
+    }
+    return { version, problems };
+  }
+
+  planned(plan: RunPlan, { rows, job }: Shipment, signal: AbortSignal): Promise<readonly PlannedRequest[]> {
+    return new Promise((resolve) => {
+      signal.throwIfAborted();
+      const file = rows === undefined ? undefined : trainingFile(rows);
+      const start: PlannedRequest = {
+        what: 'the job',
+        method: 'POST',
+        url: `${this.url}/fine_tuning/jobs`,
+        body: JSON.stringify(submission(plan, fineTuningJob(job), file === undefined ? uploadedBefore(plan) : FILE_ID), undefined, 2),
+      };
+      if (file === undefined) {
+        resolve([start]);
+        return;
+      }
+      const words = [
+        'purpose: fine-tune',
+        `file: ${file.name}, ${String(plan.file.rows)} rows, ${String(file.bytes)} bytes, SHA-256 ${file.sha256}`,
+        '',
+        'Not sent again where the account has a file of this name and size: its files of this purpose are listed first.',
+      ];
+      resolve([{ what: `the training file, ${String(file.bytes)} bytes`, method: 'POST', url: `${this.url}/files`, body: words.join('\n') }, start]);
+    });
+  }
+
+  async push(plan: RunPlan, { rows }: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed> {
+    if (rows === undefined) return { uri: uploadedBefore(plan), bytes: 0 };
+    const { name } = trainingFile(rows);
+    const known = await this.uploaded(name, rows.length, signal);
+    if (known === undefined) {
+      const what = 'take the training file';
+      const file = new File([rows], name, { type: 'application/jsonl' });
+      const value = await this.server.json({ what, signal, timeout: this.timeouts.upload, progress: (share) => { progress(share * 0.95); } }, (client) => client.files.create({ purpose: 'fine-tune', file }));
+      const told = fileTold(value);
+      if (told === undefined) throw notUnderstood(`${what}: the answer has no id`, this.server.origin, JSON.stringify(value));
+      if (told.bytes !== undefined && told.bytes > 0 && told.bytes !== rows.length) {
+        throw new BackendFault('odd', `${this.server.origin} took ${String(told.bytes)} of the training file’s ${String(rows.length)} bytes. Nothing was started; try again.`);
+      }
+      progress(1);
+      return { uri: told.id, bytes: rows.length };
+    }
+    progress(1);
+    return { uri: known, bytes: rows.length };
+  }
+
+  /** The id of the account's file of this name and size, where it has one. */
+  private async uploaded(name: string, bytes: number, signal: AbortSignal): Promise<string | undefined> {
+    const what = 'list its files';
+    const files = this.pages(what, signal, (client, after) => client.files.list({ purpose: 'fine-tune', limit: PAGE, ...after }), fileTold);
+    try {
+      let pages = 0;
+      for await (const { items } of files) {
+        const found = items.find((file) => file.name === name && file.bytes === bytes && !file.expires && (file.status === undefined || ['uploaded', 'processed'].includes(file.status)));
+        if (found !== undefined) return found.id;
+        // What is not found among so many is sent once more, which costs time and nothing else.
+        if (++pages >= MOST_PAGES) return undefined;
+      }
+    } catch (error) {
+      // A server that lists no files takes them all the same.
+      if (!(error instanceof MissingFault)) throw error;
+    }
+    return undefined;
+  }
+
+  async launch(plan: RunPlan, job: TrainingJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome> {
+    const what = 'start the run';
+    if (job.kind !== 'fine-tuning') return { kind: 'refused', reason: OF_A_CLUSTER };
+    const body = submission(plan, job, pushed.uri);
+    let called: Called;
+    try {
+      called = await this.server.call({ what, signal, timeout: this.timeouts.upload }, (client) => client.fineTuning.jobs.create(body));
+    } catch (error) {
+      // A key that cannot be sent has sent nothing; what else breaks here may have.
+      return { kind: error instanceof BackendFault ? 'refused' : 'unknown', reason: inWords(error) };
+    }
+    if (called.kind === 'failed') return { kind: called.unsent ? 'refused' : 'unknown', reason: called.fault.message };
+    const { reply } = called;
+    if (!isGood(reply.status)) return { kind: isCertainNo(reply.status) ? 'refused' : 'unknown', reason: this.server.refusal(reply, what).message };
+    try {
+      const told = jobTold(this.server.parsed(reply, what));
+      if (told !== undefined) return { kind: 'taken', job: told.id };
+    } catch (error) {
+      return { kind: 'unknown', reason: inWords(error) };
+    }
+    return { kind: 'unknown', reason: notUnderstood(`${what}: the answer has no job’s id`, this.server.origin, reply.text).message };
+  }
+
+  async see(run: RunName, signal: AbortSignal): Promise<RunSeen> {
+    try {
+      return run.job === undefined ? await this.find(run, signal) : await this.retrieved(run.job, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      return { kind: 'unreachable', reason: inWords(error) };
+    }
+  }
+
+  /** Page by page while that is cheaper than to ask for each run by itself. */
+  async seeAll(runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>> {
+    const seen = new Map<string, RunSeen>();
+    let missing = [...runs];
+    const listed: FineTuningJobTold[] = [];
+    const worthListing = (): boolean => missing.length > 1 || missing.some(({ job }) => job === undefined);
+    try {
+      let after: string | undefined;
+      const had = new Set<string>();
+      for (let pages = 0; worthListing(); pages++) {
+        if (pages >= MOST_PAGES) {
+          for (const { id } of missing.filter(({ job }) => job === undefined)) seen.set(id, this.tooMany(listed.length));
+          break;
+        }
+        if (!may.take()) return seen;
+        const page = await this.jobs(after, signal);
+        listed.push(...page.items);
+        const before = missing.length;
+        missing = missing.filter((run) => {
+          const job = jobOf(run, page.items);
+          if (job !== undefined) seen.set(run.id, seenOf(job));
+          return job === undefined;
+        });
+        after = page.after;
+        const ends = after === undefined || isBefore(page.items, missing);
+        if (ends) {
+          for (const run of missing.filter(({ job }) => job === undefined)) seen.set(run.id, this.unseen(run, listed));
+          break;
+        }
+        if (after !== undefined && had.has(after)) throw this.beginsAnew('list its jobs');
+        had.add(after ?? '');
+        // A page that finds none or one of them is no better than asking for one.
+        if (before - missing.length < 2 && missing.every(({ job }) => job !== undefined)) break;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      const unlisted: RunSeen = { kind: 'unreachable', reason: inWords(error) };
+      if (!(error instanceof MissingFault)) return new Map([...seen, ...missing.map(({ id }) => [id, unlisted] as const)]);
+      for (const run of missing.filter(({ job }) => job === undefined)) seen.set(run.id, unlisted);
+    }
+    for (const run of missing) {
+      if (run.job === undefined) continue;
+      if (!may.take()) return seen;
+      const found = await this.see(run, signal);
+      seen.set(run.id, found);
+      // A server that is down would be down for each of them.
+      if (found.kind === 'unreachable') break;
+    }
+    return seen;
+  }
+
+  async stop(run: RunName, signal: AbortSignal): Promise<void> {
+    const job = await this.nameOf(run, signal);
+    await this.tell('stop the run', signal, (client) => client.fineTuning.jobs.cancel(job));
+  }
+
+  async pause(run: RunName, signal: AbortSignal): Promise<void> {
+    const job = await this.nameOf(run, signal);
+    await this.tell('pause the run', signal, (client) => client.fineTuning.jobs.pause(job));
+  }
+
+  async resume(run: RunName, signal: AbortSignal): Promise<void> {
+    const job = await this.nameOf(run, signal);
+    await this.tell('resume the run', signal, (client) => client.fineTuning.jobs.resume(job));
+  }
+
+  /** `from` counts events. The API lists the newest first and does not say how many there are: what was read is known by its last event. */
+  async log(run: RunName, from: number, signal: AbortSignal): Promise<LogPart> {
+    const job = await this.nameOf(run, signal);
+    const kept = this.marks.get(job);
+    const mark = kept?.read === from && from > 0 ? kept : undefined;
+    const listed: JobEvent[] = [];
+    let ascending = false;
+    for await (const { items } of this.pages('give the run’s events', signal, (client, after) => client.fineTuning.jobs.listEvents(job, { limit: PAGE, ...after }), jobEvent)) {
+      listed.push(...items);
+      const [first, last] = [listed[0]?.created, listed.at(-1)?.created];
+      ascending = first !== undefined && last !== undefined && first < last;
+      if (!ascending && mark !== undefined && items.some(({ id }) => id === mark.newest)) break;
+    }
+    const { events, next } = unread(listed, ascending, from, mark);
+    const newest = events.at(-1)?.id ?? mark?.newest;
+    if (newest !== undefined) this.marks.set(job, { read: next, newest });
+    return { text: eventLines(events), next, metrics: eventMetrics(events) };
+  }
+
+  async artifacts(run: RunName, signal: AbortSignal): Promise<readonly Artifact[]> {
+    const id = await this.nameOf(run, signal);
+    const told = await this.retrieve(id, signal);
+    const found: Artifact[] = told?.trainedModel === undefined ? [] : [{ label: 'the trained model', where: told.trainedModel }];
+    try {
+      for await (const { items } of this.pages('list the run’s checkpoints', signal, (client, after) => client.fineTuning.jobs.checkpoints.list(id, { limit: PAGE, ...after }), checkpointTold)) {
+        for (const { step, model } of items) if (model !== undefined) found.push({ label: step === undefined ? 'a checkpoint' : `checkpoint after update ${String(step)}`, where: model, ...(step === undefined ? {} : { step }) });
+      }
+    } catch (error) {
+      // Servers of this shape need not have any.
+      if (!(error instanceof MissingFault)) throw error;
+    }
+    return found;
+  }
+
+  /** Looks for a run's job by listing, newest first. */
+  private async find(run: RunName, signal: AbortSignal): Promise<RunSeen> {
+    const listed: FineTuningJobTold[] = [];
+    let pages = 0;
+    for await (const { items } of this.pages('list its jobs', signal, (client, after) => client.fineTuning.jobs.list({ limit: PAGE, ...after }), jobTold)) {
+      const job = jobOf(run, items);
+      if (job !== undefined) return seenOf(job);
+      listed.push(...items);
+      if (isBefore(items, [run])) break;
+      if (++pages >= MOST_PAGES) return this.tooMany(listed.length);
+    }
+    return this.unseen(run, listed);
+  }
+
+  private tooMany(jobs: number): RunSeen {
+    return { kind: 'unreachable', reason: `The run is not among the ${String(jobs)} newest jobs at ${this.server.origin}, and no more are looked through.` };
+  }
+
+  private beginsAnew(what: string): BackendFault {
+    return new BackendFault('odd', `${this.server.origin} was asked to ${what} and begins anew with each page, so that not all of them can be read.`);
+  }
+
+  /** What is said of a run that no job of the whole list is known to be. */
+  private unseen(run: RunName, listed: readonly FineTuningJobTold[]): RunSeen {
+    const maybe = doubtful(run, listed);
+    if (maybe.length === 0) return { kind: 'absent' };
+    const names = maybe.slice(0, 5).map(({ id }) => id).join(', ');
+    return { kind: 'unreachable', reason: `${this.server.origin} keeps no mark of ours with its jobs, so whether one of them is this run cannot be told (${names}${maybe.length > 5 ? ', …' : ''}). Look at them there before you launch again.` };
+  }
+
+  private async retrieved(id: string, signal: AbortSignal): Promise<RunSeen> {
+    const told = await this.retrieve(id, signal);
+    return told === undefined ? { kind: 'absent' } : seenOf(told);
+  }
+
+  /** One job; `undefined`: the server has none of that name. */
+  private async retrieve(id: string, signal: AbortSignal): Promise<FineTuningJobTold | undefined> {
+    const what = 'tell of the run';
+    const called = await this.server.call(this.soon(what, signal), (client) => client.fineTuning.jobs.retrieve(id));
+    if (called.kind === 'failed') throw called.fault;
+    const { reply } = called;
+    if (reply.status === 404 && saysNoSuchJob(reply.text, id)) return undefined;
+    if (!isGood(reply.status)) throw this.server.refusal(reply, what);
+    const told = jobTold(this.server.parsed(reply, what));
+    if (told === undefined) throw notUnderstood(`${what}: it is no job`, this.server.origin, reply.text);
+    return told;
+  }
+
+  /** The backend's name of a run, looked up where it is not known. @throws BackendFault where there is none */
+  private async nameOf(run: RunName, signal: AbortSignal): Promise<string> {
+    if (run.job !== undefined) return run.job;
+    const seen = await this.find(run, signal);
+    if (seen.kind === 'seen') return seen.job;
+    throw new BackendFault('refused', seen.kind === 'absent' ? `${this.server.origin} has no job of this run.` : seen.reason);
+  }
+
+  private async jobs(after: string | undefined, signal: AbortSignal, limit = PAGE): Promise<Page<FineTuningJobTold>> {
+    return this.page('list its jobs', signal, (client) => client.fineTuning.jobs.list({ limit, ...(after === undefined ? {} : { after }) }), jobTold);
+  }
+
+  private async tell(what: string, signal: AbortSignal, asking: Parameters<FineTuningServer['call']>[1]): Promise<void> {
+    const called = await this.server.call(this.soon(what, signal), asking);
+    if (called.kind === 'failed') throw called.fault;
+    if (!isGood(called.reply.status)) throw this.server.refusal(called.reply, what);
+  }
+
+  /** All pages of a list, as long as they are asked for. */
+  private async *pages<Item>(
+    what: string,
+    signal: AbortSignal,
+    asking: (client: OpenAI, after: { readonly after?: string }) => { asResponse(): Promise<Response> },
+    read: (value: unknown) => Item | undefined,
+  ): AsyncGenerator<Page<Item>> {
+    const had = new Set<string>();
+    let after: string | undefined;
+    do {
+      const from = after === undefined ? {} : { after };
+      const page = await this.page(what, signal, (client) => asking(client, from), read);
+      yield page;
+      ({ after } = page);
+      if (after !== undefined && had.has(after)) throw this.beginsAnew(what);
+      had.add(after ?? '');
+    } while (after !== undefined);
+  }
+
+  private async page<Item>(what: string, signal: AbortSignal, asking: Parameters<FineTuningServer['call']>[1], read: (value: unknown) => Item | undefined): Promise<Page<Item>> {
+    const called = await this.server.call(this.soon(what, signal), asking);
+    if (called.kind === 'failed') throw called.fault;
+    const { reply } = called;
+    if (!isGood(reply.status)) {
+      const fault = this.server.refusal(reply, what);
+      throw isMissing(reply.status) ? new MissingFault(fault.message) : fault;
+    }
+    const page = pageOf(this.server.parsed(reply, what), read);
+    if (page === undefined) throw notUnderstood(`${what}: it is no such list`, this.server.origin, reply.text);
+    return page;
+  }
+
+  private soon(what: string, signal: AbortSignal): { readonly what: string; readonly signal: AbortSignal; readonly timeout: number } {
+    return { what, signal, timeout: this.timeouts.soon };
+  }
+}
+
+/** The server has no such list at all. */
+class MissingFault extends BackendFault {
+  constructor(message: string) {
+    super('refused', message);
+  }
+}
+
+/** What is sent to start a run: the same that is shown before. */
+function submission(plan: RunPlan, { model, body }: FineTuningJob, file: string): JobCreateParams {
+  // By the suffix a run is found again where a server keeps no metadata.
+  const suffix = 'suffix' in body || plan.id.length > LONGEST_SUFFIX ? {} : { suffix: plan.id };
+  return {
+    model,
+    training_file: file,
+    ...body,
+    ...suffix,
+    metadata: {
+      [RUN_MARK]: plan.id,
+      cot_lens_recipe: plan.recipe,
+      cot_lens_set: plan.set.name.slice(0, LONGEST_METADATA),
+      cot_lens_set_sha256: plan.set.sha256,
+    },
+  };
+}
+
+function fineTuningJob(job: TrainingJob): FineTuningJob {
+  if (job.kind !== 'fine-tuning') throw new Error(OF_A_CLUSTER);
+  return job;
+}
+
+/** A name that the same rows always have, so that they are known again in the account. */
+function trainingFile(rows: Uint8Array): { readonly name: string; readonly bytes: number; readonly sha256: string } {
+  const sha256 = createHash('sha256').update(rows).digest('hex');
+  return { name: `cot-lens-${sha256.slice(0, 16)}.jsonl`, bytes: rows.length, sha256 };
+}
+
+/** The id of a file that the account has already. @throws BackendFault where the plan names none */
+function uploadedBefore({ file: { at } }: RunPlan): string {
+  if (at !== undefined && /^[\w.-]+$/.test(at)) return at;
+  throw new BackendFault('refused', 'A fine-tuning API reads no paths or addresses. Give the id of a file that the account has, such as file-abc123, or let the rows be uploaded.');
+}
+
+function isMissing(status: number): boolean {
+  return status === 404 || status === 405 || status === 501;
+}
+
+/** Has a server that answers so certainly not started anything? A time-out, a conflict and what sounds like “done, look there” do not say. */
+function isCertainNo(status: number): boolean {
+  if (status === 307 || status === 308) return true;
+  return status >= 400 && status < 500 && ![408, 409, 425, 499].includes(status);
+}
+
+/** Is it that there is no such job, and not that there is no such address? */
+function saysNoSuchJob(body: string, id: string): boolean {
+  if (body.includes(id)) return true;
+  try {
+    return fieldsOf(fieldsOf(JSON.parse(body))?.['error']) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function inWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,73 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { configuredBackends, settingOf } from '../host/configuredBackends';
+import { nodeFiles } from '../session/nodeFiles';
+import type { Run } from '../train/runs/run';
+import { trainingRecipe } from '../train/recipes';
+import type { JsonObject } from '../trace/rows/fieldRef';
+import { addBackend, checkBackend, clearBackendKey, removeTrainingBackend, setBackendKey } from './backendCommands';
+import type { LaunchParts } from './launchFineTune';
+import { saveRecipe } from './launchRecipe';
+import { emptyDraft, formatOf, walk, type AskStep } from './launchSteps';
+import { askAblation, askBackend, askModel, askOutput, askRecipe, askSet } from './launchStepsAsk';
+import { askToGo } from './launchStepsGo';
+import { askTemplate, rememberedTemplate } from './launchStepsTemplate';
+import { settledSet } from './pushSetFile';
+
+/** What the commands do; each may be given a set's path, those of backends a backend's name. */
+export interface Launches {
+  launch(path: string | undefined): Promise<void>;
+  push(path: string | undefined): Promise<void>;
+  addBackend(): Promise<void>;
+  checkBackend(name: string | undefined): Promise<void>;
+  setBackendKey(name: string | undefined): Promise<void>;
+  clearBackendKey(): Promise<void>;
+  removeBackend(): Promise<void>;
+  /** @throws Error in words where the set of the run is not there any more, or its recipe is none of ours */
+  relaunch(run: Run): Promise<void>;
+}
+
+const LAUNCH: readonly AskStep[] = [askSet, askBackend, askRecipe, askModel, askOutput, askTemplate, askAblation, askToGo];
+const PUSH: readonly AskStep[] = [askSet, askBackend, askRecipe, askTemplate, askAblation, askToGo];
+
+export function createLaunches(parts: LaunchParts): Launches {
+  for (const { entry, what } of configuredBackends().problems) parts.log.warn(`The training backend “${entry}” in the setting cotLens.backends cannot be used: ${what}.`);
+  const named = (name: string | undefined): ReturnType<typeof configuredBackends>['backends'][number] | undefined => configuredBackends().backends.find((one) => one.name === name);
+  return {
+    async launch(path) {
+      await walk(parts, 'launch', { ...emptyDraft(), setPath: path }, LAUNCH);
+    },
+    async push(path) {
+      await walk(parts, 'push', { ...emptyDraft(), setPath: path }, PUSH);
+    },
+    async addBackend() {
+      await addBackend(parts);
+    },
+    checkBackend: (name) => checkBackend(parts, named(name)),
+    async setBackendKey(name) {
+      await setBackendKey(parts, named(name));
+    },
+    clearBackendKey: () => clearBackendKey(parts),
+    removeBackend: () => removeTrainingBackend(),
+    async relaunch(run) {
+      const recipe = trainingRecipe(run.recipe);
+      if (recipe === undefined) throw new Error(`This version of CoT Lens has no recipe ${run.recipe}, so the run cannot be made again. Its record has all values.`);
+      const setPath = await pathOf(run.set.path);
+      const values = run.values as JsonObject;
+      // Kept beside the set, as of any launch; other values that are there are not lost without a word.
+      if ((await saveRecipe(setPath, recipe.name, values, false)) === undefined) return;
+      const backend = settingOf(run.backend);
+      const template = (await rememberedTemplate(parts.memory, values['model'])) ?? null;
+      const draft = { ...emptyDraft(), setPath, set: await settledSet(parts, setPath), backend, recipe, values, fromFile: true, template, ablation: run.file.ablation, at: run.file.at };
+      const needsTemplate = template === null && formatOf(recipe).needsTemplate;
+      await walk(parts, 'launch', draft, LAUNCH, LAUNCH.indexOf(backend === undefined ? askBackend : needsTemplate ? askTemplate : askToGo));
+    },
+  };
+}
+
+/** The set's file of a run: from the folder of the workspace that has it. @throws Error in words where none has */
+async function pathOf(path: string): Promise<string> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  for (const place of [...folders.map(({ uri }) => vscode.Uri.joinPath(uri, path).fsPath), path]) if ((await nodeFiles.facts(place)) !== undefined) return place;
+  throw new Error(`${basename(path)}, the set of this run, is not in the workspace any more. Put it back, or launch another set with “Launch Fine-Tune…”.`);
+}

@@ -1,0 +1,134 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { checkSet } from '../curate/checks';
+import { NEAR_DUPLICATE } from '../curate/checks/setCheck';
+import type { ExportOptions } from '../curate/formats/trainingFormat';
+import { mixTarget } from '../host/curatedSets';
+import { plainLabel } from '../host/plainLabel';
+import { tokenLimit } from '../host/tokenLimit';
+import { exportSet, type ExportedFile, type SetToExport } from '../session/exportSet';
+import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, type PreflightCheck } from '../session/training/preflight';
+import { packageSize, prepareLaunch, rowsAlone, type PreparedLaunch } from '../session/training/prepareLaunch';
+import type { RecipeInFile } from '../session/training/recipeFile';
+import type { ReadRecipe } from '../train/anyRecipe';
+import type { Backend } from '../train/backends/backend';
+import { asked } from './backendCommands';
+import { recipeIn } from './launchRecipe';
+import { formatOf, known, type Asking } from './launchSteps';
+import { counterOf, projectCanary, settledSet } from './pushSetFile';
+
+/** What was looked at before a launch or a push, and what would go out if it goes on. */
+export interface Examined {
+  readonly checks: readonly PreflightCheck[];
+  /** Absent where an error keeps it from going out. */
+  readonly ready: ReadyLaunch | undefined;
+  /** Does the package not fit, so that the rows can only go by a path? */
+  readonly tooLarge: boolean;
+}
+
+export interface ReadyLaunch extends PreparedLaunch {
+  readonly backend: Backend;
+  readonly read: ReadRecipe;
+  readonly exported: ExportedFile;
+}
+
+/**
+ * Looks at everything before anything is sent: asks the backend whether we may, makes the training file, and counts. Of the network only
+ * the backend's own check.
+ * @param file the recipe's file; absent where rows alone are pushed
+ * @returns `undefined` where the person cancelled
+ */
+export async function examined(asking: Asking, file: string | undefined): Promise<Examined | undefined> {
+  const { draft } = asking;
+  const setPath = known(draft.setPath, 'set');
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Looking at ${plainLabel(basename(setPath))} before it goes out`, cancellable: true }, async (progress, token) => {
+    const run = new AbortController();
+    token.onCancellationRequested(() => {
+      run.abort();
+    });
+    let shown = 0;
+    const report = (message: string, share: number): void => {
+      progress.report({ message, increment: Math.max(0, 100 * share - shown) });
+      shown = Math.max(shown, 100 * share);
+    };
+    try {
+      return await look(asking, file, setPath, run.signal, report);
+    } catch (error) {
+      if (run.signal.aborted) return undefined;
+      throw error;
+    }
+  });
+}
+
+async function look(asking: Asking, file: string | undefined, setPath: string, signal: AbortSignal, report: (message: string, share: number) => void): Promise<Examined | undefined> {
+  const { draft, doing, backends } = asking;
+  const setting = known(draft.backend, 'backend');
+  const recipe = known(draft.recipe, 'recipe');
+  report('asking the backend', 0);
+  const backend = await backends.make(setting);
+  const found: RecipeInFile = file === undefined ? { recipe, raw: draft.values, faults: [] } : await recipeIn(file);
+  const read = doing === 'push' ? rowsRead(asking) : 'read' in found && found.recipe.name === recipe.name ? found.read : undefined;
+  const model = typeof found.raw?.['model'] === 'string' ? found.raw['model'] : undefined;
+  const answer = await asked(backend, signal, doing === 'launch' ? model : undefined);
+  if (answer === undefined) return undefined;
+  const before = [backendCheck(setting, answer), ...(doing === 'launch' && model !== undefined ? [modelCheck(setting.kind, model, answer)] : [])].filter((one) => one !== undefined);
+  if (file !== undefined) before.push(recipeCheck('faults' in found ? found.faults : read === undefined ? [`recipe: must be ${recipe.name}`] : [], basename(file)));
+  if (read === undefined) return { checks: before, ready: undefined, tooLarge: false };
+
+  report('making the training file', 0.1);
+  // Read again: what goes out is what is looked at now.
+  const set = await settledSet(asking, setPath);
+  draft.set = set;
+  const format = formatOf(recipe);
+  const exported = await exportedFor(asking, set, read, signal, (share) => {
+    report('making the training file', 0.1 + 0.5 * share);
+  });
+  const nearDuplicate = vscode.workspace.getConfiguration('cotLens', vscode.Uri.file(setPath)).get('nearDuplicate', NEAR_DUPLICATE);
+  const findings = await checkSet(set.samples, { evaluationPrompts: new Map(), nearDuplicate }, signal, (_check, share) => {
+    report('looking for duplicates', 0.6 + 0.3 * share);
+  });
+  const checks: PreflightCheck[] = [
+    ...before,
+    templateCheck(exported, format.needsTemplate || format.rendered !== undefined),
+    lengthCheck(exported, format.rendered === 'whole'),
+    mixCheck(set.samples, mixTarget(setPath)),
+    duplicatesCheck(findings),
+    dualUseCheck(exported, set, draft.ablation),
+    ...(doing === 'launch' ? [arithmeticCheck(read, exported), leavesOutCheck(read)] : []),
+  ];
+  if (!mayLaunch(checks)) return { checks, ready: undefined, tooLarge: false };
+  report('packing', 0.9);
+  const prepared = preparedLaunch(asking, set, read, exported);
+  const size = await packageSize(prepared.shipment, signal);
+  if (size !== undefined) checks.push(sizeCheck(size, draft.at));
+  const tooLarge = size !== undefined && size.bytes > size.limit;
+  return { checks, ready: tooLarge ? undefined : { ...prepared, backend, read, exported }, tooLarge };
+}
+
+function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, read: ReadRecipe, exported: ExportedFile): PreparedLaunch {
+  const { kind, name, url } = known(draft.backend, 'backend');
+  const recipe = known(draft.recipe, 'recipe');
+  const path = vscode.workspace.asRelativePath(known(draft.setPath, 'set'), false).replaceAll('\\', '/');
+  const choice = { set, setPath: path, backend: { kind, name, url }, recipe, read, format: formatOf(recipe), ablation: draft.ablation, exported, at: draft.at, versions: { cotLens: backends.version() } };
+  const prepared = prepareLaunch(choice, new Date());
+  return doing === 'launch' ? prepared : { ...prepared, shipment: { ...prepared.shipment, job: rowsAlone(kind) } };
+}
+
+/** Of rows alone the recipe says how they are chosen and written, and nothing of a model. */
+function rowsRead({ draft }: Asking): ReadRecipe | undefined {
+  const read = known(draft.recipe, 'recipe').read({ outputDir: '-', model: '-', ...draft.values });
+  return 'faults' in read ? undefined : read;
+}
+
+async function exportedFor({ draft, memory }: Asking, set: SetToExport, read: ReadRecipe, signal: AbortSignal, progress: (share: number) => void): Promise<ExportedFile> {
+  const format = formatOf(known(draft.recipe, 'recipe'));
+  const chosen = draft.template ?? null;
+  const { maxLength } = read.values;
+  const options: ExportOptions = { ablation: draft.ablation, canary: await projectCanary(memory), ...(chosen === null ? {} : { template: chosen.template }) };
+  return exportSet(set, format, options, {
+    signal,
+    progress,
+    maxLength: typeof maxLength === 'number' ? maxLength : tokenLimit(vscode.Uri.file(known(draft.setPath, 'set'))),
+    ...(format.rendered === 'whole' && chosen !== null ? { count: counterOf(chosen) } : {}),
+  });
+}

@@ -1,0 +1,164 @@
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { MemoryFiles } from '../../../../src/session/memoryFiles';
+import { nodeFiles } from '../../../../src/session/nodeFiles';
+import { RunStore } from '../../../../src/session/training/runStore';
+import type { Files } from '../../../../src/trace/files';
+import { hasEnded, RUN_STATES, runOf, withEvent, type RunEvent } from '../../../../src/train/runs/run';
+import { heard, planOf, runsFolder, type Heard } from './setUp';
+
+let minute = 0;
+const now = (): string => new Date(Date.UTC(2026, 10, 21, 10, minute++ % 60)).toISOString();
+
+function window(folder: string, files: Files = nodeFiles): { store: RunStore; log: Heard } {
+  const log = heard();
+  const store = new RunStore(folder, files, now, log);
+  onTestFinished(() => {
+    store.dispose();
+  });
+  return { store, log };
+}
+
+describe('the runs of a folder', () => {
+  it('are there again after a reload, as they were, the newest first', async () => {
+    const folder = runsFolder();
+    const { store } = window(folder.path);
+    await store.add(planOf('a'));
+    await store.add(planOf('b', { created: '2026-11-21T11:00:00.000Z' }));
+    await store.note('a', { state: 'submitting' });
+    await store.note('a', { state: 'pending', job: 'a' });
+    await store.note('a', { state: 'running', started: '2026-11-21T10:01:00.000Z' });
+    await expect(store.add(planOf('a'))).rejects.toThrow('There is a run a already.');
+    const again = window(folder.path).store;
+    await again.load();
+    expect(again.all).toEqual(store.all);
+    expect(again.all.map(({ id, state }) => [id, state])).toEqual([['b', 'preparing'], ['a', 'running']]);
+    expect(folder.read('a.run.jsonl').split('\n')).toHaveLength(5);
+  });
+
+  it('pass over a torn last line, and what is noted next does not join it', async () => {
+    const folder = runsFolder();
+    const first = window(folder.path);
+    await first.store.add(planOf('a'));
+    await first.store.note('a', { state: 'pending' });
+    // A window was killed in the middle of a character.
+    appendFileSync(path.join(folder.path, 'a.run.jsonl'), Buffer.concat([Buffer.from('{"at":"2026-11-21T10:00:00.000Z","reason":"caf'), Buffer.from([0xc3])]));
+    const { store, log } = window(folder.path);
+    await store.load();
+    expect(store.get('a')?.state).toBe('pending');
+    await store.note('a', { state: 'running', reason: 'déjà vu' });
+    await store.note('a', { model: '/out' });
+    expect(store.get('a')).toMatchObject({ state: 'running', reason: 'déjà vu', model: '/out' });
+    expect(log.said).toEqual(['warn: A line of the run a cannot be read and is passed over.']);
+    await first.store.load();
+    expect(first.store.get('a')).toEqual(store.get('a'));
+  });
+
+  it('are the same in two windows that note at once, each told of the other’s', async () => {
+    const folder = runsFolder();
+    const [one, two] = [window(folder.path).store, window(folder.path).store];
+    await one.add(planOf('a'));
+    await expect.poll(() => two.get('a')?.state, { timeout: 5000 }).toBe('preparing');
+    const told: string[] = [];
+    two.onDidChange((id) => told.push(id));
+    await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? one : two).note('a', { reason: `note ${String(i)}` })));
+    await one.note('a', { state: 'succeeded' });
+    await expect.poll(() => two.get('a')?.state, { timeout: 5000 }).toBe('succeeded');
+    expect(told).toContain('a');
+    const lines = folder.read('a.run.jsonl').trimEnd().split('\n');
+    expect(lines).toHaveLength(42);
+    expect(new Set(lines.slice(1, 41).map((line) => (JSON.parse(line) as RunEvent).reason)).size).toBe(40);
+  });
+
+  it('go when their file goes, and nothing makes a file without a plan', async () => {
+    const folder = runsFolder();
+    const { store } = window(folder.path);
+    await store.add(planOf('a'));
+    rmSync(path.join(folder.path, 'a.run.jsonl'));
+    await expect.poll(() => store.get('a'), { timeout: 5000 }).toBeUndefined();
+    await expect(store.note('a', { state: 'running' })).rejects.toThrow('The file of the run a is gone');
+    expect(existsSync(path.join(folder.path, 'a.run.jsonl'))).toBe(false);
+  });
+
+  it('without a plan, or with another’s, are said and not shown; the others are', async () => {
+    const folder = runsFolder();
+    folder.write('lost.run.jsonl', '{"at":"2026-11-21T10:00:00.000Z","state":"running"}\n');
+    folder.write('other.run.jsonl', `${JSON.stringify({ plan: planOf('a') })}\n`);
+    folder.write('half.run.jsonl', `${JSON.stringify({ plan: { id: 'half', created: '2026' } })}\n`);
+    folder.write('empty.run.jsonl', '');
+    folder.write('good.run.jsonl', `${JSON.stringify({ plan: planOf('good') })}\n${JSON.stringify({ at: 'x', state: 'a state of the future', job: 7 })}\n[]\n{"state":"failed"}\n${JSON.stringify({ plan: planOf('good', { title: 'another' }) })}\n`);
+    const { store, log } = window(folder.path);
+    await store.load();
+    expect(store.all.map(({ id, state, job, title }) => [id, state, job, title])).toEqual([['good', 'preparing', undefined, planOf('good').title]]);
+    expect(log.said.filter((line) => line.includes('does not begin with its plan'))).toHaveLength(3);
+  });
+
+  it('are read anew where another file took the place', async () => {
+    const folder = runsFolder();
+    const { store } = window(folder.path);
+    await store.add(planOf('a'));
+    await store.note('a', { state: 'running' });
+    await nodeFiles.replace(path.join(folder.path, 'a.run.jsonl'), `${JSON.stringify({ plan: planOf('a', { title: 'x'.repeat(2000) }) })}\n${JSON.stringify({ at: now(), state: 'failed' })}\n`);
+    await store.load();
+    expect(store.get('a')).toMatchObject({ state: 'failed', title: 'x'.repeat(2000) });
+  });
+
+  it('say when the disk is full, and leave no file without a plan', async () => {
+    const files = new MemoryFiles();
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    let isFull = true;
+    const onFull: Files = Object.assign(Object.create(files) as Files, {
+      create: async (at: string, text: string) => {
+        if (!isFull) return files.create(at, text);
+        await files.create(at, text.slice(0, 10));
+        throw full;
+      },
+      append: async (at: string, text: string) => {
+        if (!isFull) return files.append(at, text);
+        await files.append(at, text.slice(0, 10));
+        throw full;
+      },
+    });
+    const { store } = window('/runs', onFull);
+    await expect(store.add(planOf('a'))).rejects.toThrow(/could not be written down, so nothing was submitted: no space left/);
+    expect(await files.list('/runs')).toEqual([]);
+    isFull = false;
+    await store.add(planOf('a'));
+    isFull = true;
+    await expect(store.note('a', { state: 'submitting' })).rejects.toThrow(/could not be written down: no space left/);
+    expect(store.get('a')?.state).toBe('preparing');
+    isFull = false;
+    await store.note('a', { state: 'submitting' });
+    expect(store.get('a')?.state).toBe('submitting');
+  });
+
+  it('say when a file of them cannot be read, and read the others', async () => {
+    const folder = runsFolder();
+    for (const id of ['a', 'b']) folder.write(`${id}.run.jsonl`, `${JSON.stringify({ plan: planOf(id) })}\n`);
+    const broken: Files = { ...nodeFiles, read: (at, start) => (at.endsWith('a.run.jsonl') ? Promise.reject(new Error('EIO: i/o error')) : nodeFiles.read(at, start)) };
+    const { store, log } = window(folder.path, broken);
+    await store.load();
+    expect(store.all.map(({ id }) => id)).toEqual(['b']);
+    expect(log.said).toEqual(['error: The file of the run a cannot be read: EIO: i/o error']);
+  });
+});
+
+describe('what is noted of a run', () => {
+  const event = fc.record({ at: fc.constant('2026-11-21T10:00:00.000Z'), state: fc.constantFrom(...RUN_STATES) });
+
+  it('law: an end stays, but for one that was wrongly taken for not started', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+        let run = runOf(planOf('a'), []);
+        for (const one of events) {
+          const next = withEvent(run, one);
+          if (hasEnded(run.state) && run.state !== 'not started') expect(next.state).toBe(run.state);
+          if (run.state === 'stop requested' && !hasEnded(one.state)) expect(next.state).toBe('stop requested');
+          run = next;
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,355 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { unzipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BackendFault, type Shipment } from '../../../src/train/backends/backend';
+import { raySetting } from '../../../src/train/backends/backendSetting';
+import { RayBackend, type RayBackendOptions } from '../../../src/train/backends/ray/rayBackend';
+import { LARGEST_PACKAGE } from '../../../src/train/backends/ray/rayPackage';
+import { startFakeRay, type FakeRay, type FakeRayFault, type FakeRayOptions } from '../../harness/fakeRay';
+import { ROWS, SHIPMENT, planOf } from './plannedRun';
+
+const never = new AbortController().signal;
+const TOKEN = 'token-that-nobody-may-see';
+const plan = planOf('advchain-sft-20261121-120000-0a1b2c');
+const name = { id: plan.id, job: undefined, created: plan.created, values: plan.values };
+const servers: { stop(): Promise<void> }[] = [];
+let ray: FakeRay;
+
+beforeEach(async () => {
+  ray = await started();
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+});
+
+async function started(options: FakeRayOptions = {}): Promise<FakeRay> {
+  const server = await startFakeRay(options);
+  servers.push(server);
+  return server;
+}
+
+function backend(more: Partial<RayBackendOptions> = {}): RayBackend {
+  return new RayBackend({ name: 'the cluster', url: ray.url, patience: { answer: 200, transfer: 200 }, ...more });
+}
+
+/** Pushes and launches, whatever comes of it. */
+async function launched(of: RayBackend = backend(), shipment: Shipment = SHIPMENT): ReturnType<RayBackend['launch']> {
+  return of.launch(plan, shipment.job, await of.push(plan, shipment, never, () => undefined), never);
+}
+
+/** One fault, at the first request like this. */
+function failing(fault: FakeRayFault, method: string, path: RegExp): void {
+  let left = 1;
+  ray.fault = (request) => (request.method === method && path.test(request.path) && left-- > 0 ? fault : undefined);
+}
+
+async function faultIn(asked: Promise<unknown>): Promise<BackendFault> {
+  const error = await asked.then(() => undefined, (thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(BackendFault);
+  return error as BackendFault;
+}
+
+describe('a cluster is checked', () => {
+  it('by its version and by what only those may ask who are known', async () => {
+    expect(await backend().check(never)).toEqual({ version: 'Ray 2.58.0', problems: [] });
+    expect(ray.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /api/version', 'GET /api/jobs/']);
+  });
+
+  it('and says that it needs a token, or another one', async () => {
+    ray = await started({ token: TOKEN });
+    expect(await backend({ token: TOKEN }).check(never)).toMatchObject({ version: 'Ray 2.58.0' });
+    expect(await faultIn(backend().check(never))).toMatchObject({ kind: 'auth', message: 'The cluster did not let us in (HTTP 401: Unauthorized: Missing authentication token). Set its token with “Set Backend Token…”.' });
+    expect(await faultIn(backend({ token: 'another' }).check(never))).toMatchObject({ kind: 'auth', message: expect.stringContaining('HTTP 403: Forbidden: Invalid authentication token') as string });
+  });
+
+  it('and is told apart from what is no cluster, or answers nothing', async () => {
+    ray.fault = () => 'malformed json';
+    expect(await faultIn(backend().check(never))).toMatchObject({ kind: 'odd', message: expect.stringContaining('Is this address a Ray dashboard’s?') as string });
+    ray.fault = () => 'timeout';
+    expect(await faultIn(backend().check(never))).toMatchObject({ kind: 'unreachable', message: `The cluster at ${ray.url} does not answer (ETIMEDOUT). Is it running, and reachable from this machine?` });
+    ray.fault = () => 'cut-after';
+    expect(await faultIn(backend().check(never))).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('ECONNRESET') as string });
+    const { url } = ray;
+    await ray.stop();
+    servers.splice(0);
+    expect(await faultIn(backend({ url }).check(never))).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('ECONNREFUSED') as string });
+  });
+});
+
+describe('a package', () => {
+  it('holds the files at its root, and is taken there once for the same content', async () => {
+    const shares: number[] = [];
+    const pushed = await backend().push(plan, SHIPMENT, never, (share) => shares.push(share));
+    const again = await backend().push(planOf('another'), SHIPMENT, never, () => undefined);
+    expect(again).toEqual(pushed);
+    expect(shares).toEqual([0.3, 1]);
+    expect(ray.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET']);
+    const [[file, bytes] = ['', new Uint8Array()]] = ray.packages;
+    expect(pushed).toEqual({ uri: `gcs://${file}`, bytes: bytes.length });
+    const held = unzipSync(bytes);
+    expect(Object.keys(held).sort()).toEqual(['sft.yaml', 'train.jsonl']);
+    expect(Buffer.from(held['train.jsonl'] ?? []).equals(ROWS)).toBe(true);
+    expect(new TextDecoder().decode(held['sft.yaml'])).toBe('seed: 42\nnote: "ü"\n');
+  });
+
+  it('is taken there again when it is gone', async () => {
+    await backend().push(plan, SHIPMENT, never, () => undefined);
+    ray.expire();
+    await backend().push(plan, SHIPMENT, never, () => undefined);
+    expect(ray.requests.filter(({ method }) => method === 'PUT')).toHaveLength(2);
+    expect(await launched()).toEqual({ kind: 'taken', job: plan.id });
+    // One that a job waits for is kept.
+    ray.expire();
+    ray.advance(plan.id, 'RUNNING');
+    expect(ray.jobs.get(plan.id)?.status).toBe('RUNNING');
+  });
+
+  it('without rows holds the other files alone', async () => {
+    await backend().push(plan, { ...SHIPMENT, rows: undefined }, never, () => undefined);
+    expect([...ray.packages.values()].flatMap((bytes) => Object.keys(unzipSync(bytes)))).toEqual(['sft.yaml']);
+  });
+
+  it('that is too large is named before anything is sent', async () => {
+    expect(LARGEST_PACKAGE).toBe(104_857_600);
+    const large = { ...SHIPMENT, rows: new Uint8Array(randomBytes(3 * 1024 * 1024)) };
+    const words = { kind: 'too-large', message: 'The package has 3.1 MB, and the cluster takes at most 2. Give the set by a path or an address that the cluster can read.' };
+    const of = backend({ largest: 2 * 1024 * 1024 });
+    expect(await faultIn(of.planned(plan, large, never))).toMatchObject(words);
+    expect(await faultIn(of.push(plan, large, never, () => undefined))).toMatchObject(words);
+    expect(ray.requests).toEqual([]);
+  });
+
+  it('that only the cluster finds too large is named as well', async () => {
+    ray = await started({ largest: 100 });
+    expect(await faultIn(backend().push(plan, SHIPMENT, never, () => undefined))).toMatchObject({ kind: 'too-large', message: expect.stringContaining('larger than the cluster takes') as string });
+  });
+
+  it.each<[FakeRayFault, BackendFault['kind'], string]>([
+    ['timeout', 'unreachable', 'ETIMEDOUT'],
+    ['cut-before', 'unreachable', 'does not answer'],
+    ['cut-in-upload', 'unreachable', 'does not answer'],
+    ['cut-after', 'unreachable', 'ECONNRESET'],
+    ['status 500', 'odd', 'could not take the package (HTTP 500)'],
+    ['status 429', 'refused', 'asked too often'],
+    ['status 401', 'auth', 'did not let us in'],
+  ])('whose upload ends in “%s” is no push, and can be pushed again', async (fault, kind, words) => {
+    failing(fault, 'PUT', /packages/);
+    expect(await faultIn(backend().push(plan, SHIPMENT, never, () => undefined))).toMatchObject({ kind, message: expect.stringContaining(words) as string });
+    expect(await launched()).toEqual({ kind: 'taken', job: plan.id });
+    ray.advance(plan.id, 'RUNNING');
+    expect(ray.jobs.get(plan.id)?.status).toBe('RUNNING');
+  });
+
+  it('that is given up by a person is not sent', async () => {
+    const stop = new AbortController();
+    stop.abort(new Error('given up'));
+    await expect(backend().push(plan, SHIPMENT, stop.signal, () => undefined)).rejects.toThrow('given up');
+    expect(ray.requests).toEqual([]);
+  });
+
+  it('is given up in the middle of its upload', async () => {
+    const stop = new AbortController();
+    ray.fault = ({ method }) => {
+      if (method === 'PUT') setImmediate(() => { stop.abort(new Error('given up')); });
+      return method === 'PUT' ? 'timeout' : undefined;
+    };
+    await expect(backend({ patience: { answer: 5000, transfer: 5000 } }).push(plan, SHIPMENT, stop.signal, () => undefined)).rejects.toThrow('given up');
+  });
+});
+
+describe('a launch', () => {
+  it('sends what was shown before, to the byte, and nothing else', async () => {
+    const of = backend({ token: TOKEN, resources: { gpus: 2, cpus: 4, memory: 1e9, custom: { big: 1 } }, path: '/opt/venv/bin', environment: { HF_HUB_OFFLINE: '1' } });
+    const planned = await of.planned(plan, SHIPMENT, never);
+    expect(ray.requests).toEqual([]);
+    await launched(of);
+    const sent = ray.requests.filter(({ method }) => method !== 'GET');
+    expect(planned.map(({ method, url }) => `${method} ${url}`)).toEqual(sent.map(({ method, path }) => `${method} ${ray.url}${path}`));
+    const [upload, submission] = sent;
+    const [packageShown, jobShown] = planned;
+    expect(new TextDecoder().decode(submission?.body)).toBe(jobShown?.body);
+    const held = unzipSync(upload?.body ?? new Uint8Array());
+    expect(packageShown?.what).toBe(`the package, 2 files, ${String(upload?.body.length)} bytes`);
+    const rows = held['train.jsonl'] ?? new Uint8Array();
+    expect(packageShown?.body).toBe(`── train.jsonl ── 20 rows, ${String(rows.length)} bytes, SHA-256 ${createHash('sha256').update(rows).digest('hex')}\n\n── sft.yaml ──\n${new TextDecoder().decode(held['sft.yaml'])}`);
+    expect(JSON.parse(jobShown?.body ?? '')).toEqual({
+      entrypoint: 'trl sft --config sft.yaml',
+      submission_id: plan.id,
+      runtime_env: { working_dir: `gcs://${[...ray.packages.keys()].join()}`, env_vars: { PYTHONUNBUFFERED: '1', HF_HUB_OFFLINE: '1', PATH: '/opt/venv/bin:${PATH}' } },
+      metadata: { cot_lens: plan.title, set: 'garden', set_sha256: plan.set.sha256, recipe: 'advchain-sft' },
+      entrypoint_num_gpus: 2,
+      entrypoint_num_cpus: 4,
+      entrypoint_memory: 1e9,
+      entrypoint_resources: { big: 1 },
+    });
+    for (const { headers, body } of ray.requests) {
+      expect(headers.authorization).toBe(`Bearer ${TOKEN}`);
+      expect(JSON.stringify({ ...headers, authorization: '' }) + new TextDecoder().decode(body)).not.toContain(TOKEN);
+    }
+    expect(JSON.stringify(planned)).not.toContain(TOKEN);
+  });
+
+  it('never looks like a browser’s', async () => {
+    await launched();
+    await backend().stop(name, never);
+    for (const { headers } of ray.requests) expect(Object.keys(headers).filter((header) => /^(?:sec-fetch-.*|origin|referer|user-agent)$/.test(header))).toEqual([]);
+    // What a browser, or Node’s own fetch, would get.
+    const reply = await fetch(`${ray.url}/api/jobs/`, { method: 'POST', body: '{}' });
+    expect([reply.status, await reply.text()]).toEqual([405, "'POST' method not allowed for browser traffic."]);
+  });
+
+  it('of the same run a second time starts nothing more', async () => {
+    expect(await launched()).toEqual({ kind: 'taken', job: plan.id });
+    expect(await launched()).toEqual({ kind: 'taken', job: plan.id });
+    expect(ray.started(plan.id)).toBe(1);
+  });
+
+  it.each<[FakeRayFault, 'refused' | 'unknown', string, number]>([
+    ['timeout', 'unknown', 'ETIMEDOUT', 0],
+    ['timeout-after', 'unknown', 'ETIMEDOUT', 1],
+    ['cut-before', 'unknown', 'does not answer', 0],
+    ['cut-in-upload', 'unknown', 'does not answer', 0],
+    ['cut-after', 'unknown', 'ECONNRESET', 1],
+    ['malformed json', 'unknown', 'did not say that the cluster took the run', 1],
+    ['status 500', 'unknown', 'could not start the run (HTTP 500): 500: as the test wanted', 0],
+    ['status 302', 'unknown', 'sends us elsewhere', 0],
+    ['status 429', 'refused', 'asked too often', 0],
+    ['status 401', 'refused', 'did not let us in', 0],
+    ['status 405', 'refused', 'HTTP 405', 0],
+  ])('that ends in “%s” is %s', async (fault, kind, words, startedJobs) => {
+    failing(fault, 'POST', /jobs/);
+    expect(await launched()).toEqual({ kind, reason: expect.stringContaining(words) as string });
+    expect(ray.started(plan.id)).toBe(startedJobs);
+  });
+
+  it('that nobody listens to is refused, for nothing can have been taken', async () => {
+    const pushed = await backend().push(plan, SHIPMENT, never, () => undefined);
+    await ray.stop();
+    servers.splice(0);
+    expect(await backend().launch(plan, SHIPMENT.job, pushed, never)).toEqual({ kind: 'refused', reason: expect.stringContaining('ECONNREFUSED') as string });
+  });
+
+  it('with a field that the cluster does not take says which', async () => {
+    expect(await launched(backend({ resources: { gpus: 1 } }), { ...SHIPMENT, job: { ...SHIPMENT.job, entrypoint: 5 } as never })).toEqual({ kind: 'refused', reason: 'The cluster could not start the run (HTTP 400): TypeError: entrypoint must be a string, got number' });
+  });
+
+  it('of a fine-tuning API’s job is a mistake of ours', async () => {
+    await expect(backend().push(plan, { rows: ROWS, job: { kind: 'fine-tuning', model: 'm', body: {} } }, never, () => undefined)).rejects.toThrow('not for a Ray cluster');
+  });
+});
+
+describe('a run is seen', () => {
+  it('in each of its states, with the cluster’s own times', async () => {
+    expect(await backend().see(name, never)).toEqual({ kind: 'absent' });
+    await launched();
+    expect(await backend().see(name, never)).toMatchObject({ kind: 'seen', job: plan.id, state: 'pending', started: new Date(ray.jobs.get(plan.id)?.started ?? 0).toISOString(), ended: undefined });
+    ray.advance(plan.id, 'RUNNING');
+    expect(await backend().see(name, never)).toMatchObject({ state: 'running', reason: undefined });
+    ray.advance(plan.id, 'FAILED', 'ValueError: odd\n');
+    expect(await backend().see(name, never)).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^JOB_ENTRYPOINT_COMMAND_ERROR: .*\nValueError: odd/) as string, ended: expect.any(String) as string });
+  });
+
+  it('to fail where its package was gone before it started', async () => {
+    const pushed = await backend().push(plan, SHIPMENT, never, () => undefined);
+    ray.expire();
+    expect(await backend().launch(plan, SHIPMENT.job, pushed, never)).toMatchObject({ kind: 'taken' });
+    ray.advance(plan.id, 'RUNNING');
+    expect(await backend().see(name, never)).toMatchObject({ state: 'failed', reason: expect.stringContaining('RUNTIME_ENV_SETUP_FAILURE') as string });
+  });
+
+  it.each<FakeRayFault>(['timeout', 'cut-before', 'cut-after', 'status 500', 'status 429', 'status 401', 'status 404', 'malformed json'])('as out of reach after “%s”, never as absent', async (fault) => {
+    await launched();
+    ray.fault = () => fault;
+    expect(await backend().see(name, never)).toEqual({ kind: 'unreachable', reason: expect.any(String) as string });
+    expect((await backend().seeAll([name], { take: () => true }, never)).get(plan.id)).toEqual({ kind: 'unreachable', reason: expect.any(String) as string });
+  });
+
+  it('together with all others, by one request', async () => {
+    await launched();
+    const others = Array.from({ length: 50 }, (_, i) => ({ ...name, id: `other-${String(i)}` }));
+    const before = ray.requests.length;
+    let taken = 0;
+    const seen = await backend().seeAll([name, ...others], { take: () => ++taken > 0 }, never);
+    expect([seen.size, seen.get(plan.id)?.kind, seen.get('other-7')?.kind, taken, ray.requests.length - before]).toEqual([51, 'seen', 'absent', 1, 1]);
+    expect(await backend().seeAll([name], { take: () => false }, never)).toEqual(new Map());
+    expect(await backend().seeAll([], { take: () => true }, never)).toEqual(new Map());
+    expect(ray.requests.length - before).toBe(1);
+  });
+});
+
+describe('a run is stopped', () => {
+  it('where it runs; one that waits stays where it is, and one that ended too', async () => {
+    await launched();
+    await backend().stop(name, never);
+    expect(await backend().see(name, never)).toMatchObject({ state: 'pending' });
+    ray.advance(plan.id, 'RUNNING');
+    await backend().stop(name, never);
+    expect(await backend().see(name, never)).toMatchObject({ state: 'stopped' });
+    await backend().stop(name, never);
+  });
+
+  it('and says so where it is not there', async () => {
+    expect(await faultIn(backend().stop(name, never))).toMatchObject({ kind: 'refused', message: `The cluster could not stop the run (HTTP 404): Job ${plan.id} does not exist` });
+  });
+});
+
+describe('the log', () => {
+  it('is read on where it was left, and anew where it was begun anew', async () => {
+    await launched();
+    ray.advance(plan.id, 'RUNNING', 'one 🧮\n');
+    const first = await backend().log(name, 0, never);
+    expect(first).toEqual({ text: 'one 🧮\n', next: 7 });
+    expect(await backend().log(name, first.next, never)).toEqual({ text: '', next: 7 });
+    ray.advance(plan.id, 'RUNNING', 'two\n');
+    expect(await backend().log(name, first.next, never)).toEqual({ text: 'two\n', next: 11 });
+    expect(await backend().log(name, 1000, never)).toEqual({ text: 'one 🧮\ntwo\n', next: 11 });
+  });
+
+  it('that does not come is said', async () => {
+    await launched();
+    for (const fault of ['timeout', 'cut-after', 'malformed json', 'status 500'] as const) {
+      failing(fault, 'GET', /logs/);
+      await faultIn(backend().log(name, 0, never));
+    }
+    expect(await backend().log(name, 0, never)).toEqual({ text: '', next: 0 });
+  });
+});
+
+describe('the token', () => {
+  it('goes to its own address alone: a redirect is not followed, and what repeats it is not', async () => {
+    const asked: IncomingMessage[] = [];
+    const elsewhere = createServer((request, response) => {
+      asked.push(request);
+      response.end('{}');
+    });
+    const proxy = createServer((request, response) => {
+      request.resume();
+      if (request.method === 'GET') response.writeHead(302, { location: `http://127.0.0.1:${String((elsewhere.address() as AddressInfo).port)}/login?next=secret` }).end();
+      else response.writeHead(400).end(`You sent ${String(request.headers.authorization)}`);
+    });
+    for (const server of [elsewhere, proxy]) {
+      await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+      servers.push({ stop: () => new Promise((resolve) => { server.closeAllConnections(); server.close(() => { resolve(); }); }) });
+    }
+    const of = backend({ url: `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`, token: TOKEN });
+    const { message } = await faultIn(of.check(never));
+    expect(message).toMatch(/sends us elsewhere \(HTTP 302 to http:\/\/127\.0\.0\.1:\d+\), and is not followed/);
+    expect(message).not.toContain('next=');
+    expect((await faultIn(of.stop(name, never))).message).toBe('The cluster could not stop the run (HTTP 400): You sent Bearer …');
+    expect(await of.launch(plan, SHIPMENT.job, { uri: 'gcs://_ray_pkg_0.zip', bytes: 1 }, never)).toEqual({ kind: 'refused', reason: 'The cluster could not start the run (HTTP 400): You sent Bearer …' });
+    expect(asked).toEqual([]);
+  });
+
+  it('cannot stand in the address, which is shown and recorded', () => {
+    const setting = { name: 'x', kind: 'ray' };
+    expect(raySetting.safeParse({ ...setting, url: 'http://host:8265/ray' }).success).toBe(true);
+    for (const url of ['http://u:p@host:8265', 'http://host:8265/?token=x', 'http://host:8265/#x', 'file:///x', 'nothing']) expect(raySetting.safeParse({ ...setting, url }).success).toBe(false);
+  });
+});
+
+it('names the folder that a run writes into as what it leaves behind', async () => {
+  expect(await backend().artifacts(name)).toEqual([{ label: 'the trained model', where: '/shared/out/garden' }]);
+  expect(await backend().artifacts({ ...name, values: null })).toEqual([]);
+});
