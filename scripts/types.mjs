@@ -14,7 +14,9 @@ const folders = ['src', 'webview', 'test', 'scripts'].filter((folder) =>
 /** @returns {Promise<number>} */
 function check(/** @type {string} */ folder) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [tsc, '-p', folder, '--pretty'], { cwd: root, stdio: 'inherit' });
+    // What was checked is remembered, so that the next check reads only what has changed.
+    const memory = path.join(root, 'node_modules/.cache/types', `${folder}.tsbuildinfo`);
+    const child = spawn(process.execPath, [tsc, '-p', folder, '--pretty', '--incremental', '--tsBuildInfoFile', memory], { cwd: root, stdio: 'inherit' });
     child.on('exit', (code) => {
       resolve(code ?? 1);
     });

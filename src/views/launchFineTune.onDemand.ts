@@ -55,7 +55,7 @@ export function createLaunches(parts: LaunchParts): Launches {
       const setPath = await pathOf(run.set.path);
       const values = run.values as JsonObject;
       // Kept beside the set, as of any launch; other values that are there are not lost without a word.
-      if ((await saveRecipe(setPath, recipe.name, values, false)) === undefined) return;
+      if ((await saveRecipe(setPath, recipe.name, values, undefined)) === undefined) return;
       const backend = settingOf(run.backend);
       const template = (await rememberedTemplate(parts.memory, values['model'])) ?? null;
       const draft = { ...emptyDraft(), setPath, set: await settledSet(parts, setPath), backend, recipe, values, fromFile: true, template, ablation: run.file.ablation, at: run.file.at };

@@ -13,15 +13,16 @@ export async function recipeTextBeside(setPath: string, recipe: string): Promise
 }
 
 /**
- * Saves values beside their set. What a file of that name holds otherwise is replaced only if the person says so, or has chosen that file.
+ * Saves values beside their set. What a file of that name holds otherwise is replaced only if the person says so.
+ * @param mayGo what the file may hold and be replaced without a question: `true`, anything, since the person has chosen that file
  * @returns the file's path; `undefined` where the person keeps what is there
  */
-export async function saveRecipe(setPath: string, recipe: string, values: JsonObject, chosen: boolean): Promise<string | undefined> {
+export async function saveRecipe(setPath: string, recipe: string, values: JsonObject, mayGo: true | string | undefined): Promise<string | undefined> {
   const file = recipeFilePath(setPath, recipe);
   const text = recipeFileText(values);
   const before = await recipeTextBeside(setPath, recipe);
   if (before === text) return file;
-  if (before !== undefined && !chosen && !(await mayReplace(file))) return undefined;
+  if (before !== undefined && mayGo !== true && before !== mayGo && !(await mayReplace(file))) return undefined;
   try {
     await nodeFiles.replace(file, text);
   } catch (error) {

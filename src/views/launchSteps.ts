@@ -19,6 +19,8 @@ export interface LaunchDraft {
   values: JsonObject;
   /** Were they read from the recipe file beside the set? Then that is what is written back. */
   fromFile: boolean;
+  /** What was written into that file on the way here: it may be replaced without a question. */
+  written: string | undefined;
   /** `null`: the person goes on without one. */
   template: ChosenTemplate | null | undefined;
   ablation: boolean;
@@ -42,7 +44,7 @@ export type Asked = Promise<Answer<'asked'>>;
 export type AskStep = (asking: Asking) => Asked;
 
 export function emptyDraft(): LaunchDraft {
-  return { setPath: undefined, set: undefined, backend: undefined, recipe: undefined, values: {}, fromFile: false, template: undefined, ablation: false, at: undefined };
+  return { setPath: undefined, set: undefined, backend: undefined, recipe: undefined, values: {}, fromFile: false, written: undefined, template: undefined, ablation: false, at: undefined };
 }
 
 /**

@@ -35,9 +35,10 @@ export async function askToGo(asking: Asking): Asked {
   if (doing === 'launch') {
     const read = recipe.read(draft.values);
     // What is wrong is kept as it stands, for the person to mend.
-    file = await saveRecipe(setPath, recipe.name, 'faults' in read ? draft.values : read.values, draft.fromFile);
+    const values = 'faults' in read ? draft.values : read.values;
+    file = await saveRecipe(setPath, recipe.name, values, draft.fromFile ? true : draft.written);
     if (file === undefined) return BACK;
-    draft.fromFile = true;
+    draft.written = recipeFileText(values);
   }
   let found: Examined | undefined;
   for (;;) {

@@ -42,7 +42,7 @@ export async function resumeRun(parts: RunCommandParts, run: Run): Promise<void>
 
 /** Opens the file of the curated set that the run was made of. @throws Error where it is not there any more */
 export async function openSet(run: Run): Promise<void> {
-  const uri = setUri(run);
+  const uri = setUri(run.set.path);
   if (uri === undefined || !(await isThere(uri.fsPath))) throw new Error(`The set ${run.set.path} is not there any more: it was deleted, moved or renamed. Its hash in the run’s record (${run.set.sha256.slice(0, 12)}…) tells it from others.`);
   await vscode.commands.executeCommand('vscode.open', uri);
 }
@@ -99,10 +99,10 @@ async function copy(where: string): Promise<void> {
 }
 
 /** The set's path is one from the workspace folder, or an absolute one. @returns `undefined` where there is no folder that it could be from */
-export function setUri({ set }: Run): vscode.Uri | undefined {
-  if (path.isAbsolute(set.path)) return vscode.Uri.file(set.path);
+export function setUri(set: string): vscode.Uri | undefined {
+  if (path.isAbsolute(set)) return vscode.Uri.file(set);
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
-  return folder === undefined ? undefined : vscode.Uri.joinPath(folder.uri, set.path);
+  return folder === undefined ? undefined : vscode.Uri.joinPath(folder.uri, set);
 }
 
 export function isThere(file: string): Promise<boolean> {

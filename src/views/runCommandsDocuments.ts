@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import type { Run } from '../train/runs/run';
 import type { RunStore } from '../session/training/runStore';
-import { recipeFilePath } from '../session/training/recipeFile';
 import type { Disposable } from '../trace/event';
 import { setUri } from './runCommands';
 
@@ -35,16 +35,19 @@ export class RunDocuments implements Disposable, vscode.TextDocumentContentProvi
   }
 }
 
-/** The recipe's file beside the set, where its values are still those of the run. */
-async function unchangedFile(run: Run): Promise<vscode.Uri | undefined> {
-  const set = setUri(run);
-  if (set === undefined) return undefined;
-  const file = recipeFilePath(set.fsPath, run.recipe);
+/** The recipe's file beside the set, by the names of both, where its values are still those of the run. */
+async function unchangedFile({ set, recipe, values }: Run): Promise<vscode.Uri | undefined> {
+  const uri = setUri(set.path);
+  if (uri === undefined) return undefined;
+  const folder = path.dirname(uri.fsPath);
+  const ending = `.${recipe}.recipe.json`;
   try {
-    const values: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return isDeepStrictEqual(values, run.values) ? vscode.Uri.file(file) : undefined;
+    const name = (await readdir(folder)).find((one) => one.endsWith(ending) && path.basename(uri.fsPath).startsWith(`${one.slice(0, -ending.length)}.`));
+    if (name === undefined) return undefined;
+    const file = path.join(folder, name);
+    return isDeepStrictEqual(JSON.parse(await readFile(file, 'utf8')), values) ? vscode.Uri.file(file) : undefined;
   } catch {
-    // No such file any more, or none that can be read: the run's own record has the values.
+    // No such folder any more, or no file that can be read: the run's own record has the values.
     return undefined;
   }
 }

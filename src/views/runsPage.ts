@@ -29,12 +29,16 @@ export class RunsPages implements Disposable {
     return [...this.pages].flatMap(({ ids }) => ids);
   }
 
-  /** Shows a run, or several compared; a page that shows the same comes to the front. @throws Error where they are too many */
-  show(ids: readonly string[]): void {
+  /**
+   * Shows a run, or several compared; a page that shows the same comes to the front.
+   * @param keepsFocus what has the focus now keeps it
+   * @throws Error where they are too many
+   */
+  show(ids: readonly string[], keepsFocus = false): void {
     if (ids.length > MOST_COMPARED) throw new Error(`These are ${String(ids.length)} runs. Choose at most ${String(MOST_COMPARED)} to compare.`);
     const known = [...this.pages].find((page) => page.ids.join() === ids.join());
-    if (known !== undefined) known.panel.reveal();
-    else this.adopt(vscode.window.createWebviewPanel(RUNS_PAGE, 'Run', { viewColumn: vscode.ViewColumn.Active }), { ...DEFAULT_RUNS_STATE, runs: [...ids] });
+    if (known !== undefined) known.panel.reveal(undefined, keepsFocus);
+    else this.adopt(vscode.window.createWebviewPanel(RUNS_PAGE, 'Run', { viewColumn: vscode.ViewColumn.Active, preserveFocus: keepsFocus }), { ...DEFAULT_RUNS_STATE, runs: [...ids] });
   }
 
   /** Takes over a page that VS Code kept over a reload, with what the page remembered. */

@@ -21,8 +21,12 @@ export type RunAction = 'view' | 'chooseLog' | 'chooseStop' | 'compare' | 'show'
 /** What stands behind the view once it is loaded. */
 export interface RunsSession extends Disposable {
   readonly tree: RunsTree;
-  /** @param ids the runs it is about, if any @throws Error in words */
-  act(action: RunAction, ids: readonly string[]): Promise<void>;
+  /**
+   * @param ids the runs it is about, if any
+   * @param clicked an entry itself was clicked: the view keeps the focus
+   * @throws Error in words
+   */
+  act(action: RunAction, ids: readonly string[], clicked?: boolean): Promise<void>;
   /** Takes over a page that VS Code kept over a reload, with what the page remembered. */
   restore(panel: vscode.WebviewPanel, state: unknown): void;
 }
@@ -37,7 +41,7 @@ export function createRunsSession(parts: RunsViewParts, runs: TrainingRuns, view
     follower.shown([...new Set([...pages.shown, ...channels.shown])]);
   };
   const channels: RunChannels = new RunChannels(runs, looked, parts.output);
-  const show = (ids: readonly string[]): Promise<void> => Promise.resolve().then(() => { pages.show(ids); });
+  const show = (ids: readonly string[], keepsFocus = false): Promise<void> => Promise.resolve().then(() => { pages.show(ids, keepsFocus); });
   const log = (id: string): Promise<void> => channels.show(id);
   const commandParts: RunCommandParts = { runs };
   const pages: RunsPages = new RunsPages({ ...parts, runs, act: (act, id) => session.act(act, [id]) }, looked);
@@ -50,7 +54,7 @@ export function createRunsSession(parts: RunsViewParts, runs: TrainingRuns, view
     if (run !== undefined) await act(run);
   };
   const all = (): boolean => true;
-  const actions: Readonly<Record<RunAction, (ids: readonly string[]) => Promise<void>>> = {
+  const actions: Readonly<Record<RunAction, (ids: readonly string[], clicked: boolean) => Promise<void>>> = {
     view: async () => {
       await vscode.commands.executeCommand(`${RUNS_VIEW}.focus`);
     },
@@ -60,7 +64,7 @@ export function createRunsSession(parts: RunsViewParts, runs: TrainingRuns, view
       const chosen = known(ids).length >= 2 ? known(ids) : await chooseRuns(store.all, 'Compare runs');
       if (chosen !== undefined) await show(chosen.map(({ id }) => id));
     },
-    show: (ids) => one(ids, 'Show a run', all, ({ id }) => show([id])),
+    show: (ids, clicked) => one(ids, 'Show a run', all, ({ id }) => show([id], clicked)),
     log: (ids) => one(ids, 'Show the log of a run', all, ({ id }) => log(id)),
     stop: (ids) => one(ids, 'Stop a run', isUnderWay, (run) => stopRun(commandParts, run)),
     pause: (ids) => one(ids, 'Pause a run', ({ state }) => state === 'running', (run) => pauseRun(commandParts, run)),
@@ -92,7 +96,7 @@ export function createRunsSession(parts: RunsViewParts, runs: TrainingRuns, view
   tellBadge();
   const session: RunsSession = {
     tree,
-    act: (action, ids) => actions[action](ids),
+    act: (action, ids, clicked = false) => actions[action](ids, clicked),
     restore(panel, state) {
       pages.restore(panel, state);
     },

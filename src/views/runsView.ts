@@ -5,7 +5,7 @@ import type { TrainingRuns } from '../host/trainingRuns';
 import type { Run } from '../train/runs/run';
 import { EventSource, type Disposable } from '../trace/event';
 import type { RunAction, RunsSession } from './runsView.onDemand';
-import { RUNS_PAGE, RUNS_VIEW } from './runsViewIds';
+import { CLICKED, RUNS_PAGE, RUNS_VIEW } from './runsViewIds';
 import type { RunNode } from './runsViewNodes';
 
 /** What the view, its pages, logs and notes are made of. */
@@ -107,7 +107,7 @@ export class RunsView implements Disposable {
     try {
       const session = await this.load();
       const given = Array.isArray(selected) && selected.length > 0 ? selected : Array.isArray(clicked) ? clicked : clicked === undefined || clicked === null ? this.tree.selection : [clicked];
-      await session.act(action, given.flatMap(idOf));
+      await session.act(action, given.flatMap(idOf), selected === CLICKED);
     } catch (error) {
       void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
     }

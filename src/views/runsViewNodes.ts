@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunOnPage } from '../curve/runsPageModel';
 import { plainLabel } from '../host/plainLabel';
 import { hasEnded, type Run, type RunState } from '../train/runs/run';
+import { CLICKED } from './runsViewIds';
 import { isUnderWay, runInWords, runLines } from './runsViewWords';
 
 /** An entry of the *Runs* view; menus and commands are given these. */
@@ -43,7 +44,7 @@ export function runNode(run: Run, seen: RunOnPage, parent: RunNode | undefined):
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.contextValue = contextOf(run, seen);
   item.accessibilityInformation = { label: plainLabel([run.title, runInWords(seen), seen.reason ?? ''].filter((part) => part !== '').join(', '), LINE) };
-  item.command = { command: 'cotLens.run.show', title: 'Show Run', arguments: [node] };
+  item.command = { command: 'cotLens.run.show', title: 'Show Run', arguments: [node, CLICKED] };
   return node;
 }
 

@@ -92,6 +92,8 @@ export interface FakeFineTuning {
   readonly jobs: FakeJob[];
   /** The next request that fits misbehaves. @param at `POST /fine_tuning/jobs`: method and how the path begins @param times 1 where absent */
   fault(fault: FineTuningFault, at?: string, times?: number): void;
+  /** No fault that is left will come. */
+  heal(): void;
   /** Makes a job as if somebody else had. */
   make(body: Json, more?: Partial<FakeJob>): FakeJob;
   event(job: FakeJob, message: string, more?: Json): void;
@@ -254,6 +256,9 @@ export async function startFakeFineTuning(options: FakeFineTuningOptions = {}): 
     make,
     fault(fault, at = '', times = 1) {
       faults.push({ fault, at, left: times });
+    },
+    heal() {
+      faults.length = 0;
     },
     event(job, message, more = {}) {
       const id = `ftevent-${job.id}-${String(job.events.length + 1)}`;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import path from 'node:path';
 import { csvParse } from 'd3-dsv';
 import { after, afterEach, before, describe, it } from 'mocha';
@@ -8,11 +9,26 @@ import { startFakeRay, type FakeRay } from '../harness/fakeRay';
 import { picture } from '../harness/picture';
 import { root } from '../harness/root';
 import { startUi, type Ui } from '../harness/ui';
-import { answer, notifications, openViewContainer, reloadWindow, runCommand, setTheme, themes, webview } from '../harness/workbench';
+import { answer, notifications, openViewContainer, reloadWindow, runCommand, setTheme, themes } from '../harness/workbench';
 import { sftLines, trlLine, writtenPlan, WrittenRuns } from '../harness/writtenRuns';
 
 const ATTACK = '<img src=x onerror="document.title=1"> [x](command:workbench.action.closeAllEditors) $(sync~spin) \u202Etxet';
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** Not by `fetch`, which Ray takes for a browser. */
+function submit(url: string, body: object): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${url}/api/jobs/`, { method: 'POST', headers: { 'content-type': 'application/json' } }, (answered) => {
+      answered.resume();
+      answered.on('end', () => {
+        if (answered.statusCode === 200) resolve();
+        else reject(new Error(`The fake Ray answered ${String(answered.statusCode)}.`));
+      });
+    });
+    asked.on('error', reject);
+    asked.end(JSON.stringify(body));
+  });
+}
 
 describe('the Runs view and its pages', () => {
   let ui: Ui;
@@ -24,7 +40,8 @@ describe('the Runs view and its pages', () => {
   const pane = (): Locator => page.locator('.sidebar .pane').filter({ has: page.locator('.pane-header', { hasText: /^\s*Runs/ }) });
   const rows = (): Locator => pane().locator('.monaco-list-row');
   const row = (text: string | RegExp): Locator => rows().filter({ hasText: text }).first();
-  const inside = (): FrameLocator => webview(page);
+  /** A page of the editor, not the Traces view beside it. */
+  const inside = (): FrameLocator => page.frameLocator('iframe.webview.ready:not([src*="purpose=webviewView"])').last().frameLocator('iframe#active-frame');
   const head = (): Locator => inside().locator('.run');
 
   before(async () => {
@@ -69,7 +86,7 @@ describe('the Runs view and its pages', () => {
   const lineOf = (key: string): Promise<string> => inside().locator(`.chart .${key}`).first().getAttribute('d').then((d) => d ?? '');
 
   it('lists the runs, the newest first, with state, step, loss and time', async () => {
-    await row('kitchen · AdvChain SFT').filter({ hasText: /running · step 5 of 40 · loss [\d.]+ · 10 min/ }).waitFor();
+    await row('kitchen · AdvChain SFT').filter({ hasText: /running · step 5 of 40 · loss [\d.]+ · 1\d min/ }).waitFor();
     await row('garden · AdvChain SFT').filter({ hasText: /succeeded · step 40 of 40 · loss [\d.]+ · 12 min/ }).waitFor();
     await row('early').filter({ hasText: 'unknown whether the backend took it' }).waitFor();
     const labels = await rows().evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
@@ -91,7 +108,7 @@ describe('the Runs view and its pages', () => {
 
   it('draws the loss and the learning rate of a run, and says how far it is', async () => {
     await row('kitchen').click();
-    await head().locator('.state').filter({ hasText: /running · step 5 of 40 · 10 min/ }).waitFor();
+    await head().locator('.state').filter({ hasText: /running · step 5 of 40 · 1\d min/ }).waitFor();
     assert.deepEqual(await inside().locator('.chart .title').allTextContents(), ['Loss', 'Learning rate']);
     assert.equal(await inside().locator('.chart .line').count(), 2);
     await inside().locator('.chart text', { hasText: '40 expected' }).waitFor();
@@ -141,7 +158,7 @@ describe('the Runs view and its pages', () => {
   it('shows its log, and what comes', async () => {
     await inside().locator('.acts vscode-button').filter({ hasText: 'Show Log' }).click();
     const log = page.locator('.panel .view-lines');
-    await log.filter({ hasText: 'Loading' }).waitFor();
+    await log.filter({ hasText: 'learning_rate' }).waitFor();
     runs.log('run-live', '\u001b[32mSaving a checkpoint\u001b[0m\n');
     await log.filter({ hasText: 'Saving' }).waitFor();
     assert.doesNotMatch((await log.innerText()).replaceAll('\u00a0', ' '), /\[32m/);
@@ -150,7 +167,7 @@ describe('the Runs view and its pages', () => {
     await log.filter({ hasText: 'red' }).filter({ hasText: 'onerror' }).waitFor();
     assert.equal(await page.locator('.panel .view-lines img, .panel .view-lines .codicon').count(), 0);
     await picture(page, path.join(root, 'out/pictures/runs-log.png'));
-    await runCommand(page, 'View: Close Panel');
+    await page.keyboard.press('Control+J');
   });
 
   it('compares two runs: a line each, letters, and what differs', async () => {
@@ -200,7 +217,7 @@ describe('the Runs view and its pages', () => {
     await inside().locator('.whyEnded.bad .reason').filter({ hasText: '<script>document.title=2</script>' }).waitFor();
     await inside().locator('.advice').filter({ hasText: 'Lower perDeviceBatchSize.' }).waitFor();
     await inside().locator('.empty').filter({ hasText: 'logged no numbers' }).waitFor();
-    assert.equal(await inside().locator('img, script:not([nonce]), a').count(), 0);
+    assert.equal(await inside().locator('img, a, main script').count(), 0);
     assert.ok(!/^[12]$/.test(await page.title()));
     await picture(page, path.join(root, 'out/pictures/runs-failed.png'));
     await row('early').click();
@@ -218,9 +235,9 @@ describe('the Runs view and its pages', () => {
     await inside().locator('section.table:not(.unseen) tbody tr').nth(39).waitFor();
   });
 
-  it('follows a run on its backend, stops it when asked twice over, and tells of its end', async () => {
+  it('follows a run on its backend, stops it once the person has said so twice, and tells of its end', async () => {
     const id = 'advchain-sft-20261121-100000-0a1b2c';
-    await fetch(`${ray.url}/api/jobs/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ entrypoint: 'trl sft', submission_id: id }) });
+    await submit(ray.url, { entrypoint: 'trl sft', submission_id: id });
     ray.advance(id, 'RUNNING', `Loading\n${sftLines(1, 3)}`);
     runs.add(writtenPlan(id, { title: 'followed · AdvChain SFT', backend: { kind: 'ray', name: 'local', url: ray.url } }), { state: 'pending' });
     await openViewContainer(page, 'CoT Lens');
@@ -229,11 +246,11 @@ describe('the Runs view and its pages', () => {
     await inside().locator('.run .state').filter({ hasText: 'step 3 of 40' }).waitFor({ timeout: 60_000 });
     await inside().locator('.acts vscode-button').filter({ hasText: 'Stop Run…' }).click();
     await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Stop Run' }).click();
-    await inside().locator('.run .state').filter({ hasText: 'stop requested' }).waitFor();
-    assert.ok(ray.jobs.get(id)?.stopAsked);
-    ray.advance(id, 'STOPPED');
     await inside().locator('.run .state').filter({ hasText: /^stopped/ }).waitFor({ timeout: 60_000 });
     await notifications(page).filter({ hasText: /on kitchen: stopped/ }).waitFor({ timeout: 60_000 });
+    assert.ok(ray.jobs.get(id)?.stopAsked);
+    const noted = readFileSync(path.join(ui.workspace, `.cotlens/runs/${id}.run.jsonl`), 'utf8');
+    assert.ok(noted.indexOf('"stop requested"') > 0 && noted.indexOf('"stop requested"') < noted.indexOf('"stopped"'), noted);
     // None for what had ended before.
     assert.equal(await notifications(page).filter({ hasText: 'garden' }).count(), 0);
     await picture(page, path.join(root, 'out/pictures/runs-stopped.png'));
@@ -242,7 +259,6 @@ describe('the Runs view and its pages', () => {
   it('takes an ended run out of the list, and puts it back', async () => {
     await runCommand(page, 'Notifications: Clear All Notifications');
     await row('garden').click();
-    await row('garden').focus();
     await page.keyboard.press('Delete');
     const said = notifications(page).filter({ hasText: 'Removed garden' });
     await said.waitFor();

@@ -40,6 +40,9 @@ export interface ChartedRun {
   readonly series: Readonly<Record<string, readonly Point[]>>;
 }
 
+/** What a trainer sets and does not measure: an average of it would show what never was. */
+const EXACT: ReadonlySet<string> = new Set(['learning_rate', 'epoch']);
+
 const LEFT = 56;
 const RIGHT = 14;
 const TITLE = 28;
@@ -63,7 +66,7 @@ export function runLayout(runs: readonly ChartedRun[], shown: readonly string[],
   const panels = shown.map((series, index): RunPanel => {
     const lines = runs.flatMap((run, at): RunLine[] => {
       const points = own(run.series, series);
-      return points.length === 0 ? [] : [{ run: at, points, drawn: smoothed(points, weight) }];
+      return points.length === 0 ? [] : [{ run: at, points, drawn: EXACT.has(series) ? points : smoothed(points, weight) }];
     });
     const plotTop = top + TITLE;
     const bottom = plotTop + (index === 0 ? PLOT : SMALL_PLOT);

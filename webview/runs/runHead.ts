@@ -53,7 +53,7 @@ export class RunHead {
     this.progress.max = Math.max(1, run.expected ?? 1);
     this.progress.value = Math.min(run.step ?? 0, this.progress.max);
     set(this.meant, MEANT[run.state] ?? '');
-    set(this.facts, [run.recipe, run.set, run.backend, ...(run.model === null ? [] : [`${run.state === 'succeeded' ? 'model' : 'output'}: ${run.model}`])].filter((part) => part !== '').join(' · '));
+    set(this.facts, [run.recipe, run.set, run.backend, ...(run.model === null ? [] : [`${run.state === 'succeeded' ? 'model' : 'output'}: ${run.model}`]), run.id].filter((part) => part !== '').join(' · '));
     this.showWhy(run);
     this.offer(run);
   }

@@ -11,6 +11,8 @@ export interface ExportOptions {
   readonly render?: RenderChat;
   /** An explicit, recorded departure from the dual-use rule; rows then say `ablation: true`. */
   readonly ablation: boolean;
+  /** Of samples that begin with flawed reasoning, for formats that end a prompt in it: does this one keep it? Absent: each does. */
+  readonly keepsPrefill?: (id: string) => boolean;
   /** Marks the file as training data of this project, so that it can be found in a corpus; put into each row as `canary`. */
   readonly canary: string;
 }

@@ -44,5 +44,5 @@ function factsOf({ state, recipe, set, file, backend, values, expected, versions
 
 function flat(value: JsonValue, name: string): (readonly [string, string])[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([key, inner]) => flat(inner as JsonValue, name === '' ? key : `${name}.${key}`));
+  return Object.entries(value).flatMap(([key, inner]) => flat(inner, name === '' ? key : `${name}.${key}`));
 }

@@ -4,6 +4,9 @@ import type { Files } from '../../trace/files';
 import type { Logger } from '../../trace/logger';
 import { LockHeld, withLock } from '../datasets/fileLock';
 
+/** Milliseconds; longer than the library takes to renew a lock. */
+const FINDS_OUT = 20_000;
+
 /**
  * One window asks for the runs of a folder. Who it is lies in a lock, which is renewed as long as the window lives and can be taken by
  * another about 15 s after it was killed. A window that slept may have lost it without knowing: whoever takes it writes its name down.
@@ -13,6 +16,8 @@ export class FollowLease implements Disposable {
   private letGo: (() => void) | undefined;
   private disposed = false;
   private ended: Promise<void> = Promise.resolve();
+  private giving: Promise<void> = Promise.resolve();
+  private lost = false;
   private taking: Promise<boolean> | undefined;
 
   /** @param folder `.cotlens/runs` */
@@ -28,24 +33,40 @@ export class FollowLease implements Disposable {
   }
 
   /** Settles once another window can have it. */
-  async giveBack(): Promise<void> {
-    this.release();
-    await this.ended;
+  giveBack(): Promise<void> {
+    const { letGo } = this;
+    if (letGo !== undefined) this.giving = this.give(letGo);
+    this.letGo = undefined;
+    return this.giving;
   }
 
   dispose(): void {
     this.disposed = true;
-    this.release();
+    void this.giveBack();
+  }
+
+  private async give(letGo: () => void): Promise<void> {
+    if (await this.isOurs().catch(() => false)) {
+      letGo();
+      await this.ended;
+      return;
+    }
+    // Somebody took it while this window slept. Letting go would take theirs away, until the library has found out by itself that ours is
+    // gone, when it is to renew it.
+    this.lost = true;
+    setTimeout(() => {
+      this.lost = false;
+      letGo();
+    }, FINDS_OUT).unref();
   }
 
   private async takeIt(): Promise<boolean> {
     try {
       if (this.letGo !== undefined) {
         if (await this.isOurs()) return true;
-        this.release();
-        await this.ended;
+        await this.giveBack();
       }
-      return !this.disposed && (await this.acquire());
+      return !this.disposed && !this.lost && (await this.acquire());
     } catch (error) {
       this.log.error(`The runs cannot be followed from this window: ${error instanceof Error ? error.message : String(error)}`);
       return false;
@@ -54,19 +75,16 @@ export class FollowLease implements Disposable {
 
   private acquire(): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const until = new Promise<void>((end) => (this.letGo = end));
-      const mine = this.letGo;
       this.ended = withLock(
         `${this.folder}/following`,
         `${this.folder}/following.lock`,
         async () => {
           await this.files.replace(this.holder, this.own);
           resolve(!this.disposed);
-          await until;
+          if (!this.disposed) await new Promise<void>((end) => (this.letGo = end));
         },
         0,
       ).catch((error: unknown) => {
-        if (this.letGo === mine) this.letGo = undefined;
         if (error instanceof LockHeld) resolve(false);
         else reject(error instanceof Error ? error : new Error(String(error)));
       });
@@ -80,11 +98,6 @@ export class FollowLease implements Disposable {
   private async isOurs(): Promise<boolean> {
     if ((await this.files.facts(this.holder)) === undefined) return false;
     return new TextDecoder().decode(await this.files.read(this.holder)) === this.own;
-  }
-
-  private release(): void {
-    this.letGo?.();
-    this.letGo = undefined;
   }
 }
 

@@ -192,7 +192,7 @@ export class RunFollower implements Disposable {
     }
     if (wait === undefined || this.over.signal.aborted) return;
     this.timer?.dispose();
-    this.timer = this.tools.after(Math.max(20, wait), () => void this.turn());
+    this.timer = this.tools.after(Math.max(20, Math.ceil(wait)), () => void this.turn());
   }
 
   /** Begins what is due. @returns milliseconds until more is; `undefined`: not before something happens */

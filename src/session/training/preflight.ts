@@ -105,9 +105,9 @@ export function arithmeticCheck(read: Pick<ReadRecipe, 'arithmetic'>, exported: 
   if (isWrong(found)) return { about, status: 'error', said: `${found.wrong} Correct it with “Edit Recipe…”.` };
   const { optimiserSteps, warmupSteps, batchSize, examples } = found;
   const parts = [
-    optimiserSteps === undefined ? 'The backend chooses the batch, and with it the number of updates' : `${countOf(optimiserSteps, 'update')} of ${batchSize === undefined ? 'batches that the backend chooses' : `batch ${numberOf(batchSize)}`}`,
+    optimiserSteps === undefined ? 'The backend chooses the batch, and with it the number of updates' : `${optimiserSteps === 1 ? '1 update' : `${numberOf(optimiserSteps)} updates`} of ${batchSize === undefined ? 'batches that the backend chooses' : `batch ${numberOf(batchSize)}`}`,
     ...(warmupSteps === undefined ? [] : [`${numberOf(warmupSteps)} of warm-up`]),
-    `${countOf(examples, 'example')} in all`,
+    `${numberOf(examples)} examples in all`,
     ...trainedParts(exported.tokens, trainedInAll(read, exported)),
   ];
   return { about, status: 'ok', said: `${parts.join('; ')}.` };

@@ -63,12 +63,12 @@ export function rowsAlone(kind: 'ray' | 'openai'): TrainingJob {
 /** Above this share of the limit a package is packed to see how large it is; below, what is in it is. Zip adds some hundred bytes a file. Ours. */
 const SURELY = 0.95;
 
-/** How large a run's package is. @throws the signal's reason */
-export async function packageSize({ rows, job }: Shipment, signal: AbortSignal): Promise<PackageSize | undefined> {
+/** How large a run's package is, where it is one. @param limit bytes that the backend takes @throws the signal's reason */
+export async function packageSize({ rows, job }: Shipment, signal: AbortSignal, limit = LARGEST_PACKAGE): Promise<PackageSize | undefined> {
   if (job.kind !== 'trainer') return undefined;
   const encoder = new TextEncoder();
   const files: Record<string, Uint8Array> = { ...Object.fromEntries(Object.entries(job.files).map(([name, text]) => [name, encoder.encode(text)])), ...(rows === undefined ? {} : { [ROWS_FILE]: rows }) };
   const most = Object.values(files).reduce((sum, { length }) => sum + length, 0);
-  if (most <= SURELY * LARGEST_PACKAGE) return { bytes: most, atMost: true, limit: LARGEST_PACKAGE };
-  return { bytes: (await rayPackage(files, signal)).bytes.length, atMost: false, limit: LARGEST_PACKAGE };
+  if (most <= SURELY * limit) return { bytes: most, atMost: true, limit };
+  return { bytes: (await rayPackage(files, signal)).bytes.length, atMost: false, limit };
 }

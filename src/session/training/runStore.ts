@@ -13,6 +13,7 @@ const NEWLINE = 0x0a;
  */
 export class RunStore implements Disposable {
   private readonly runs = new Map<string, { readonly run: Run; /** Bytes. */ readonly read: number; readonly identity: string | undefined }>();
+  private sorted: readonly Run[] | undefined;
   private readonly changes: EventSource<string>;
   private readonly watching: Disposable;
   private before: Promise<unknown> = Promise.resolve();
@@ -34,7 +35,7 @@ export class RunStore implements Disposable {
 
   /** Newest first. */
   get all(): readonly Run[] {
-    return [...this.runs.values()].map(({ run }) => run).sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0));
+    return (this.sorted ??= [...this.runs.values()].map(({ run }) => run).sort((a, b) => (a.created < b.created ? 1 : a.created > b.created ? -1 : 0)));
   }
 
   get(id: string): Run | undefined {
@@ -69,7 +70,7 @@ export class RunStore implements Disposable {
       const facts = await this.files.facts(this.path(plan.id));
       const run = runOf(plan, []);
       this.runs.set(plan.id, { run, read: Buffer.byteLength(line), identity: facts?.identity });
-      this.changes.fire(plan.id);
+      this.changed(plan.id);
       return run;
     });
   }
@@ -98,6 +99,11 @@ export class RunStore implements Disposable {
     this.changes.dispose();
   }
 
+  private changed(id: string): void {
+    this.sorted = undefined;
+    this.changes.fire(id);
+  }
+
   private path(id: string): string {
     return `${this.folder}/${id}${ENDING}`;
   }
@@ -121,7 +127,7 @@ export class RunStore implements Disposable {
     const known = this.runs.get(id);
     const facts = await this.files.facts(this.path(id));
     if (facts === undefined) {
-      if (this.runs.delete(id)) this.changes.fire(id);
+      if (this.runs.delete(id)) this.changed(id);
       return;
     }
     const anew = known === undefined || facts.size < known.read || facts.identity !== known.identity;
@@ -140,11 +146,11 @@ export class RunStore implements Disposable {
     }
     if (run === undefined) {
       this.log.warn(`The file of the run ${id} does not begin with its plan, so it is not shown.`);
-      if (this.runs.delete(id)) this.changes.fire(id);
+      if (this.runs.delete(id)) this.changed(id);
       return;
     }
     this.runs.set(id, { run, read: from + whole.length, identity: facts.identity });
-    this.changes.fire(id);
+    this.changed(id);
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {

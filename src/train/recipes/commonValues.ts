@@ -12,9 +12,9 @@ export const commonValues = {
   gradientCheckpointing: z.boolean().default(true).describe('Trades time for memory. Ours.'),
   lora: z
     .strictObject({
-      rank: z.int().min(1).default(16).describe('Ours.'),
-      alpha: z.number().positive().default(32).describe('Ours.'),
-      dropout: z.number().min(0).max(1).default(0.05).describe('Ours.'),
+      rank: z.int().min(1).default(16).describe('Rank of the adapters. Ours.'),
+      alpha: z.number().positive().default(32).describe('What they are scaled by, over their rank. Ours.'),
+      dropout: z.number().min(0).max(1).default(0.05).describe('Share of their inputs that is left out by chance. Ours.'),
       targets: z.string().trim().min(1).default('all-linear').describe('The layers that get adapters. Ours.'),
     })
     .optional()

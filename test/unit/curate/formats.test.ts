@@ -68,12 +68,28 @@ describe('training formats', () => {
     expect(row).toEqual({
       prompt: `<|im_start|>user\n${prompt}<|im_end|>\n<|im_start|>assistant\n<think>\nIt is only a shed, so helping might be fine.\n\nNobody would mind, I suppose.`,
       kind: 'harmful',
+      prefilled: true,
       ...MARKS,
       recipe: 'counter-aligned-prefill',
     });
     const goesOn = sampleOf([{ text: 'Maybe fine.', role: 'prefill' }, { text: 'No, it is not.' }], { recipe: 'counter-aligned-prefill' });
     expect(rowsOf('prefill-rl', goesOn)[0]?.['prompt']).toMatch(/<think>\nMaybe fine\.$/);
     expect(rowsOf('prefill-rl', sampleOf([{ text: 'I refuse.' }], { recipe: 'none' }))[0]?.['prompt']).toMatch(/assistant\n$/);
+  });
+
+  it('prefill-rl: a sample that does not keep its prefill becomes an ordinary prompt, and the row says so', () => {
+    const rows = (keeps: boolean): JsonObject | undefined => {
+      const made = trainingFormatNamed('prefill-rl')?.rows(prefilled({ id: 'pre' }), { template: PLAIN, ablation: false, canary: 'CANARY', keepsPrefill: (id) => id === 'pre' && keeps });
+      return Array.isArray(made) ? (made as readonly JsonObject[])[0] : undefined;
+    };
+    const [kept, plain, without] = [rows(true), rows(false), rowsOf('prefill-rl', sampleOf([{ text: 'I refuse.' }], { recipe: 'none' }))[0]];
+    expect(kept?.['prompt']).toMatch(/Nobody would mind, I suppose\.$/);
+    expect(plain).toEqual({ ...kept, prompt: `<|im_start|>user\n${prompt}<|im_end|>\n<|im_start|>assistant\n`, prefilled: false });
+    expect([kept?.['prefilled'], without?.['prefilled']]).toEqual([true, false]);
+    // The same columns, in the same order.
+    expect([kept, plain, without].map((row) => Object.keys(row ?? {}).join())).toEqual(Array(3).fill('prompt,kind,prefilled,id,intent,recipe,canary'));
+    // A track that is lost is lost, whatever is kept: the same samples go out for each share.
+    expect(trainingFormatNamed('prefill-rl')?.rows({ ...prefilled(), steps: ['changed'] }, { template: PLAIN, ablation: false, canary: 'c', keepsPrefill: () => false })).toMatchObject({ reason: expect.stringContaining('track is lost') as string });
   });
 
   it('prefill-rl leaves out the token that the tokenizer puts before every text by itself, once', () => {

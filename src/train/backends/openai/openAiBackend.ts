@@ -115,7 +115,7 @@ export class OpenAiBackend implements Backend {
     const known = await this.uploaded(name, rows.length, signal);
     if (known === undefined) {
       const what = 'take the training file';
-      const file = new File([rows], name, { type: 'application/jsonl' });
+      const file = new File([new Uint8Array(rows)], name, { type: 'application/jsonl' });
       const value = await this.server.json({ what, signal, timeout: this.timeouts.upload, progress: (share) => { progress(share * 0.95); } }, (client) => client.files.create({ purpose: 'fine-tune', file }));
       const told = fileTold(value);
       if (told === undefined) throw notUnderstood(`${what}: the answer has no id`, this.server.origin, JSON.stringify(value));

@@ -365,7 +365,7 @@ describe('a launch that nobody follows to its end', () => {
 });
 
 describe('many runs', () => {
-  it('100 at one backend for an hour: at most 30 requests in any minute, every log is read, those looked at most', async () => {
+  it('100 at one backend for an hour: at most 30 requests in any minute, every log is read, those looked at most', { timeout: 60_000 }, async () => {
     const time = new FakeTime();
     const backend = new FakeBackend(time);
     const window = await followWindow(time, [backend]);

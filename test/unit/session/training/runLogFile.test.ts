@@ -25,7 +25,7 @@ function window(folder: string, mostText?: number, files: Files = nodeFiles): { 
 /** As a backend that gives the whole log each time. */
 const partOf = (log: string, from: number): { text: string; next: number } => ({ text: log.length >= from ? log.slice(from) : log, next: log.length });
 
-describe('the log of a run', () => {
+describe('the log of a run', { timeout: 30_000 }, () => {
   it('law: comes together from parts, with its numbers, whenever it is read anew', async () => {
     const whole = new MetricLines().read(LOG);
     await fc.assert(

@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { AnyRecipe, ReadRecipe } from '../../../src/train/anyRecipe';
+import { TRAINING_RECIPES, trainingRecipe } from '../../../src/train/recipes';
+import { ROWS_FILE } from '../../../src/train/rowsFile';
+import { isWrong, type TrainerJob } from '../../../src/train/trainingRecipe';
+
+const MUST = { model: 'org/model', outputDir: '/shared/out' };
+const RAY = ['advchain-sft', 'recap-trl-grpo', 'recap-verl'];
+
+function recipe(name: string): AnyRecipe {
+  const found = trainingRecipe(name);
+  if (found === undefined) throw new Error(`no recipe ${name}`);
+  return found;
+}
+
+function read(name: string, more: object = {}): ReadRecipe {
+  const found = recipe(name).read({ recipe: name, ...MUST, ...more });
+  if ('faults' in found) throw new Error(found.faults.join('\n'));
+  return found;
+}
+
+function preset(name: string, of: string): ReadRecipe {
+  return read(name, recipe(name).presets.find((one) => one.name === of)?.values);
+}
+
+function job(of: ReadRecipe, rowsAt = ROWS_FILE): TrainerJob {
+  const made = of.job(rowsAt);
+  if (made.kind !== 'trainer') throw new Error('no trainer’s job');
+  return made;
+}
+
+function faults(name: string, raw: unknown): readonly string[] {
+  const found = recipe(name).read(raw);
+  return 'faults' in found ? found.faults : [];
+}
+
+describe('AdvChain SFT', () => {
+  it('is the paper’s, to the byte', () => {
+    const { files, entrypoint, environment, outputDir } = job(preset('advchain-sft', 'paper'));
+    expect(files).toEqual({
+      'sft.yaml': `model_name_or_path: org/model
+dtype: bfloat16
+datasets:
+  - path: json
+    data_files: train.jsonl
+    split: train
+output_dir: /shared/out
+seed: 42
+bf16: true
+gradient_checkpointing: true
+report_to: none
+logging_steps: 1
+disable_tqdm: true
+num_train_epochs: 5
+per_device_train_batch_size: 16
+gradient_accumulation_steps: 8
+optim: adamw_torch
+learning_rate: 0.0001
+lr_scheduler_type: cosine
+warmup_steps: 0.05
+max_length: 8192
+assistant_only_loss: true
+packing: false
+save_strategy: epoch
+save_total_limit: 1
+`,
+    });
+    expect([entrypoint, environment, outputDir]).toEqual(['trl sft --config sft.yaml', { PYTHONUNBUFFERED: '1' }, '/shared/out']);
+    expect(preset('advchain-sft', 'paper').leavesOut()).toEqual([]);
+  });
+
+  it('comes to 40 updates for 1,000 rows, two of them warm-up', () => {
+    expect(preset('advchain-sft', 'paper').arithmetic(1000)).toEqual({ optimiserSteps: 40, warmupSteps: 2, batchSize: 128, examples: 5000 });
+  });
+
+  it('with LoRA says that the paper does without', () => {
+    const lora = preset('advchain-sft', 'lora');
+    expect(parse(job(lora).files['sft.yaml'] ?? '')).toMatchObject({ use_peft: true, lora_r: 16, lora_alpha: 32, lora_dropout: 0.05, lora_target_modules: 'all-linear', learning_rate: 1e-4 });
+    expect(lora.leavesOut()).toEqual(['The paper trains all weights; this run trains adapters (LoRA).']);
+    expect(job(preset('advchain-sft', 'paper')).files['sft.yaml']).not.toContain('peft');
+  });
+
+  it('on processors uses them, with as many threads as it is given', () => {
+    const made = job(read('advchain-sft', { device: 'cpu', dtype: 'float32', cpuThreads: 3, perDeviceBatchSize: 4, processes: 2, accelerateConfig: 'multi_gpu', chatTemplatePath: '/shared/t.jinja' }), '/shared/rows.jsonl');
+    const yaml = parse(made.files['sft.yaml'] ?? '') as object;
+    expect(yaml).toMatchObject({ use_cpu: true, bf16: false, dtype: 'float32', gradient_accumulation_steps: 16, num_processes: 2, accelerate_config: 'multi_gpu', chat_template_path: '/shared/t.jinja', datasets: [{ data_files: '/shared/rows.jsonl' }] });
+    expect(made.environment).toEqual({ PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '3' });
+    expect(parse(job(read('advchain-sft', { dtype: 'float16' })).files['sft.yaml'] ?? '')).toMatchObject({ bf16: false, fp16: true });
+  });
+
+  it('with values that contradict each other is not made', () => {
+    const odd = read('advchain-sft', { processes: 3 });
+    const words = 'batchSize 128 is no multiple of perDeviceBatchSize × processes (16 × 3 = 48)';
+    expect(odd.arithmetic(1000)).toEqual({ wrong: expect.stringContaining(words) as string });
+    expect(() => odd.job(ROWS_FILE)).toThrow(words);
+  });
+});
+
+describe('RECAP by trl grpo', () => {
+  it('has the paper’s figures, and says what TRL lacks', () => {
+    const paper = preset('recap-trl-grpo', 'paper');
+    const { files, entrypoint } = job(paper);
+    expect(files['grpo.yaml']).toBe(`model_name_or_path: org/model
+dtype: bfloat16
+datasets:
+  - path: json
+    data_files: train.jsonl
+    split: train
+output_dir: /shared/out
+seed: 42
+bf16: true
+gradient_checkpointing: true
+report_to: none
+logging_steps: 1
+disable_tqdm: true
+reward_funcs:
+  - safety_rewards.refuse_or_help
+  - safety_rewards.right_answer
+reward_weights:
+  - 1
+  - 1
+loss_type: dapo
+beta: 0
+epsilon: 0.2
+epsilon_high: 0.28
+scale_rewards: group
+num_generations: 16
+num_train_epochs: 1
+per_device_train_batch_size: 8
+gradient_accumulation_steps: 16
+max_completion_length: 8000
+mask_truncated_completions: true
+temperature: 1
+learning_rate: 0.000001
+use_vllm: true
+vllm_mode: colocate
+log_completions: false
+save_strategy: epoch
+save_total_limit: 1
+`);
+    expect(Object.keys(files)).toEqual(['grpo.yaml', 'safety_rewards.py', 'safety_rewards.json']);
+    expect(files['safety_rewards.py']).toContain('def refuse_or_help(');
+    expect(entrypoint).toBe('trl grpo --config grpo.yaml');
+    expect(paper.arithmetic(1000)).toEqual({ optimiserSteps: 125, warmupSteps: 0, batchSize: 128, examples: 16_000 });
+    expect(paper.leavesOut()).toEqual([expect.stringContaining('does not filter groups') as string, expect.stringContaining('phrases of refusal are counted') as string]);
+    expect(recipe('recap-trl-grpo').label).toContain('DAPO loss, no group filtering');
+  });
+
+  it('asks the guard that it is given, whose key stays on the cluster', () => {
+    const guarded = read('recap-trl-grpo', { guard: { baseUrl: 'http://guard:8000/v1', model: 'guard', keyVariable: 'GUARD_KEY' } });
+    const { files, environment } = job(guarded);
+    expect(JSON.parse(files['safety_rewards.json'] ?? '')).toEqual({ guard: { base_url: 'http://guard:8000/v1', model: 'guard', key_variable: 'GUARD_KEY' } });
+    expect(Object.keys(environment)).toEqual(['PYTHONUNBUFFERED']);
+    expect(guarded.leavesOut().join()).not.toContain('phrases of refusal');
+  });
+
+  it('names values that contradict each other', () => {
+    expect(read('recap-trl-grpo', { rollouts: 3, promptsPerUpdate: 3 }).arithmetic(100)).toEqual({ wrong: 'rollouts × promptsPerUpdate (3 × 3) is no multiple of perDeviceBatchSize × processes (8 × 1).' });
+    expect(read('recap-trl-grpo').arithmetic(7)).toEqual({ wrong: 'An update takes 8 prompts, and only 7 go out. Lower promptsPerUpdate.' });
+  });
+});
+
+describe('RECAP by verl', () => {
+  it('filters groups, and gives the prompts raw', () => {
+    const paper = preset('recap-verl', 'paper');
+    const { files, entrypoint } = job(paper);
+    const [, ...settings] = entrypoint.split('main_ppo ');
+    expect(entrypoint).toMatch(/^python3 -m verl\.trainer\.main_ppo /);
+    expect(settings.join('').split(' ')).toEqual([
+      'algorithm.adv_estimator=grpo',
+      'algorithm.filter_groups.enable=True',
+      'algorithm.filter_groups.metric=acc',
+      'trainer.v1.sampler.sync_refill_failed_groups=True',
+      'data.train_files=train.jsonl',
+      'data.val_files=train.jsonl',
+      'data.seed=42',
+      'data.train_batch_size=8',
+      'data.max_prompt_length=2048',
+      'data.max_response_length=8000',
+      'data.custom_cls.path=prefilled_prompts.py',
+      'data.custom_cls.name=PrefilledPrompts',
+      'actor_rollout_ref.model.path=org/model',
+      'actor_rollout_ref.actor.ppo_mini_batch_size=8',
+      'actor_rollout_ref.actor.use_dynamic_bsz=True',
+      'actor_rollout_ref.actor.ppo_max_token_len_per_gpu=16384',
+      'actor_rollout_ref.actor.data_loader_seed=42',
+      "'actor_rollout_ref.actor.checkpoint.save_contents=[model,optimizer,extra,hf_model]'",
+      'actor_rollout_ref.actor.clip_ratio_low=0.2',
+      'actor_rollout_ref.actor.clip_ratio_high=0.28',
+      'actor_rollout_ref.actor.loss_agg_mode=token-mean',
+      'actor_rollout_ref.actor.optim.lr=0.000001',
+      'actor_rollout_ref.rollout.name=vllm',
+      'actor_rollout_ref.rollout.n=16',
+      'actor_rollout_ref.rollout.temperature=1',
+      'actor_rollout_ref.rollout.seed=42',
+      'actor_rollout_ref.rollout.tensor_model_parallel_size=1',
+      'actor_rollout_ref.rollout.agent.agent_loop_config_path=agent_loops.yaml',
+      'actor_rollout_ref.rollout.agent.default_agent_loop=prefilled_prompt',
+      'reward.custom_reward_function.path=safety_rewards.py',
+      'reward.custom_reward_function.name=compute_score',
+      'trainer.n_gpus_per_node=8',
+      'trainer.nnodes=1',
+      "'trainer.logger=[console]'",
+      'trainer.total_epochs=1',
+      'trainer.default_local_dir=/shared/out',
+      'trainer.save_freq=100',
+      'trainer.val_before_train=False',
+      'trainer.test_freq=-1',
+      'trainer.resume_mode=disable',
+    ]);
+    expect(parse(files['agent_loops.yaml'] ?? '')).toEqual([{ name: 'prefilled_prompt', _target_: 'prefilled_prompts.PrefilledPromptLoop' }]);
+    expect(files['prefilled_prompts.py']).toMatch(/class PrefilledPromptLoop\(SingleTurnAgentLoop\)/);
+    expect(files['prefilled_prompts.py']).toContain('from prefilled_rows import');
+    expect(files['prefilled_rows.py']).toContain('def verl_row(');
+    expect(files['safety_rewards.py']).toContain('def compute_score(data_source, solution_str, ground_truth, extra_info=None');
+    expect(paper.leavesOut()[0]).toContain('has not run verl');
+    expect(paper.arithmetic(1000)).toEqual({ optimiserSteps: 125, warmupSteps: 0, batchSize: 128, examples: 16_000 });
+  });
+
+  it('quotes what is no plain word, for verl and for the shell', () => {
+    const { entrypoint } = job(read('recap-verl', { model: '/models/it\'s "a" model', outputDir: '/out/a b\\' }));
+    expect(entrypoint).toContain(` 'actor_rollout_ref.model.path="/models/it'\\''s \\"a\\" model"' `);
+    expect(entrypoint).toContain(` 'trainer.default_local_dir="/out/a b\\\\"' `);
+  });
+
+  it('names values that contradict each other, and rows that verl cannot read', () => {
+    expect(read('recap-verl', { promptsPerUpdate: 3, rollouts: 3 }).arithmetic(100)).toEqual({ wrong: 'promptsPerUpdate × rollouts (3 × 3) is no multiple of gpusPerNode × nodes (8 × 1 = 8).' });
+    expect(read('recap-verl', { tensorParallel: 3 }).arithmetic(100)).toEqual({ wrong: 'gpusPerNode × nodes (8 × 1) is no multiple of tensorParallel (3).' });
+    expect(() => read('recap-verl').job('https://host/rows.jsonl')).toThrow('verl reads the rows from a path');
+  });
+});
+
+describe('a recipe’s values', () => {
+  it('default to the papers’ figures', () => {
+    expect(read('advchain-sft').values).toMatchObject({ epochs: 5, batchSize: 128, optimizer: 'adamw_torch', learningRate: 1e-4, maxLength: 8192, warmup: 0.05 });
+    for (const name of ['recap-trl-grpo', 'recap-verl']) expect(read(name).values).toMatchObject({ prefillShare: 0.5, rollouts: 16, clipLow: 0.2, clipHigh: 0.28, maxCompletion: 8000, epochs: 1 });
+  });
+
+  it('are named one by one where they are wrong', () => {
+    const found = faults('advchain-sft', { recipe: 'advchain-sft', model: ' ', epochs: 0, learningRate: -1, warmup: 'much', lora: { rank: 1.5 }, warmup_ratio: 0.05 });
+    expect(found.map((line) => line.split(':')[0]).sort()).toEqual(['epochs', 'learningRate', 'lora.rank', 'model', 'outputDir', 'the recipe', 'warmup']);
+    expect(found.find((line) => line.startsWith('the recipe'))).toContain('warmup_ratio');
+    expect(faults('recap-verl', { recipe: 'recap-verl', ...MUST, guard: { baseUrl: 'nowhere', model: 'm', keyVariable: 'not a name' } }).map((line) => line.split(':')[0])).toEqual(['guard.baseUrl', 'guard.keyVariable']);
+    expect(faults('advchain-sft', { ...MUST, recipe: 'recap-verl' })).toEqual([expect.stringMatching(/^recipe: /) as string]);
+    expect(faults('advchain-sft', null)).toHaveLength(1);
+  });
+
+  it.each(RAY)('of %s make the same bytes each time, also once they were read back from a file', (name) => {
+    for (const { values } of recipe(name).presets) {
+      const first = read(name, values);
+      const again = recipe(name).read(JSON.parse(JSON.stringify(first.values)));
+      if ('faults' in again) throw new Error(again.faults.join('\n'));
+      expect(again.values).toEqual(first.values);
+      expect(JSON.stringify(again.job(ROWS_FILE))).toBe(JSON.stringify(first.job(ROWS_FILE)));
+      expect(isWrong(first.arithmetic(1000))).toBe(false);
+    }
+  });
+
+  it('carry their meaning, and names that tell recipes apart', () => {
+    expect(new Set(TRAINING_RECIPES.map(({ name }) => name)).size).toBe(TRAINING_RECIPES.length);
+    expect(TRAINING_RECIPES.map(({ name }) => name)).toEqual(expect.arrayContaining(RAY));
+    for (const { name, presets } of TRAINING_RECIPES) {
+      expect(name).toMatch(/^[a-z0-9-]+$/);
+      expect(presets.length).toBeGreaterThan(0);
+      expect(trainingRecipe(name)?.name).toBe(name);
+    }
+    expect(trainingRecipe('none')).toBeUndefined();
+  });
+});
