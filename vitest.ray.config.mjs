@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['test/ray/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'out/reports/ray.json' }]],
     // A small model on two slow cores needs its time.
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 300_000,
     fileParallelism: false,
   },

@@ -10,6 +10,7 @@ import type { CheckStatus, PreflightCheck } from '../session/training/preflight'
 import { trainedInAll } from '../session/training/preflight';
 import { recipeFileText } from '../session/training/recipeFile';
 import { askPick, askText, BACK } from './askInSteps';
+import { setBackendKey } from './backendCommands';
 import { editRecipe, recipeIn, saveRecipe } from './launchRecipe';
 import { frame } from './launchStepsAsk';
 import { examined, type Examined, type ReadyLaunch } from './launchStepsPreflight';
@@ -20,7 +21,7 @@ import { settledSet } from './pushSetFile';
 
 const ICONS: Readonly<Record<CheckStatus, string>> = { ok: 'pass', open: 'circle-large-outline', warning: 'warning', error: 'error' };
 
-type Action = 'go' | 'preview' | 'edit' | 'at' | 'again';
+type Action = 'go' | 'preview' | 'edit' | 'at' | 'key' | 'again';
 
 interface GoRow extends vscode.QuickPickItem {
   readonly action?: Action;
@@ -56,10 +57,14 @@ export async function askToGo(asking: Asking): Asked {
       case 'edit':
         if (file === undefined || !(await editRecipe(file))) return undefined;
         draft.values = (await recipeIn(file)).raw ?? draft.values;
+        draft.fromFile = true;
         found = undefined;
         break;
       case 'at':
         if (await askPlace(asking)) found = undefined;
+        break;
+      case 'key':
+        if (await setBackendKey(asking, known(draft.backend, 'backend'))) found = undefined;
         break;
       case 'preview':
         if (found.ready !== undefined) await showPreview(asking, found.ready, found.checks);
@@ -81,16 +86,17 @@ export async function askToGo(asking: Asking): Asked {
   }
 }
 
-function rowsOf({ doing, draft }: Asking, { checks, ready, tooLarge }: Examined, file: string | undefined): readonly GoRow[] {
+function rowsOf({ doing, draft }: Asking, { checks, ready, tooLarge, wantsKey }: Examined, file: string | undefined): readonly GoRow[] {
   const errors = checks.filter(({ status }) => status === 'error').length;
-  const { name } = known(draft.backend, 'backend');
+  const { name, kind } = known(draft.backend, 'backend');
   const go: GoRow[] = ready === undefined
     ? [{ label: `$(circle-slash) Cannot ${doing} yet`, description: errors === 1 ? 'one error below' : `${String(errors)} errors below` }]
     : [{ label: `$(rocket) ${doing === 'launch' ? 'Launch' : 'Push'} on ${plainLabel(name)}…`.replace('Push on', 'Push to'), description: 'asks once more', action: 'go' }, { label: '$(open-preview) Preview Everything', description: 'all that would leave this machine, and who gets it', action: 'preview' }];
   return [
     ...go,
     ...(file === undefined ? [] : [{ label: '$(edit) Edit Recipe…', description: plainLabel(basename(file), 120), action: 'edit' as const }]),
-    ...(tooLarge || draft.at !== undefined ? [{ label: '$(folder-library) Give the Rows by Path…', description: draft.at ?? 'the package is too large to hold them', action: 'at' as const }] : []),
+    ...(kind === 'ray' && doing === 'launch' ? [{ label: '$(folder-library) Give the Rows by Path…', description: plainLabel(draft.at ?? (tooLarge ? 'the package is too large to hold them' : 'now they travel in the package'), 200), action: 'at' as const }] : []),
+    ...(wantsKey ? [{ label: '$(key) Set Backend Key…', description: 'kept for its address alone', action: 'key' as const }] : []),
     ...(errors > 0 ? [{ label: '$(refresh) Look Again', description: 'after something was mended', action: 'again' as const }] : []),
     { label: 'Looked at', kind: vscode.QuickPickItemKind.Separator },
     ...checks.map(({ about, status, said }) => ({ label: `$(${ICONS[status]}) ${about}`, description: status === 'ok' ? '' : status === 'open' ? 'not checked' : status, detail: plainLabel(said, 600) })),
@@ -128,13 +134,13 @@ async function hasChanged(asking: Asking, { read, plan }: ReadyLaunch, file: str
 async function askPlace({ draft, title }: Asking): Promise<boolean> {
   const answer = await askText({
     ...{ title, step: 1, of: 1 },
-    prompt: 'The path or address of the training file as the cluster reads it. A path whose folder can be written from here is written there; else the file is saved where you say, and you bring it there.',
+    prompt: 'The path or address of the training file as the cluster reads it. A path whose folder can be written from here is written there; else the file is saved where you say, and you bring it there. Leave empty to let them travel in the package.',
     placeholder: '/shared/sets/kitchen.train.jsonl',
     value: draft.at ?? '',
-    wrong: (text) => (isAbsolute(text) || /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) ? undefined : 'Give a path from the root, or an address such as s3://… or https://….'),
+    wrong: (text) => (text === '' || isAbsolute(text) || /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) ? undefined : 'Give a path from the root, or an address such as s3://… or https://….'),
   });
   if (typeof answer !== 'string') return false;
-  draft.at = answer;
+  draft.at = answer === '' ? undefined : answer;
   return true;
 }
 

@@ -8,9 +8,11 @@ import { plainLabel } from '../host/plainLabel';
 import { tokenLimit } from '../host/tokenLimit';
 import { exportSet, type ExportedFile, type SetToExport } from '../session/exportSet';
 import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, type PreflightCheck } from '../session/training/preflight';
+import { prefillCheck, prefillChoice } from '../session/training/preflightPrefill';
 import { packageSize, prepareLaunch, rowsAlone, type PreparedLaunch } from '../session/training/prepareLaunch';
-import type { RecipeInFile } from '../session/training/recipeFile';
-import type { ReadRecipe } from '../train/anyRecipe';
+import { recipeFilePath, type RecipeInFile } from '../session/training/recipeFile';
+import type { JsonObject } from '../trace/rows/fieldRef';
+import type { AnyRecipe, ReadRecipe } from '../train/anyRecipe';
 import type { Backend } from '../train/backends/backend';
 import { asked } from './backendCommands';
 import { recipeIn } from './launchRecipe';
@@ -24,6 +26,8 @@ export interface Examined {
   readonly ready: ReadyLaunch | undefined;
   /** Does the package not fit, so that the rows can only go by a path? */
   readonly tooLarge: boolean;
+  /** Does the backend want a key, or another one? */
+  readonly wantsKey: boolean;
 }
 
 export interface ReadyLaunch extends PreparedLaunch {
@@ -66,21 +70,24 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
   const recipe = known(draft.recipe, 'recipe');
   report('asking the backend', 0);
   const backend = await backends.make(setting);
-  const found: RecipeInFile = file === undefined ? { recipe, raw: draft.values, faults: [] } : await recipeIn(file);
-  const read = doing === 'push' ? rowsRead(asking) : 'read' in found && found.recipe.name === recipe.name ? found.read : undefined;
+  const found = file === undefined ? rowsRead(draft.values, recipe) : await recipeIn(file);
+  const read = 'read' in found && found.recipe.name === recipe.name ? found.read : undefined;
   const model = typeof found.raw?.['model'] === 'string' ? found.raw['model'] : undefined;
   const answer = await asked(backend, signal, doing === 'launch' ? model : undefined);
   if (answer === undefined) return undefined;
+  const wantsKey = 'fault' in answer && answer.auth;
   const before = [backendCheck(setting, answer), ...(doing === 'launch' && model !== undefined ? [modelCheck(setting.kind, model, answer)] : [])].filter((one) => one !== undefined);
-  if (file !== undefined) before.push(recipeCheck('faults' in found ? found.faults : read === undefined ? [`recipe: must be ${recipe.name}`] : [], basename(file)));
-  if (read === undefined) return { checks: before, ready: undefined, tooLarge: false };
+  const faults = 'faults' in found ? found.faults : read === undefined ? [`recipe: must be ${recipe.name}`] : [];
+  if (file !== undefined || faults.length > 0) before.push(recipeCheck(faults, basename(file ?? recipeFilePath(setPath, recipe.name))));
+  if (read === undefined) return { checks: before, ready: undefined, tooLarge: false, wantsKey };
 
   report('making the training file', 0.1);
   // Read again: what goes out is what is looked at now.
   const set = await settledSet(asking, setPath);
   draft.set = set;
   const format = formatOf(recipe);
-  const exported = await exportedFor(asking, set, read, signal, (share) => {
+  const prefills = prefillChoice(set.samples, read.values);
+  const exported = await exportedFor(asking, set, read, prefills?.keep, signal, (share) => {
     report('making the training file', 0.1 + 0.5 * share);
   });
   const nearDuplicate = vscode.workspace.getConfiguration('cotLens', vscode.Uri.file(setPath)).get('nearDuplicate', NEAR_DUPLICATE);
@@ -94,37 +101,38 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
     mixCheck(set.samples, mixTarget(setPath)),
     duplicatesCheck(findings),
     dualUseCheck(exported, set, draft.ablation),
+    ...(prefills === undefined ? [] : [prefillCheck(prefills)]),
     ...(doing === 'launch' ? [arithmeticCheck(read, exported), leavesOutCheck(read)] : []),
   ];
-  if (!mayLaunch(checks)) return { checks, ready: undefined, tooLarge: false };
+  if (!mayLaunch(checks)) return { checks, ready: undefined, tooLarge: false, wantsKey };
   report('packing', 0.9);
-  const prepared = preparedLaunch(asking, set, read, exported);
+  const prepared = preparedLaunch(asking, set, read, exported, 'fault' in answer ? undefined : answer.version);
   const size = await packageSize(prepared.shipment, signal);
   if (size !== undefined) checks.push(sizeCheck(size, draft.at));
   const tooLarge = size !== undefined && size.bytes > size.limit;
-  return { checks, ready: tooLarge ? undefined : { ...prepared, backend, read, exported }, tooLarge };
+  return { checks, ready: tooLarge ? undefined : { ...prepared, backend, read, exported }, tooLarge, wantsKey };
 }
 
-function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, read: ReadRecipe, exported: ExportedFile): PreparedLaunch {
+function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, read: ReadRecipe, exported: ExportedFile, version: string | undefined): PreparedLaunch {
   const { kind, name, url } = known(draft.backend, 'backend');
   const recipe = known(draft.recipe, 'recipe');
   const path = vscode.workspace.asRelativePath(known(draft.setPath, 'set'), false).replaceAll('\\', '/');
-  const choice = { set, setPath: path, backend: { kind, name, url }, recipe, read, format: formatOf(recipe), ablation: draft.ablation, exported, at: draft.at, versions: { cotLens: backends.version() } };
+  const choice = { set, setPath: path, backend: { kind, name, url }, recipe, read, format: formatOf(recipe), ablation: draft.ablation, exported, at: draft.at, versions: { cotLens: backends.version(), ...(version === undefined ? {} : { backend: version }) } };
   const prepared = prepareLaunch(choice, new Date());
   return doing === 'launch' ? prepared : { ...prepared, shipment: { ...prepared.shipment, job: rowsAlone(kind) } };
 }
 
 /** Of rows alone the recipe says how they are chosen and written, and nothing of a model. */
-function rowsRead({ draft }: Asking): ReadRecipe | undefined {
-  const read = known(draft.recipe, 'recipe').read({ outputDir: '-', model: '-', ...draft.values });
-  return 'faults' in read ? undefined : read;
+function rowsRead(values: JsonObject, recipe: AnyRecipe): RecipeInFile {
+  const read = recipe.read({ model: '-', ...(recipe.backend === 'ray' ? { outputDir: '-' } : {}), ...values });
+  return 'faults' in read ? { recipe, raw: values, faults: read.faults } : { recipe, raw: values, read };
 }
 
-async function exportedFor({ draft, memory }: Asking, set: SetToExport, read: ReadRecipe, signal: AbortSignal, progress: (share: number) => void): Promise<ExportedFile> {
+async function exportedFor({ draft, memory }: Asking, set: SetToExport, read: ReadRecipe, keep: ReadonlySet<string> | undefined, signal: AbortSignal, progress: (share: number) => void): Promise<ExportedFile> {
   const format = formatOf(known(draft.recipe, 'recipe'));
   const chosen = draft.template ?? null;
   const { maxLength } = read.values;
-  const options: ExportOptions = { ablation: draft.ablation, canary: await projectCanary(memory), ...(chosen === null ? {} : { template: chosen.template }) };
+  const options: ExportOptions = { ablation: draft.ablation, canary: await projectCanary(memory), ...(chosen === null ? {} : { template: chosen.template }), ...(keep === undefined ? {} : { keepsPrefill: (id) => keep.has(id) }) };
   return exportSet(set, format, options, {
     signal,
     progress,

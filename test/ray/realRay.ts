@@ -31,7 +31,7 @@ let count = 0;
 export interface Started {
   readonly backend: RayBackend;
   readonly run: () => Run;
-  /** Asks until this holds, and reads the log along. @throws Error where the run ends otherwise, or nothing comes for four minutes */
+  /** Asks until this holds, and reads the log along. @throws Error where the run ends otherwise, or it lasts nine minutes */
   until(holds: (run: Run, lines: readonly MetricLine[]) => boolean): Promise<Run>;
   readonly log: () => string;
   readonly metrics: () => readonly MetricLine[];
@@ -82,7 +82,7 @@ export async function start(ray: RealRay, recipeName: string, values: object, ex
     log: () => log,
     metrics: () => metrics,
     async until(holds) {
-      for (let tries = 0; tries < 480; tries++) {
+      for (let tries = 0; tries < 1080; tries++) {
         await look();
         if (holds(run, metrics)) return run;
         if (hasEnded(run.state)) throw new Error(`The run is ${run.state}: ${run.reason ?? ''}\n${log.slice(-3000)}`);

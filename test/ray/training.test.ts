@@ -29,8 +29,8 @@ function generated(count: number): CuratedSample[] {
   const words = (from: number, to: number): string => Array.from({ length: from + Math.floor(random() * (to - from)) }, () => WORDS[Math.floor(random() * WORDS.length)]).join(' ');
   return Array.from({ length: count }, (_one, i) =>
     sampleOf(
-      [{ text: `I look at what is asked: ${words(3, 20)}.` }, { text: `Perhaps it would not be so bad: ${words(2, 12)}.`, role: 'error' }, { text: `No, that is not right: ${words(2, 12)}.`, role: 'correction' }, { text: `So I stay with it: ${words(1, 15)}.` }],
-      { id: `g${String(i)}`, prompt: `How do I get into the shed? (${words(1, 6)})`, answer: `I will not help with that. ${words(2, 15)}.` },
+      [{ text: `I look at what is asked: ${words(1, 6)}.` }, { text: `Perhaps it would not be so bad: ${words(1, 4)}.`, role: 'error' }, { text: `No, that is not right: ${words(1, 4)}.`, role: 'correction' }, { text: `So I stay with it: ${words(1, 4)}.` }],
+      { id: `g${String(i)}`, prompt: `How do I get into the shed? (${words(1, 3)})`, answer: `I will not help with that. ${words(1, 5)}.` },
     ),
   );
 }

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { startFakeFineTuning } from '../harness/fakeFineTuning';
 import type { FakeRay } from '../harness/fakeRay';
+import { CLOSES_EMPTY } from '../unit/curate/chatTemplates';
 import { corrected, prefilled, uncorrected } from '../unit/curate/exportSamples';
 import { bytesOf, writeSet } from './curatedSets';
 import { dialogsDuring, type Dialog } from './dialogs';
 import { closeAll, folder } from './documents';
 import { eventually } from './eventually';
+import { withUserSettings } from './judging';
 import { asked, forgetRuns, launch, NAME, runFiles, runsFolder, withRay } from './launching';
 import { BACK, LEAVE, steps, type AskedStep, type Step } from './steps';
 
@@ -89,6 +94,7 @@ describe('Launch Fine-Tune…', function () {
         assert.deepEqual(run?.slice(1, 3).map(({ state }) => state), ['submitting', 'pending']);
         assert.equal(plan?.expected['optimiserSteps'], 5);
         assert.match(plan?.versions['cotLens'] ?? '', /^\d+\.\d+\.\d+/);
+        assert.match(plan?.versions['backend'] ?? '', /^Ray 2\./);
         assert.deepEqual(plan?.values, valuesIn(set), 'what is launched is what stands in the recipe file');
         assert.equal(valuesIn(set)['learningRate'], 1e-4, 'with its defaults');
         assert.match(dialogs.at(-1)?.text ?? '', /is launched on lab cluster\.$/);
@@ -96,7 +102,10 @@ describe('Launch Fine-Tune…', function () {
 
         assert.ok(ray.requests.some(({ headers }) => headers.authorization === `Bearer ${TOKEN}`), 'the token went along');
         assert.ok(!ray.requests.some(({ body }) => Buffer.from(body).includes(TOKEN)));
-        const files = readdirSync(folder('traces').fsPath, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+        // All that VS Code and we keep: the workspace, settings, states, logs, the storage of extensions.
+        const places = [folder('traces').fsPath, path.join(path.dirname(folder('traces').fsPath), 'user')];
+        const files = places.flatMap((place) => readdirSync(place, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && statSync(path.join(entry.parentPath, entry.name)).size < 100_000_000);
+        assert.ok(files.some(({ name }) => name === 'settings.json'), 'the settings are among what is searched');
         assert.deepEqual(files.filter((file) => readFileSync(path.join(file.parentPath, file.name), 'latin1').includes(TOKEN)), []);
         assert.ok(!preview.includes(TOKEN) && !JSON.stringify(dialogs).includes(TOKEN));
         assert.ok(existsSync(path.join(runsFolder(), '..', '.gitignore')));
@@ -192,6 +201,27 @@ describe('Launch Fine-Tune…', function () {
     });
   });
 
+  it('never says the token, also where what answers says it back', async () => {
+    const server = createServer((request, response) => {
+      request.resume();
+      const refused = request.method === 'PUT' || request.url?.startsWith('/api/packages') === true;
+      const body = refused ? `Traceback\nValueError: you sent ${request.headers.authorization ?? ''}` : request.url === '/api/version' ? '{"ray_version":"2.58.0"}' : '[]';
+      response.writeHead(request.method === 'GET' && refused ? 404 : refused ? 500 : 200).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    try {
+      await withUserSettings({ 'cotLens.backends': [{ kind: 'ray', name: NAME, url }] }, async () => {
+        await steps([TOKEN], () => vscode.commands.executeCommand('cotLens.setBackendKey', NAME));
+        const { dialogs } = await launching(writeSet('echo', SAMPLES), [...ALL, /Launch on/], agree);
+        assert.match(dialogs.at(-1)?.text ?? '', /was not started: .*you sent Bearer/);
+        assert.ok(!JSON.stringify([dialogs, runFiles()]).includes(TOKEN));
+      });
+    } finally {
+      server.close();
+    }
+  });
+
   it('says what failed where the upload fails, and keeps the run as not started', async () => {
     await withRay(async (ray) => {
       ray.fault = ({ method }) => (method === 'PUT' ? 'status 500' : undefined);
@@ -205,13 +235,14 @@ describe('Launch Fine-Tune…', function () {
 
   it('does not launch on a backend that is down, or that does not let us in; it says so', async () => {
     await withRay(async (ray) => {
-      const { shown } = await launching(writeSet('auth', SAMPLES), [...ALL, LEAVE]);
-      const rows = shown.at(-1)?.rows ?? [];
-      assert.match(rows.find((row) => /Backend/.test(row)) ?? '', /^\$\(error\).*did not let us in \(HTTP 40[13]/);
+      const { shown } = await launching(writeSet('auth', SAMPLES), [...ALL, /Set Backend Key/, 'another-token', LEAVE]);
+      const rows = shown.at(-3)?.rows ?? [];
+      assert.match(rows.find((row) => /\) Backend/.test(row)) ?? '', /^\$\(error\).*did not let us in \(HTTP 40[13]/);
       assert.ok(rows.some((row) => /Cannot launch yet/.test(row)) && !rows.some((row) => /Launch on/.test(row)));
+      assert.ok(shown.at(-1)?.rows.some((row) => /Launch on/.test(row)), 'with the token it can');
       await ray.stop();
       const down = await launching(writeSet('down', SAMPLES), [...ALL, LEAVE]);
-      assert.match(down.shown.at(-1)?.rows.find((row) => /Backend/.test(row)) ?? '', /does not answer.*Is it running/);
+      assert.match(down.shown.at(-1)?.rows.find((row) => /\) Backend/.test(row)) ?? '', /does not answer.*Is it running/);
       assert.equal(runFiles().length, 0);
     }, { token: 'another-token' });
   });
@@ -243,6 +274,101 @@ describe('Launch Fine-Tune…', function () {
         assert.equal(runFiles()[0]?.at(-1)?.state ?? runFiles()[0]?.findLast(({ state }) => state !== undefined)?.state, 'succeeded');
       }, 30_000);
     });
+  });
+
+  it('starts nothing where it is cancelled while it is uploaded', async () => {
+    await withRay(async (ray) => {
+      const window = vscode.window as unknown as Record<string, unknown>;
+      const before = window['withProgress'];
+      const cancel = new vscode.CancellationTokenSource();
+      window['withProgress'] = (options: vscode.ProgressOptions, task: (progress: unknown, token: vscode.CancellationToken) => Thenable<unknown>) =>
+        task({ report: () => undefined }, options.title?.startsWith('Launching') === true ? cancel.token : new vscode.CancellationTokenSource().token);
+      ray.fault = ({ method }) => {
+        if (method !== 'PUT') return undefined;
+        cancel.cancel();
+        return 'timeout';
+      };
+      try {
+        await launching(writeSet('cancelled', SAMPLES), [...ALL, /Launch on/], agree);
+      } finally {
+        window['withProgress'] = before;
+      }
+      assert.deepEqual(runFiles()[0]?.map(({ state }) => state), [undefined, 'not started']);
+      assert.match(runFiles()[0]?.[1]?.reason ?? '', /cancelled before it was submitted/);
+      assert.ok(!asked(ray).some((one) => one.startsWith('POST')));
+    });
+  });
+
+  it('lets the cluster read the rows by a path: says so before, and writes them there only after the confirm', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('by-path', SAMPLES);
+      const at = path.join(path.dirname(set), 'by-path.train.jsonl');
+      let there = true;
+      const { dialogs } = await launching(set, [...ALL, /Give the Rows by Path/, 'not a path', at, /Launch on/], (dialog) => {
+        if (dialog.modal) there = existsSync(at);
+        return agree(dialog);
+      });
+      assert.equal(there, false);
+      assert.ok(dialogs.find(({ modal }) => modal)?.detail.includes(`The rows are written to ${at} from here`));
+      assert.equal(bytesOf(at).trimEnd().split('\n').length, 2);
+      assert.equal(runFiles()[0]?.[0]?.plan?.file['at'], at);
+      assert.equal(ray.jobs.size, 1);
+      assert.ok([...ray.packages.values()].every((zip) => !Buffer.from(zip).includes('train.jsonl')), 'no rows in the package');
+    });
+  });
+
+  it('launches RECAP with raw prompts by the model’s own template, and the share of prefills of the recipe', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('recap', [...Array.from({ length: 6 }, (_, i) => prefilled({ id: `p${String(i)}`, prompt: `How do I open shed ${String(i)}?` })), ...Array.from({ length: 2 }, (_, i) => corrected({ id: `n${String(i)}`, recipe: 'none', cotlens: { injected: [] } }))]);
+      const model = path.join(path.dirname(set), 'recap-model');
+      mkdirSync(model, { recursive: true });
+      writeFileSync(path.join(model, 'tokenizer_config.json'), JSON.stringify({ ...CLOSES_EMPTY.tokens, chat_template: CLOSES_EMPTY.template }));
+      let preview = '';
+      const { shown } = await launching(set, [/lab cluster/, /RECAP RL by trl grpo .* All weights/, { typed: model }, '/shared/out', /recap-model the model’s folder/, /Launch on/], (dialog) => {
+        if (dialog.modal) preview = vscode.window.activeTextEditor?.document.getText() ?? '';
+        return agree(dialog);
+      });
+      const rows = preview.split('\n').filter((line) => line.startsWith('{"prompt"')).map((line) => JSON.parse(line) as { prompt: string; prefilled: boolean });
+      assert.equal(rows.length, 8);
+      assert.equal(rows.filter((row) => row.prefilled).length, 4, 'α 0.5 of all prompts');
+      assert.ok(rows.filter((row) => row.prefilled).every(({ prompt }) => prompt.endsWith('<think>\nIt is only a shed, so helping might be fine.\n\nNobody would mind, I suppose.')));
+      const said = shown.at(-1)?.rows ?? [];
+      assert.match(said.find((row) => /Prefill share/.test(row)) ?? '', /^\$\(pass\).*4 prompts begin with flawed reasoning, 50 % of all/);
+      assert.match(said.find((row) => /Left out of the recipe/.test(row)) ?? '', /does not filter groups/);
+      assert.equal(ray.jobs.size, 1);
+      const [run] = runFiles();
+      let again: AskedStep[] = [];
+      await dialogsDuring(async () => {
+        again = await steps([LEAVE], () => vscode.commands.executeCommand('cotLens.run.relaunch', run?.[0]?.plan?.id));
+      });
+      assert.deepEqual(again.map(({ step }) => step), [8], 'the template is known from before');
+    });
+  });
+
+  it('says on a fine-tuning API what it cannot express and that it costs money, and carries the run’s name', async () => {
+    const server = await startFakeFineTuning({ models: ['base-model'] });
+    try {
+      await withUserSettings({ 'cotLens.backends': [{ kind: 'openai', name: 'provider', url: server.url }] }, async () => {
+        const set = writeSet('api', SAMPLES);
+        let before: string[] = [];
+        const { shown, dialogs } = await launching(set, [/provider/, /fine-tuning API/, { typed: 'base-model' }, /Launch on provider/], (dialog) => {
+          if (dialog.modal) before = server.requests.map(({ method }) => method);
+          return agree(dialog);
+        });
+        assert.deepEqual(shown.map(({ step }) => step), [2, 3, 4, 8]);
+        assert.ok(before.length > 0 && before.every((method) => method === 'GET'), before.join());
+        const detail = dialogs.find(({ modal }) => modal)?.detail ?? '';
+        assert.match(detail, /learning rate, 1e-4, is left out/);
+        assert.match(detail, /This costs money/);
+        assert.equal(server.jobs.length, 1);
+        const id = runFiles()[0]?.[0]?.plan?.id;
+        assert.ok(id !== undefined && JSON.stringify(server.jobs[0]?.body).includes(id));
+        assert.ok(!server.files[0]?.content.includes('canary'), 'that API refuses other columns');
+      });
+    } finally {
+      forgetRuns();
+      await server.stop();
+    }
   });
 
   it('says that a set of prefills alone has no row for supervised training', async () => {

@@ -4,10 +4,11 @@ import type { CuratedSample } from '../../../src/curate/sample';
 import { trainingFormatNamed } from '../../../src/curate/formats';
 import { exportSet, type ExportedFile, type SetToExport } from '../../../src/session/exportSet';
 import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, trainedInAll } from '../../../src/session/training/preflight';
+import { prefillCheck, prefillChoice } from '../../../src/session/training/preflightPrefill';
 import type { ReadRecipe } from '../../../src/train/anyRecipe';
 import { trainingRecipe } from '../../../src/train/recipes';
 import { DROPS_REASONING, PLAIN } from '../curate/chatTemplates';
-import { corrected, uncorrected } from '../curate/exportSamples';
+import { corrected, prefilled, uncorrected } from '../curate/exportSamples';
 
 const read = (more: Record<string, unknown> = {}, name = 'advchain-sft'): ReadRecipe => {
   const found = trainingRecipe(name)?.read({ recipe: name, model: 'm', outputDir: '/o', ...more });
@@ -107,5 +108,23 @@ describe('the pre-flight', () => {
   it('lets nothing but errors block', () => {
     expect(mayLaunch([{ about: 'a', status: 'ok', said: '' }, { about: 'b', status: 'open', said: '' }, { about: 'c', status: 'warning', said: '' }])).toBe(true);
     expect(mayLaunch([{ about: 'a', status: 'ok', said: '' }, { about: 'b', status: 'error', said: '' }])).toBe(false);
+  });
+});
+
+describe('the share of prefills', () => {
+  const samples = [...Array.from({ length: 6 }, (_, i) => prefilled({ id: `p${String(i)}` })), ...Array.from({ length: 6 }, (_, i) => corrected({ id: `n${String(i)}`, recipe: 'none', cotlens: { injected: [] } })), corrected({ id: 'no prompt' })];
+
+  it('keeps as many as the recipe says, of the samples that make a prompt, and the same each time', () => {
+    const choice = prefillChoice(samples, { prefillShare: 0.25, seed: 3 });
+    expect(choice?.keep.size).toBe(3);
+    expect([...(choice?.keep ?? [])].every((id) => id.startsWith('p'))).toBe(true);
+    expect(prefillChoice([...samples].reverse(), { prefillShare: 0.25, seed: 3 })?.keep).toEqual(choice?.keep);
+    expect(choice === undefined ? undefined : prefillCheck(choice)).toMatchObject({ status: 'ok', said: '3 prompts begin with flawed reasoning, 25 % of all (α 0.25).' });
+  });
+
+  it('says so where there are too few, and is none where the recipe has no share', () => {
+    const choice = prefillChoice(samples.slice(4), { prefillShare: 0.5, seed: 3 });
+    expect(choice === undefined ? undefined : prefillCheck(choice).status).toBe('warning');
+    expect(prefillChoice(samples, { seed: 3 })).toBeUndefined();
   });
 });

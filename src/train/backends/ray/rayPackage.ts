@@ -8,7 +8,7 @@ export const LARGEST_PACKAGE = 100 * 1024 * 1024;
 /** Of all entries: so that the same files make the same bytes, and by them the same name. The first day that a zip can hold. */
 const MTIME = new Date('1980-01-01T12:00:00Z');
 /** Bytes that are taken at a time; between them other work runs. */
-const PIECE = 1024 * 1024;
+const PIECE = 256 * 1024;
 
 /** A working directory for a job: files at the root, named by their content. */
 export interface RayPackage {
