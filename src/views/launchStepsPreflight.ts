@@ -98,7 +98,8 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
     ...before,
     templateCheck(exported, format.needsTemplate || format.rendered !== undefined),
     lengthCheck(exported, format.rendered === 'whole'),
-    mixCheck(set.samples, mixTarget(setPath)),
+    // The mix is of samples that are trained on; of prompts for RL the share of prefills is.
+    ...(format.textUse === 'prompt' ? [] : [mixCheck(set.samples, mixTarget(setPath))]),
     duplicatesCheck(findings),
     dualUseCheck(exported, set, draft.ablation),
     ...(prefills === undefined ? [] : [prefillCheck(prefills)]),

@@ -334,6 +334,7 @@ describe('Launch Fine-Tune…', function () {
       assert.ok(rows.filter((row) => row.prefilled).every(({ prompt }) => prompt.endsWith('<think>\nIt is only a shed, so helping might be fine.\n\nNobody would mind, I suppose.')));
       const said = shown.at(-1)?.rows ?? [];
       assert.match(said.find((row) => /Prefill share/.test(row)) ?? '', /^\$\(pass\).*4 prompts begin with flawed reasoning, 50 % of all/);
+      assert.ok(!said.some((row) => /\) Mix/.test(row)), 'AdvChain’s mix is not RECAP’s');
       assert.match(said.find((row) => /Left out of the recipe/.test(row)) ?? '', /does not filter groups/);
       assert.equal(ray.jobs.size, 1);
       const [run] = runFiles();

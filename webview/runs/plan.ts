@@ -65,10 +65,11 @@ function letters(marks: Mark[], { x }: RunLayout, { series, top, bottom, y, line
   const ends = lines
     .map(({ run, drawn }) => {
       const [step, value] = drawn.at(-1) ?? [0, 0];
-      return { run, x: x(step) + 8, y: y(value) + 4 };
+      // Above its own end: another run's line may go on there.
+      return { run, x: x(step) + 7, y: y(value) - 4 };
     })
     .sort((a, b) => a.y - b.y);
-  let lowest = top + 4;
+  let lowest = top + 8;
   for (const end of ends) {
     end.y = Math.max(end.y, lowest);
     lowest = end.y + LETTER_ROOM;
