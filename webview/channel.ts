@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What one side may send: events, which nobody answers, and requests, each with the shape of its answer. */
 export interface Contract {

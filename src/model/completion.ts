@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatReply, TokenUsage } from './chat';
 
 /** Text, or the parts of it that some servers send; what a reasoning model thought is no part of the reply. */

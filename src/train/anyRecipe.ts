@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import { isWrong, type RecipePreset, type RunArithmetic, type TrainingJob, type TrainingRecipe, type WrongValues } from './trainingRecipe';
 

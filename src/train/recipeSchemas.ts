@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnyRecipe } from './anyRecipe';
 import { TRAINING_RECIPES } from './recipes';
 

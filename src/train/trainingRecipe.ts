@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { JsonObject } from '../trace/rows/fieldRef';
 
 /** What a trainer on a cluster is given besides the rows: files at the root of the package, and how it is started. */

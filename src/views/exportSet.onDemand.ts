@@ -1,25 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { canaryOf } from '../curate/canary';
 import { isPrefilled } from '../curate/dualUse';
 import type { ExportOptions, TrainingFormat } from '../curate/formats/trainingFormat';
 import { templateCheck } from '../curate/templateCheck';
-import { trainedTokenCounter, type CountTrained } from '../curate/trainedTokens';
 import type { ChosenTemplate } from '../host/chatTemplates';
-import { SET_ENDING } from '../host/curatedSets';
 import { LateProgress } from '../host/lateProgress';
 import { plainLabel } from '../host/plainLabel';
 import { tokenLimit } from '../host/tokenLimit';
-import { LARGE_DATASET } from '../session/datasets/largeDataset';
-import { exportSet, sha256Of, type ExportedFile, type ExportTools, type SetToExport } from '../session/exportSet';
+import { exportSet, type ExportedFile, type ExportTools, type SetToExport } from '../session/exportSet';
 import { checkLines, exportInBrief, exportReport, failedInWords } from '../session/exportSetInWords';
-import { nodeFiles } from '../session/nodeFiles';
-import { countOf } from '../trace/countOf';
 import type { ExportParts } from './exportSet';
 import { chooseAblation, chooseFormat, chooseTemplate, withTrainingTemplate } from './exportSetChoose';
 import { nameOf, saveTrainingFile, type Prepared } from './exportSetSave';
 import { chosenSet } from './setCommandsChoose';
+import { counterOf, projectCanary, settledSet } from './settledSet';
 
 /** What the commands do; each is given a set's path, or asks for one. */
 export interface SetExports {
@@ -32,9 +25,6 @@ export interface SetExports {
 
 /** How much of a training file is shown; VS Code gives extensions no larger documents, and nobody reads so much. Ours. */
 const LONGEST_PREVIEW = 20_000_000;
-const SEED = 'cotLens.canarySeed';
-/** A set that changes while it is read is read again so often. */
-const TRIES = 5;
 
 export function createSetExports({ sets, datasets, memory, version, documents }: ExportParts): SetExports {
   /** By the URI of the preview. */
@@ -49,22 +39,7 @@ export function createSetExports({ sets, datasets, memory, version, documents }:
 
   const setOf = async (given: string | undefined, title: string): Promise<readonly [path: string, set: SetToExport] | undefined> => {
     const path = given ?? (await chosenSet(sets, title, { mayBeNew: false }));
-    if (path === undefined) return undefined;
-    const { size } = await vscode.workspace.fs.stat(vscode.Uri.file(path)).then(undefined, () => {
-      throw new Error(`${basename(path)} is not there any more. Choose another set.`);
-    });
-    const aside = size > LARGE_DATASET ? await datasets.with(path, (dataset) => dataset.editsAside()) : 0;
-    if (aside > 0) {
-      throw new Error(`${countOf(aside, 'edit')} of samples in ${basename(path)} ${aside === 1 ? 'is' : 'are'} kept aside and not in the file yet, so ${aside === 1 ? 'it' : 'they'} would be missing. Run “Apply Edits…” or “Discard Edits…” first.`);
-    }
-    const set = await sets.open(path);
-    for (let left = TRIES; left > 0; left--) {
-      const before = await sha256Of(await nodeFiles.read(path));
-      const samples = await set.read();
-      const { broken } = set;
-      if (before === (await sha256Of(await nodeFiles.read(path)))) return [path, { name: basename(path).slice(0, -SET_ENDING.length) || 'set', sha256: before, samples, broken }];
-    }
-    throw new Error(`${basename(path)} is being changed all the time. Wait until whoever writes it has finished, then export again.`);
+    return path === undefined ? undefined : [path, await settledSet({ sets, datasets }, path)];
   };
 
   return {
@@ -173,25 +148,6 @@ async function prepare(path: string, set: SetToExport, format: TrainingFormat, o
   } finally {
     progress.end();
   }
-}
-
-function counterOf({ template, tokenizer }: ChosenTemplate): CountTrained | string {
-  if (tokenizer === undefined) return `no tokenizer.json lies beside the template of ${template.model}.`;
-  try {
-    return trainedTokenCounter(template, tokenizer);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** One canary for all that this workspace exports. */
-async function projectCanary(memory: vscode.Memento): Promise<string> {
-  let seed = memory.get<string>(SEED);
-  if (seed === undefined) {
-    seed = randomUUID();
-    await memory.update(SEED, seed);
-  }
-  return canaryOf(seed);
 }
 
 /** As many whole rows as can be shown. */

@@ -12,7 +12,7 @@ import { emptyDraft, formatOf, walk, type AskStep } from './launchSteps';
 import { askAblation, askBackend, askModel, askOutput, askRecipe, askSet } from './launchStepsAsk';
 import { askToGo } from './launchStepsGo';
 import { askTemplate, rememberedTemplate } from './launchStepsTemplate';
-import { settledSet } from './pushSetFile';
+import { settledSet } from './settledSet';
 
 /** What the commands do; each may be given a set's path, those of backends a backend's name. */
 export interface Launches {

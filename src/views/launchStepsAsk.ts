@@ -12,7 +12,7 @@ import { askPick, askText, BACK } from './askInSteps';
 import { addBackend, backendRow, faultyRows } from './backendCommands';
 import { editRecipe, recipeTextBeside } from './launchRecipe';
 import { formatOf, known, type Asked, type Asking } from './launchSteps';
-import { settledSet } from './pushSetFile';
+import { settledSet } from './settledSet';
 import { nameOfSet } from './setCommandsChoose';
 
 const MODELS = 'cotLens.trainingModels';

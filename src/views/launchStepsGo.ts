@@ -17,7 +17,7 @@ import { examined, type Examined, type ReadyLaunch } from './launchStepsPrefligh
 import { known, type Asked, type Asking } from './launchSteps';
 import { submitRun } from './launchStepsSubmit';
 import { pushRows } from './pushSet';
-import { settledSet } from './pushSetFile';
+import { settledSet } from './settledSet';
 
 const ICONS: Readonly<Record<CheckStatus, string>> = { ok: 'pass', open: 'circle-large-outline', warning: 'warning', error: 'error' };
 

@@ -17,7 +17,7 @@ import type { Backend } from '../train/backends/backend';
 import { asked } from './backendCommands';
 import { recipeIn } from './launchRecipe';
 import { formatOf, known, type Asking } from './launchSteps';
-import { counterOf, projectCanary, settledSet } from './pushSetFile';
+import { counterOf, projectCanary, settledSet } from './settledSet';
 
 /** What was looked at before a launch or a push, and what would go out if it goes on. */
 export interface Examined {

@@ -14,17 +14,18 @@ export async function removeRuns(runs: readonly Run[], folder: vscode.Uri): Prom
   const open = runs.find(({ state }) => !hasEnded(state));
   if (open !== undefined) throw new Error(`${open.title} has not ended (${open.state}), so nothing was removed: it would go on unseen. Stop it first.`);
   const kept: { readonly uri: vscode.Uri; readonly bytes: Uint8Array }[] = [];
+  let inTrash = true;
   for (const { id } of runs) {
     for (const ending of ENDINGS) {
       const uri = vscode.Uri.joinPath(folder, `${id}${ending}`);
       const bytes = await bytesOf(uri);
       if (bytes === undefined) continue;
-      await remove(uri);
+      inTrash = (await remove(uri)) && inTrash;
       kept.push({ uri, bytes });
     }
   }
   const which = runs.length === 1 ? plainLabel(runs[0]?.title ?? '', 120) : countOf(runs.length, 'run');
-  void vscode.window.showInformationMessage(`Removed ${which} from the list. What was trained stays where it is.`, 'Undo').then(async (pressed) => {
+  void vscode.window.showInformationMessage(`Removed ${which} from the list. What was trained stays where it is.${inTrash ? '' : ' There is no trash here: only Undo, now, brings the files back.'}`, 'Undo').then(async (pressed) => {
     if (pressed !== 'Undo') return;
     try {
       // The log first: the run is shown as soon as its own file is there.
@@ -35,14 +36,16 @@ export async function removeRuns(runs: readonly Run[], folder: vscode.Uri): Prom
   });
 }
 
-/** Into the trash; where there is none, such as on a server, the file is deleted. */
-async function remove(uri: vscode.Uri): Promise<void> {
+/** Into the trash; where there is none, such as on a server, the file is deleted. @returns whether it is in the trash */
+async function remove(uri: vscode.Uri): Promise<boolean> {
   try {
     await vscode.workspace.fs.delete(uri, { useTrash: true });
   } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return;
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return true;
     await vscode.workspace.fs.delete(uri);
+    return false;
   }
+  return true;
 }
 
 async function bytesOf(uri: vscode.Uri): Promise<Uint8Array | undefined> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChatReply, ReplyShape } from '../../model/chat';
 import type { Protocol } from '../judge';
 

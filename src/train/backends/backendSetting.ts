@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is in an address is shown and recorded, so that no secret may be. */
 function isPlain(url: string): boolean {

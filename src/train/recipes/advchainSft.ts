@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accumulationOf, optimiserSteps, unevenBatch } from '../optimiserSteps';
 import type { TrainingRecipe } from '../trainingRecipe';
 import { commonValues } from './commonValues';

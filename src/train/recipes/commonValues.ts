@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Values that all recipes have. Where a number is a paper's it says so; all else is ours. */
 export const commonValues = {

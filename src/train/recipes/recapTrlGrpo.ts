@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { warmupStepsOf } from '../optimiserSteps';
 import type { RunArithmetic, TrainingRecipe, WrongValues } from '../trainingRecipe';
 import { commonValues } from './commonValues';

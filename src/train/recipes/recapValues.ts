@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What both ways of RECAP's reinforcement learning share. */
 export const recapValues = {

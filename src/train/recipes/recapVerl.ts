@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunArithmetic, TrainingRecipe, WrongValues } from '../trainingRecipe';
 import { commonValues } from './commonValues';
 import { recapValues } from './recapValues';

@@ -60,7 +60,7 @@ describe('a cluster is checked', () => {
   it('and says that it needs a token, or another one', async () => {
     ray = await started({ token: TOKEN });
     expect(await backend({ token: TOKEN }).check(never)).toMatchObject({ version: 'Ray 2.58.0' });
-    expect(await faultIn(backend().check(never))).toMatchObject({ kind: 'auth', message: 'The cluster did not let us in (HTTP 401: Unauthorized: Missing authentication token). Set its token with “Set Backend Token…”.' });
+    expect(await faultIn(backend().check(never))).toMatchObject({ kind: 'auth', message: 'The cluster did not let us in (HTTP 401: Unauthorized: Missing authentication token). Set its token with “Set Backend Key…”.' });
     expect(await faultIn(backend({ token: 'another' }).check(never))).toMatchObject({ kind: 'auth', message: expect.stringContaining('HTTP 403: Forbidden: Invalid authentication token') as string });
   });
 

@@ -50,7 +50,7 @@ export function seenOf({ submission_id: job, status, message, error_type: type, 
 /** A reply that is no success, in words. */
 export function faultOf({ status, text, location }: RayReply, what: string): BackendFault {
   if (status === 401 || status === 403) {
-    return new BackendFault('auth', `The cluster did not let us in (HTTP ${String(status)}: ${beginning(text)}). Set its token with “Set Backend Token…”.`);
+    return new BackendFault('auth', `The cluster did not let us in (HTTP ${String(status)}: ${beginning(text)}). Set its token with “Set Backend Key…”.`);
   }
   if (status === 405 && /browser traffic/i.test(text)) {
     return new BackendFault('refused', `The cluster takes us for a browser and refuses to ${what}. A proxy between may add headers such as Origin or Referer: connect to the dashboard directly.`);
