@@ -1,6 +1,6 @@
 /**
  * npm test: node scripts/test.mjs [STAGE…] [--grep WORDS]
- * Runs the stages (unless some are named: all but `desktop`, and `ray` only where a server or a Python for it is at hand), then prints
+ * Runs the stages (unless some are named: all but `desktop`, and `ray` and `ray-ui` only where a server, a Python or a cluster for it is at hand), then prints
  * what each came to. The last line is `N passed, N failed`, with `, N skipped` when some were.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -55,6 +55,8 @@ const mochaStage = (name, args) => ({
   counts: () => readReport(name),
 });
 
+const realRay = 'out/ui/realRay.test.mjs';
+
 /** @type {Stage[]} */
 const stages = [
   { name: 'types', run: () => runNode(['scripts/types.mjs']), counts: asOneTest },
@@ -66,12 +68,14 @@ const stages = [
   },
   mochaStage('host', ['out/harness/runs/host.mjs']),
   // The built files are listed when the stage runs, after the build.
-  { ...mochaStage('ui', []), run: () => mochaStage('ui', ['out/harness/runs/ui.mjs', ...filesIn('out/ui', '.test.mjs')]).run() },
+  { ...mochaStage('ui', []), run: () => mochaStage('ui', ['out/harness/runs/ui.mjs', ...filesIn('out/ui', '.test.mjs').filter((file) => file !== realRay)]).run() },
   {
     name: 'ray',
     run: () => runNode(['node_modules/vitest/vitest.mjs', 'run', '--config', 'vitest.ray.config.mjs', ...(grep[1] ? ['-t', grep[1]] : [])]),
     counts: () => vitestCounts('ray'),
   },
+  // From the palette of a real VS Code to a real cluster.
+  mochaStage('ray-ui', ['out/harness/runs/ui.mjs', realRay]),
   mochaStage('desktop', ['out/harness/runs/desktop.mjs']),
 ];
 
@@ -79,15 +83,15 @@ const unknown = words.filter((word) => stages.every(({ name }) => name !== word)
 if (unknown.length > 0) throw new Error(`No stage ${unknown.join(', ')}; there are ${stages.map(({ name }) => name).join(', ')}.`);
 /** What was started or installed for the tests: a real model server (an OpenAI-compatible API with a model behind it), a Python with TRL. */
 const servers = ['COT_LENS_TARGET_URL', 'COT_LENS_RAY_BIN'].filter((name) => process.env[name]);
-const byDefault = (/** @type {string} */ name) => name !== 'desktop' && (name !== 'ray' || servers.length > 0);
+const byDefault = (/** @type {string} */ name) => name !== 'desktop' && (name !== 'ray' || servers.length > 0) && (name !== 'ray-ui' || process.env['COT_LENS_RAY_URL'] !== undefined);
 const chosen = stages.filter(({ name }) => (words.length > 0 ? words.includes(name) : byDefault(name)));
 
 /** Builds what the chosen stages run. */
 async function prepare() {
   const runs = (/** @type {string} */ name) => chosen.some((stage) => stage.name === name);
-  if (!runs('host') && !runs('ui') && !runs('desktop')) return;
+  if (!['host', 'ui', 'ray-ui', 'desktop'].some(runs)) return;
   await build({ production: true, tests: true });
-  if (runs('ui')) await makePackage();
+  if (runs('ui') || runs('ray-ui')) await makePackage();
 }
 
 rmSync(reports, { recursive: true, force: true });
@@ -110,7 +114,7 @@ for (const { name, run, counts } of chosen) {
   }
   const found = counts(code) ?? { passed: 0, failed: 0, skipped: [], failures: [] };
   // A stage that crashed, or ran nothing, has failed even if no test says so; without either of them nothing of `ray` can run.
-  const idle = name === 'ray' && servers.length === 0 && found.skipped.length > 0;
+  const idle = name.startsWith('ray') && !process.env['COT_LENS_RAY_URL'] && found.skipped.length > 0;
   const silent = found.failed === 0 && (code !== 0 || (found.passed === 0 && !idle));
   results.push({ name, ...found, failed: found.failed + (silent ? 1 : 0), silent, seconds: (Date.now() - started) / 1000 });
 }

@@ -9,6 +9,8 @@ export interface ProcessGroup {
   /** How it ended, once it has. */
   readonly ended: () => string | undefined;
   readonly stop: () => Promise<void>;
+  /** Ends all of it without a word, as a power cut does. */
+  readonly kill: () => Promise<void>;
 }
 
 /** The signals by which a person or a machine stops us. */
@@ -42,6 +44,11 @@ export function spawnGroup(command: string, args: readonly string[], env: NodeJS
       for (let waited = 0; ended === undefined && waited < 3000; waited += 50) await sleep(50);
       // Children may outlive their leader, so the group is killed in any case.
       killNow();
+      process.off('exit', killNow);
+    },
+    async kill() {
+      killNow();
+      for (let waited = 0; ended === undefined && waited < 3000; waited += 50) await sleep(50);
       process.off('exit', killNow);
     },
   };

@@ -12,6 +12,8 @@ import { openWorkbench } from './workbench';
 /** A person's VS Code with the packaged extension installed. */
 export interface Ui {
   readonly server: Server;
+  /** Kills VS Code as a power cut does, and starts it again with the same profile at the same address. Windows have to be opened anew. */
+  crash(): Promise<void>;
   readonly browser: Browser;
   /** The copy of the workspace that is open. */
   readonly workspace: string;
@@ -31,11 +33,19 @@ export async function startUi({ workspace: source = testWorkspace, ...options }:
   const folder = makeTemporaryFolder();
   const workspace = folder.copyIn(source, 'samples');
   try {
-    const server = await startServer(host, { ...options, folder, vsix: packagedExtension() });
+    let server = await startServer(host, { ...options, folder, vsix: packagedExtension() });
     try {
       const browser = await launchBrowser(folder, printProgress);
       return {
-        ...{ server, browser, workspace },
+        get server() {
+          return server;
+        },
+        ...{ browser, workspace },
+        async crash() {
+          const { port } = server;
+          await server.kill();
+          server = await startServer(host, { ...options, folder, port });
+        },
         open: (file) =>
           openWorkbench(
             browser,
