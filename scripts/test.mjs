@@ -114,7 +114,8 @@ for (const { name, run, counts } of chosen) {
   }
   const found = counts(code) ?? { passed: 0, failed: 0, skipped: [], failures: [] };
   // A stage that crashed, or ran nothing, has failed even if no test says so; without either of them nothing of `ray` can run.
-  const idle = name.startsWith('ray') && !process.env['COT_LENS_RAY_URL'] && found.skipped.length > 0;
+  const none = name === 'ray' ? servers.length === 0 : name === 'ray-ui' && process.env['COT_LENS_RAY_URL'] === undefined;
+  const idle = none && found.skipped.length > 0;
   const silent = found.failed === 0 && (code !== 0 || (found.passed === 0 && !idle));
   results.push({ name, ...found, failed: found.failed + (silent ? 1 : 0), silent, seconds: (Date.now() - started) / 1000 });
 }

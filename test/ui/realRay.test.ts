@@ -11,6 +11,7 @@ import { NO_RAY, realRay } from '../ray/realRay';
 import { corrected, prefilled } from '../unit/curate/exportSamples';
 import { picture } from '../harness/picture';
 import { root } from '../harness/root';
+import { changeSettings } from '../harness/settings';
 import { startUi, type Ui } from '../harness/ui';
 import { notifications, openViewContainer, pick, runCommand, themes } from '../harness/workbench';
 
@@ -45,6 +46,10 @@ describe('fine-tuning on a real Ray', () => {
     writeFileSync(path.join(ui.workspace, `${set}.${recipe}.recipe.json`), JSON.stringify(read.values, undefined, 2));
   }
 
+  function nameCluster(): void {
+    changeSettings(ui.server, { 'cotLens.backends': [{ kind: 'ray', name: 'the cluster', url: ray?.url, path: ray?.bin, environment: { HF_HUB_OFFLINE: '1' } }] });
+  }
+
   async function openWindow(): Promise<void> {
     page = await ui.open();
     await page.locator('.activitybar a[aria-label^="CoT Lens"]').waitFor({ timeout: 40_000 });
@@ -57,9 +62,9 @@ describe('fine-tuning on a real Ray', () => {
       settings: {
         'workbench.colorTheme': themes.dark.name,
         'window.dialogStyle': 'custom',
-        'cotLens.backends': [{ kind: 'ray', name: 'the cluster', url: ray.url, path: ray.bin, environment: { HF_HUB_OFFLINE: '1' } }],
       },
     });
+    nameCluster();
     mkdirSync(path.join(ui.workspace, '.cotlens'), { recursive: true });
     await openWindow();
   });
@@ -136,6 +141,8 @@ describe('fine-tuning on a real Ray', () => {
     await row('long').filter({ hasText: /running · step \d+ of 8,?000/ }).waitFor({ timeout: LONG });
     const before = runFiles();
     await ui.crash();
+    // The harness starts with settings of its own; a person’s would still be there.
+    nameCluster();
     await page.context().close();
     await openWindow();
     const again = row('long').filter({ hasText: /running · step \d+ of 8,?000/ });
@@ -148,8 +155,8 @@ describe('fine-tuning on a real Ray', () => {
     }
     assert.deepEqual(runFiles(), before, 'it was not started again');
     await row('long').click();
+    // It is the only one that goes on: nobody is asked which.
     await runCommand(page, 'CoT Lens: Stop Run…');
-    await pick(page, 'long');
     await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: /^Stop/ }).click();
     await row('long').filter({ hasText: 'stopped' }).waitFor({ timeout: LONG });
   });
