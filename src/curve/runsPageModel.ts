@@ -10,6 +10,10 @@ export interface RunOnPage {
   /** The backend's name. */
   readonly backend: string;
   readonly set: string;
+  /** The model that is trained, as the recipe names it; `null` where it names none. */
+  readonly from: string | null;
+  /** When it was launched, ISO 8601. */
+  readonly created: string;
   /** Seconds that it has run, or ran; `null` before it began. */
   readonly elapsed: number | null;
   /** Seconds until its last update, by the time that the updates so far took; `null` where that cannot be said. */

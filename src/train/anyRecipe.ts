@@ -13,7 +13,7 @@ export interface ReadRecipe {
 }
 
 /** A recipe without the type of its values, so that all stand in one list. */
-export interface AnyRecipe extends Pick<TrainingRecipe, 'name' | 'label' | 'about' | 'source' | 'format' | 'backend'> {
+export interface AnyRecipe extends Pick<TrainingRecipe, 'name' | 'label' | 'short' | 'about' | 'source' | 'format' | 'backend'> {
   readonly schema: z.ZodType;
   readonly presets: readonly RecipePreset<unknown>[];
   /** @param raw what a person wrote @returns the recipe with these values, or a line for each value that is wrong */

@@ -9,6 +9,8 @@ export interface Batching {
   readonly processes: number;
   /** Below 1 a share of all updates, else their number. */
   readonly warmup: number;
+  /** Updates after which the run ends, in place of `epochs`. */
+  readonly maxSteps?: number | undefined;
 }
 
 /** How often gradients are added up before an update: batch = per device × accumulation × processes. `undefined` where it does not come out even. */
@@ -22,13 +24,16 @@ export function accumulationOf({ batchSize, perDeviceBatchSize, processes }: Pic
  * pass may add up fewer of them. AdvChain's 1,000 rows, batch 128 and 5 epochs make 40.
  */
 export function optimiserSteps(batching: Batching, rows: number): RunArithmetic | WrongValues {
-  const { epochs, batchSize, perDeviceBatchSize, processes, warmup } = batching;
+  const { epochs, batchSize, perDeviceBatchSize, processes, warmup, maxSteps } = batching;
   const accumulation = accumulationOf(batching);
   if (accumulation === undefined) return { wrong: unevenBatch(batching) };
   if (rows < 1) return { wrong: 'No row goes out, so there is nothing to train on.' };
   const batches = Math.ceil(rows / (perDeviceBatchSize * processes));
-  const steps = epochs * Math.ceil(batches / accumulation);
-  return { optimiserSteps: steps, warmupSteps: warmupStepsOf(warmup, steps), batchSize, examples: epochs * rows };
+  const perPass = Math.ceil(batches / accumulation);
+  const steps = maxSteps ?? epochs * perPass;
+  // Only the last update of a pass is smaller.
+  const examples = Math.floor(steps / perPass) * rows + (steps % perPass) * batchSize;
+  return { optimiserSteps: steps, warmupSteps: warmupStepsOf(warmup, steps), batchSize, examples };
 }
 
 export function unevenBatch({ batchSize, perDeviceBatchSize, processes }: Pick<Batching, 'batchSize' | 'perDeviceBatchSize' | 'processes'>): string {

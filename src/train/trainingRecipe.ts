@@ -12,6 +12,10 @@ export interface TrainerJob {
   readonly environment: Readonly<Record<string, string>>;
   /** Where the trained model is written, on storage that the cluster shares. */
   readonly outputDir: string;
+  /** GPUs that the entry point asks the cluster for: exactly these it sees. They come before the backend’s setting; absent, that counts. */
+  readonly gpus?: number;
+  /** GPUs that the trainer takes from the cluster by itself, on all nodes together. */
+  readonly gpusByItself?: number;
 }
 
 /** What a fine-tuning API is asked for, besides the file of rows. */
@@ -57,6 +61,8 @@ export interface TrainingRecipe<Values = unknown> {
   /** In files and records: `advchain-sft`. */
   readonly name: string;
   readonly label: string;
+  /** In titles of runs, where there is little room: `RECAP verl`. */
+  readonly short: string;
   /** What it does, in a sentence, and honestly: what it leaves out of the paper's way as well. */
   readonly about: string;
   readonly source: string;

@@ -8,6 +8,9 @@ import type { JsonObject } from '../trace/rows/fieldRef';
 import { addBackend, checkBackend, clearBackendKey, removeTrainingBackend, setBackendKey } from './backendCommands';
 import type { LaunchParts } from './launchFineTune';
 import { saveRecipe } from './launchRecipe';
+import { freePlace, takenPlaces } from '../session/training/preflightPlaces';
+import { recipeFileText } from '../session/training/recipeFile';
+import { askPushPlace } from './launchRowsPlace';
 import { emptyDraft, formatOf, walk, type AskStep } from './launchSteps';
 import { askAblation, askBackend, askModel, askOutput, askRecipe, askSet } from './launchStepsAsk';
 import { askToGo } from './launchStepsGo';
@@ -28,7 +31,7 @@ export interface Launches {
 }
 
 const LAUNCH: readonly AskStep[] = [askSet, askBackend, askRecipe, askModel, askOutput, askTemplate, askAblation, askToGo];
-const PUSH: readonly AskStep[] = [askSet, askBackend, askRecipe, askTemplate, askAblation, askToGo];
+const PUSH: readonly AskStep[] = [askSet, askBackend, askRecipe, askTemplate, askAblation, askPushPlace, askToGo];
 
 export function createLaunches(parts: LaunchParts): Launches {
   for (const { entry, what } of configuredBackends().problems) parts.log.warn(`The training backend “${entry}” in the setting cotLens.backends cannot be used: ${what}.`);
@@ -53,12 +56,18 @@ export function createLaunches(parts: LaunchParts): Launches {
       const recipe = trainingRecipe(run.recipe);
       if (recipe === undefined) throw new Error(`This version of CoT Lens has no recipe ${run.recipe}, so the run cannot be made again. Its record has all values.`);
       const setPath = await pathOf(run.set.path);
-      const values = run.values as JsonObject;
+      const set = await settledSet(parts, setPath);
+      // The trainer deletes the checkpoints of whoever had its folder before.
+      const taken = takenPlaces((await parts.runs.load()).store.all);
+      const { outputDir } = run.values as { readonly outputDir?: unknown };
+      const values: JsonObject = { ...(run.values as JsonObject), ...(typeof outputDir === 'string' ? { outputDir: freePlace(outputDir, taken.outputDirs) } : {}) };
+      // Of another set the rows are others: those that lie there stay for the run that reads them.
+      const at = run.file.at === undefined || set.sha256 === run.set.sha256 ? run.file.at : freePlace(run.file.at, taken.rows, true);
       // Kept beside the set, as of any launch; other values that are there are not lost without a word.
-      if ((await saveRecipe(setPath, recipe.name, values, undefined)) === undefined) return;
+      if ((await saveRecipe(setPath, recipe.name, values, recipeFileText(run.values as JsonObject))) === undefined) return;
       const backend = settingOf(run.backend);
       const template = (await rememberedTemplate(parts.memory, values['model'])) ?? null;
-      const draft = { ...emptyDraft(), setPath, set: await settledSet(parts, setPath), backend, recipe, values, fromFile: true, template, ablation: run.file.ablation, at: run.file.at };
+      const draft = { ...emptyDraft(), setPath, set, backend, recipe, values, fromFile: true, template, templateOf: values['model'], ablation: run.file.ablation, at };
       const needsTemplate = template === null && formatOf(recipe).needsTemplate;
       await walk(parts, 'launch', draft, LAUNCH, LAUNCH.indexOf(backend === undefined ? askBackend : needsTemplate ? askTemplate : askToGo));
     },

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
 import { writeFaultInWords } from '../session/datasets/replaceFile';
 import { nodeFiles } from '../session/nodeFiles';
+import type { PreflightCheck } from '../session/training/preflight';
 import { readRecipeFile, recipeFilePath, recipeFileText, type RecipeInFile } from '../session/training/recipeFile';
 import type { JsonObject } from '../trace/rows/fieldRef';
 
@@ -43,14 +44,27 @@ export async function recipeIn(file: string): Promise<RecipeInFile> {
   return readRecipeFile(new TextDecoder().decode(await nodeFiles.read(file)));
 }
 
-/** *Edit Recipe…*: opens the file, with its schema, and waits until the person goes on. @returns whether they do */
-export async function editRecipe(file: string): Promise<boolean> {
+/**
+ * *Edit Recipe…*: opens the file, with its schema, and waits until the person goes on. Who closes the note goes on too, with what is saved.
+ * @throws Error in words where it cannot be saved
+ */
+export async function editRecipe(file: string): Promise<void> {
   const uri = vscode.Uri.file(file);
   await vscode.window.showTextDocument(uri, { preview: false });
   const go = 'Save and Go On';
   const answer = await vscode.window.showInformationMessage(plainLabel(`Change the values in ${basename(file)}, then go on. Later “Launch Fine-Tune…” offers this file beside the set.`, 300), go);
-  if (answer !== go) return false;
-  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  if (answer !== go) return;
+  const document = openDocument(file);
   if (document?.isDirty === true && !(await document.save())) throw new Error(`${basename(file)} could not be saved. Save it, then launch again.`);
-  return true;
+}
+
+/** What an editor has of the file and the disk has not: it is not launched, and that is said. */
+export function unsavedCheck(file: string): PreflightCheck | undefined {
+  if (openDocument(file)?.isDirty !== true) return undefined;
+  return { about: 'Recipe', status: 'warning', said: `${basename(file)} has changes in its editor that are not saved: they are no part of this. Save them, then choose “Look Again”.` };
+}
+
+function openDocument(file: string): vscode.TextDocument | undefined {
+  const uri = vscode.Uri.file(file).toString();
+  return vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri);
 }

@@ -23,9 +23,11 @@ export interface LaunchDraft {
   written: string | undefined;
   /** `null`: the person goes on without one. */
   template: ChosenTemplate | null | undefined;
+  /** The model that it was chosen for. */
+  templateOf: unknown;
   ablation: boolean;
-  /** Where the cluster reads the rows, where they do not travel along. */
-  at: string | undefined;
+  /** Where the cluster reads the rows; `null`: they are to travel along. `undefined`: nobody said, so that they travel unless they were pushed before. */
+  at: string | null | undefined;
 }
 
 /** What a question is asked with. */
@@ -39,12 +41,12 @@ export interface Asking extends LaunchParts {
   readonly forwards: boolean;
 }
 
-/** What a question did; its answer stands in the draft. */
-export type Asked = Promise<Answer<'asked'>>;
+/** What a question did; its answer stands in the draft. A question: that one has to be asked again, and those after it. */
+export type Asked = Promise<Answer<'asked' | AskStep>>;
 export type AskStep = (asking: Asking) => Asked;
 
 export function emptyDraft(): LaunchDraft {
-  return { setPath: undefined, set: undefined, backend: undefined, recipe: undefined, values: {}, fromFile: false, written: undefined, template: undefined, ablation: false, at: undefined };
+  return { setPath: undefined, set: undefined, backend: undefined, recipe: undefined, values: {}, fromFile: false, written: undefined, template: undefined, templateOf: undefined, ablation: false, at: undefined };
 }
 
 /**
@@ -57,8 +59,13 @@ export async function walk(parts: LaunchParts, doing: Asking['doing'], draft: La
   let forwards = true;
   for (let at = first; at < steps.length; ) {
     if (at < 0) return false;
-    const answer: Answer<'asked'> = await steps[at]?.({ ...parts, doing, title, step: at + 1, of: steps.length, draft, forwards });
+    const answer: Awaited<Asked> = await steps[at]?.({ ...parts, doing, title, step: at + 1, of: steps.length, draft, forwards });
     if (answer === undefined) return false;
+    if (typeof answer === 'function') {
+      at = steps.indexOf(answer);
+      forwards = true;
+      continue;
+    }
     forwards = answer !== BACK;
     at += forwards ? 1 : -1;
   }

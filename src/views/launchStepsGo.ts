@@ -1,22 +1,22 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute } from 'node:path';
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
-import { nodeFiles } from '../session/nodeFiles';
 import { launchPreview } from '../session/training/launchPreview';
 import { launchQuestion, pushQuestion } from '../session/training/launchInWords';
+import { rowsWayInWords } from '../session/training/rowsWay';
 import type { CheckStatus, PreflightCheck } from '../session/training/preflight';
 import { trainedInAll } from '../session/training/preflight';
 import { recipeFileText } from '../session/training/recipeFile';
-import { askPick, askText, BACK } from './askInSteps';
+import { askPick, BACK } from './askInSteps';
 import { setBackendKey } from './backendCommands';
-import { editRecipe, recipeIn, saveRecipe } from './launchRecipe';
+import { editRecipe, recipeIn, saveRecipe, unsavedCheck } from './launchRecipe';
+import { askPlace, putRows, rowsWay } from './launchRowsPlace';
 import { frame } from './launchStepsAsk';
-import { examined, type Examined, type ReadyLaunch } from './launchStepsPreflight';
+import { examined, placesOf, type Examined, type ReadyLaunch } from './launchStepsPreflight';
 import { known, type Asked, type Asking } from './launchSteps';
 import { submitRun } from './launchStepsSubmit';
-import { pushRows } from './pushSet';
+import { askTemplate, wantsOtherTemplate } from './launchStepsTemplate';
+import { pushRows, tellOfRows } from './pushSet';
 import { settledSet } from './settledSet';
 
 const ICONS: Readonly<Record<CheckStatus, string>> = { ok: 'pass', open: 'circle-large-outline', warning: 'warning', error: 'error' };
@@ -43,6 +43,12 @@ export async function askToGo(asking: Asking): Asked {
   }
   let found: Examined | undefined;
   for (;;) {
+    if (found === undefined && file !== undefined) {
+      // Edited meanwhile, by “Edit Recipe…” or beside this: the template was that of the model before.
+      const { raw } = await recipeIn(file);
+      if (raw !== undefined && recipeFileText(raw) !== draft.written) Object.assign(draft, { values: raw, fromFile: true });
+      if (await wantsOtherTemplate(asking)) return askTemplate;
+    }
     found ??= await examined(asking, file);
     if (found === undefined) return undefined;
     const answer = await askPick<GoRow>({ ...frame(asking), placeholder: found.ready === undefined ? 'It cannot go out like this: see what is wrong' : 'Nothing is sent before you say so', rows: rowsOf(asking, found, file) });
@@ -55,13 +61,11 @@ export async function askToGo(asking: Asking): Asked {
         found = undefined;
         break;
       case 'edit':
-        if (file === undefined || !(await editRecipe(file))) return undefined;
-        draft.values = (await recipeIn(file)).raw ?? draft.values;
-        draft.fromFile = true;
+        if (file !== undefined) await editRecipe(file);
         found = undefined;
         break;
       case 'at':
-        if (await askPlace(asking)) found = undefined;
+        if (await askPlace(asking, draft.at ?? found.ready?.plan.file.at)) found = undefined;
         break;
       case 'key':
         if (await setBackendKey(asking, known(draft.backend, 'backend'))) found = undefined;
@@ -77,9 +81,15 @@ export async function askToGo(asking: Asking): Asked {
           found = undefined;
           break;
         }
-        if (!(await placed(draft.at, ready))) break;
+        if ((await placesOf(asking, ready.plan)).some(({ status }) => status === 'error')) {
+          void vscode.window.showWarningMessage('A run was launched meanwhile that has the same place, so nothing was sent. Look at it again.');
+          found = undefined;
+          break;
+        }
+        if (!(await putRows(asking.memory, setPath, ready.plan, ready.exported))) break;
         if (doing === 'launch') await submitRun(asking, ready);
-        else await pushRows(ready);
+        else if (ready.plan.file.at === undefined) await pushRows(ready);
+        else tellOfRows(ready.plan);
         return 'asked';
       }
     }
@@ -88,35 +98,49 @@ export async function askToGo(asking: Asking): Asked {
 
 function rowsOf({ doing, draft }: Asking, { checks, ready, tooLarge, wantsKey }: Examined, file: string | undefined): readonly GoRow[] {
   const errors = checks.filter(({ status }) => status === 'error').length;
+  const at = draft.at ?? ready?.plan.file.at;
+  const unsaved = file === undefined ? undefined : unsavedCheck(file);
   const { name, kind } = known(draft.backend, 'backend');
   const go: GoRow[] = ready === undefined
     ? [{ label: `$(circle-slash) Cannot ${doing} yet`, description: errors === 1 ? 'one error below' : `${String(errors)} errors below` }]
-    : [{ label: `$(rocket) ${doing === 'launch' ? 'Launch' : 'Push'} on ${plainLabel(name)}…`.replace('Push on', 'Push to'), description: 'asks once more', action: 'go' }, { label: '$(open-preview) Preview Everything', description: 'all that would leave this machine, and who gets it', action: 'preview' }];
+    : [{ label: `$(rocket) ${doing === 'launch' ? 'Launch on' : at === undefined ? 'Push to' : 'Push for'} ${plainLabel(name)}…`, description: 'asks once more', action: 'go' }, { label: '$(open-preview) Preview Everything', description: 'all that would leave this machine, and who gets it', action: 'preview' }];
   return [
     ...go,
     ...(file === undefined ? [] : [{ label: '$(edit) Edit Recipe…', description: plainLabel(basename(file), 120), action: 'edit' as const }]),
-    ...(kind === 'ray' && doing === 'launch' ? [{ label: '$(folder-library) Give the Rows by Path…', description: plainLabel(draft.at ?? (tooLarge ? 'the package is too large to hold them' : 'now they travel in the package'), 200), action: 'at' as const }] : []),
+    ...(kind === 'ray' ? [{ label: '$(folder-library) Give the Rows by Path…', description: plainLabel(at ?? (tooLarge ? 'the package is too large to hold them' : 'now they travel in the package'), 200), action: 'at' as const }] : []),
     ...(wantsKey ? [{ label: '$(key) Set Backend Key…', description: 'kept for its address alone', action: 'key' as const }] : []),
-    ...(errors > 0 ? [{ label: '$(refresh) Look Again', description: 'after something was mended', action: 'again' as const }] : []),
+    ...(errors > 0 || unsaved !== undefined ? [{ label: '$(refresh) Look Again', description: 'after something was mended', action: 'again' as const }] : []),
     { label: 'Looked at', kind: vscode.QuickPickItemKind.Separator },
-    ...checks.map(({ about, status, said }) => ({ label: `$(${ICONS[status]}) ${about}`, description: status === 'ok' ? '' : status === 'open' ? 'not checked' : status, detail: plainLabel(said, 600) })),
+    ...[...(unsaved === undefined ? [] : [unsaved]), ...checks].map(({ about, status, said }) => ({ label: `$(${ICONS[status]}) ${about}`, description: status === 'ok' ? '' : status === 'open' ? 'not checked' : status, detail: plainLabel(said, 600) })),
   ];
 }
 
-async function showPreview({ documents, doing, draft }: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[]): Promise<void> {
-  const requests = await ready.backend.planned(ready.plan, ready.shipment, new AbortController().signal);
+async function showPreview({ documents, doing, memory }: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[]): Promise<void> {
+  const requests = isByPathAlone(doing, ready) ? [] : await ready.backend.planned(ready.plan, ready.shipment, new AbortController().signal);
   // The last request starts the run.
   const sent = doing === 'launch' ? requests : requests.slice(0, -1);
-  const text = launchPreview({ plan: ready.plan, requests: sent, rows: ready.exported.text, checks, way: await wayOf(draft.at), doing });
+  const text = launchPreview({ plan: ready.plan, requests: sent, rows: ready.exported.text, checks, way: await wayOf(memory, ready), doing });
   await documents.show(`${ready.plan.set.name} to ${ready.plan.backend.name.replace(/[\\/]/g, '-')}.preview.txt`, text);
+}
+
+/** Rows that are pushed to a place go there and nowhere else. */
+function isByPathAlone(doing: Asking['doing'], { plan }: ReadyLaunch): boolean {
+  return doing === 'push' && plan.file.at !== undefined;
+}
+
+/** What is done with rows that go by a path, in words; said before anything is done. */
+async function wayOf(memory: vscode.Memento, { plan, exported }: ReadyLaunch): Promise<string | undefined> {
+  const way = await rowsWay(memory, plan, exported);
+  return way === undefined ? undefined : rowsWayInWords(way);
 }
 
 /** Shows everything, and asks. */
 async function confirmed(asking: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[]): Promise<boolean> {
-  const { doing, draft } = asking;
+  const { doing, memory } = asking;
   await showPreview(asking, ready, checks);
   const { plan, read, exported } = ready;
-  const { question, detail } = doing === 'launch' ? launchQuestion(plan, { trainedInAll: trainedInAll(read, exported), way: await wayOf(draft.at), leavesOut: read.leavesOut() }) : pushQuestion(plan);
+  const way = await wayOf(memory, ready);
+  const { question, detail } = doing === 'launch' ? launchQuestion(plan, { trainedInAll: trainedInAll(read, exported), way, leavesOut: read.leavesOut() }) : pushQuestion(plan, way);
   const act = doing === 'launch' ? 'Launch' : 'Push';
   return (await vscode.window.showInformationMessage(plainLabel(question, 200), { modal: true, detail }, act)) === act;
 }
@@ -129,48 +153,3 @@ async function hasChanged(asking: Asking, { read, plan }: ReadyLaunch, file: str
   }
   return (await settledSet(asking, known(asking.draft.setPath, 'set'))).sha256 !== plan.set.sha256;
 }
-
-/** Asks where the cluster reads the rows. @returns whether a place was given */
-async function askPlace({ draft, title }: Asking): Promise<boolean> {
-  const answer = await askText({
-    ...{ title, step: 1, of: 1 },
-    prompt: 'The path or address of the training file as the cluster reads it. A path whose folder can be written from here is written there; else the file is saved where you say, and you bring it there. Leave empty to let them travel in the package.',
-    placeholder: '/shared/sets/kitchen.train.jsonl',
-    value: draft.at ?? '',
-    wrong: (text) => (text === '' || isAbsolute(text) || /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) ? undefined : 'Give a path from the root, or an address such as s3://… or https://….'),
-  });
-  if (typeof answer !== 'string') return false;
-  draft.at = answer === '' ? undefined : answer;
-  return true;
-}
-
-/** What is done with rows that go by a path, in words; said before anything is done. */
-async function wayOf(at: string | undefined): Promise<string | undefined> {
-  if (at === undefined) return undefined;
-  return (await isWritable(at)) ? `The rows are written to ${at} from here; the cluster reads them there.` : `The rows are saved where you say, and the cluster reads them from ${at}: bring them there before the run begins.`;
-}
-
-async function isWritable(at: string): Promise<boolean> {
-  if (!isAbsolute(at)) return false;
-  return access(dirname(at), constants.W_OK).then(
-    async () => (await stat(dirname(at))).isDirectory(),
-    () => false,
-  );
-}
-
-/** Puts the rows where the cluster reads them, or where the person says. @returns whether to go on */
-async function placed(at: string | undefined, { exported, plan }: ReadyLaunch): Promise<boolean> {
-  if (at === undefined) return true;
-  if (await isWritable(at)) {
-    await nodeFiles.replace(at, exported.text);
-    return true;
-  }
-  const where = await vscode.window.showSaveDialog({ title: 'Save the Training File', saveLabel: 'Save', defaultUri: vscode.Uri.file(`${plan.set.name}.train.jsonl`) });
-  if (where === undefined) return false;
-  if (where.scheme !== 'file') throw new Error('A training file is saved on this machine’s disk. Choose a folder there.');
-  await nodeFiles.replace(where.fsPath, exported.text);
-  const go = 'It Is There';
-  const detail = `The run reads exactly these bytes (SHA-256 ${plan.file.sha256}). Bring them to ${at}, then go on.`;
-  return (await vscode.window.showInformationMessage(plainLabel(`Saved ${basename(where.fsPath)}.`, 200), { modal: true, detail }, go)) === go;
-}
-

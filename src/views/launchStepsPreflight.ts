@@ -8,14 +8,17 @@ import { plainLabel } from '../host/plainLabel';
 import { tokenLimit } from '../host/tokenLimit';
 import { exportSet, type ExportedFile, type SetToExport } from '../session/exportSet';
 import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, type PreflightCheck } from '../session/training/preflight';
+import { placesChecks } from '../session/training/preflightPlaces';
 import { prefillCheck, prefillChoice } from '../session/training/preflightPrefill';
 import { packageSize, prepareLaunch, rowsAlone, type PreparedLaunch } from '../session/training/prepareLaunch';
 import { recipeFilePath, type RecipeInFile } from '../session/training/recipeFile';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import type { AnyRecipe, ReadRecipe } from '../train/anyRecipe';
 import type { Backend } from '../train/backends/backend';
+import type { RunPlan } from '../train/runs/run';
 import { asked } from './backendCommands';
 import { recipeIn } from './launchRecipe';
+import { placeBefore } from './launchRowsPlace';
 import { formatOf, known, type Asking } from './launchSteps';
 import { counterOf, projectCanary, settledSet } from './settledSet';
 
@@ -68,15 +71,17 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
   const { draft, doing, backends } = asking;
   const setting = known(draft.backend, 'backend');
   const recipe = known(draft.recipe, 'recipe');
-  report('asking the backend', 0);
   const backend = await backends.make(setting);
+  // Rows that are put where a cluster reads them are nothing to ask it about.
+  const asks = doing === 'launch' || setting.kind !== 'ray';
+  if (asks) report('asking the backend', 0);
   const found = file === undefined ? rowsRead(draft.values, recipe) : await recipeIn(file);
   const read = 'read' in found && found.recipe.name === recipe.name ? found.read : undefined;
   const model = typeof found.raw?.['model'] === 'string' ? found.raw['model'] : undefined;
-  const answer = await asked(backend, signal, doing === 'launch' ? model : undefined);
-  if (answer === undefined) return undefined;
-  const wantsKey = 'fault' in answer && answer.auth;
-  const before = [backendCheck(setting, answer), ...(doing === 'launch' && model !== undefined ? [modelCheck(setting.kind, model, answer)] : [])].filter((one) => one !== undefined);
+  const answer = asks ? await asked(backend, signal, doing === 'launch' ? model : undefined) : undefined;
+  if (asks && answer === undefined) return undefined;
+  const wantsKey = answer !== undefined && 'fault' in answer && answer.auth;
+  const before = answer === undefined ? [] : [backendCheck(setting, answer), ...(doing === 'launch' && model !== undefined ? [modelCheck(setting.kind, model, answer)] : [])].filter((one) => one !== undefined);
   const faults = 'faults' in found ? found.faults : read === undefined ? [`recipe: must be ${recipe.name}`] : [];
   if (file !== undefined || faults.length > 0) before.push(recipeCheck(faults, basename(file ?? recipeFilePath(setPath, recipe.name))));
   if (read === undefined) return { checks: before, ready: undefined, tooLarge: false, wantsKey };
@@ -105,20 +110,38 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
     ...(prefills === undefined ? [] : [prefillCheck(prefills)]),
     ...(doing === 'launch' ? [arithmeticCheck(read, exported), leavesOutCheck(read)] : []),
   ];
+  const at = await placeOf(asking, exported);
+  checks.push(...(await placesOf(asking, { backend: setting, values: read.values, file: { sha256: exported.sha256, ...(at === undefined ? {} : { at }) } })));
   if (!mayLaunch(checks)) return { checks, ready: undefined, tooLarge: false, wantsKey };
   report('packing', 0.9);
-  const prepared = preparedLaunch(asking, set, read, exported, 'fault' in answer ? undefined : answer.version);
-  const size = await packageSize(prepared.shipment, signal);
-  if (size !== undefined) checks.push(sizeCheck(size, draft.at));
+  const prepared = preparedLaunch(asking, set, read, exported, at, answer === undefined || 'fault' in answer ? undefined : answer.version);
+  const size = asks ? await packageSize(prepared.shipment, signal) : undefined;
+  if (size !== undefined) checks.push(sizeCheck(size, at));
   const tooLarge = size !== undefined && size.bytes > size.limit;
   return { checks, ready: tooLarge ? undefined : { ...prepared, backend, read, exported }, tooLarge, wantsKey };
 }
 
-function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, read: ReadRecipe, exported: ExportedFile, version: string | undefined): PreparedLaunch {
+/** Where the cluster reads the rows: where the person says, else where they were pushed before. */
+async function placeOf({ draft, doing, memory }: Asking, exported: ExportedFile): Promise<string | undefined> {
+  const { kind, url } = known(draft.backend, 'backend');
+  if (kind !== 'ray') return undefined;
+  if (draft.at !== undefined || doing === 'push') return draft.at ?? undefined;
+  return placeBefore({ memory, backend: url, exported });
+}
+
+/** Does another run have one of the places that this one writes to or reads from? A fine-tuning API has its own. */
+export async function placesOf({ doing, runs }: Asking, { backend, values, file: { at, sha256 } }: Pick<RunPlan, 'values'> & { readonly backend: Pick<RunPlan['backend'], 'kind' | 'url'>; readonly file: Pick<RunPlan['file'], 'at' | 'sha256'> }): Promise<readonly PreflightCheck[]> {
+  if (backend.kind !== 'ray') return [];
+  const { outputDir } = (values ?? {}) as { readonly outputDir?: unknown };
+  const { store } = await runs.load();
+  return placesChecks(store.all, { backend, outputDir: doing === 'launch' && typeof outputDir === 'string' ? outputDir : undefined, rows: at === undefined ? undefined : { at, sha256 } });
+}
+
+function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, read: ReadRecipe, exported: ExportedFile, at: string | undefined, version: string | undefined): PreparedLaunch {
   const { kind, name, url } = known(draft.backend, 'backend');
   const recipe = known(draft.recipe, 'recipe');
   const path = vscode.workspace.asRelativePath(known(draft.setPath, 'set'), false).replaceAll('\\', '/');
-  const choice = { set, setPath: path, backend: { kind, name, url }, recipe, read, format: formatOf(recipe), ablation: draft.ablation, exported, at: draft.at, versions: { cotLens: backends.version(), ...(version === undefined ? {} : { backend: version }) } };
+  const choice = { set, setPath: path, backend: { kind, name, url }, recipe, read, format: formatOf(recipe), ablation: draft.ablation, exported, at, versions: { cotLens: backends.version(), ...(version === undefined ? {} : { backend: version }) } };
   const prepared = prepareLaunch(choice, new Date());
   return doing === 'launch' ? prepared : { ...prepared, shipment: { ...prepared.shipment, job: rowsAlone(kind) } };
 }

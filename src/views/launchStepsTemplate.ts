@@ -21,6 +21,7 @@ interface TemplateRow extends vscode.QuickPickItem {
 export async function askTemplate(asking: Asking): Asked {
   const { draft, memory, forwards } = asking;
   const format = formatOf(known(draft.recipe, 'recipe'));
+  draft.templateOf = draft.values['model'];
   if (!format.needsTemplate && format.rendered === undefined) {
     draft.template = null;
     return forwards ? 'asked' : BACK;
@@ -49,6 +50,20 @@ export async function askTemplate(asking: Asking): Asked {
     await remember(memory, uri.toString(), draft.values['model']);
     return 'asked';
   }
+}
+
+/**
+ * Is the template still that of the model, which may have been changed in the recipe's file meanwhile? One that was chosen for the new
+ * model before is taken.
+ * @returns whether it has to be asked for
+ */
+export async function wantsOtherTemplate({ draft, memory }: Asking): Promise<boolean> {
+  const { model } = draft.values;
+  const format = formatOf(known(draft.recipe, 'recipe'));
+  if (model === draft.templateOf || (!format.needsTemplate && format.rendered === undefined)) return false;
+  draft.template = await rememberedTemplate(memory, model);
+  draft.templateOf = model;
+  return draft.template === undefined;
 }
 
 /** The template that was chosen for this model before; `undefined` where there is none, or it cannot be read any more. */

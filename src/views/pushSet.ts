@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
-import { pushedInWords } from '../session/training/launchInWords';
+import { pushedInWords, putInWords } from '../session/training/launchInWords';
+import type { RunPlan } from '../train/runs/run';
 import type { ReadyLaunch } from './launchStepsPreflight';
 
 /** Sends the rows alone, after the person has agreed, and says what they are called there. */
@@ -27,4 +28,10 @@ export async function pushRows({ plan, shipment, backend }: ReadyLaunch): Promis
   }
   const copy = 'Copy Its Name';
   void vscode.window.showInformationMessage(plainLabel(pushedInWords(plan, pushed), 500), copy).then((answer) => (answer === copy ? vscode.env.clipboard.writeText(pushed.uri) : undefined));
+}
+
+/** Says where rows lie that were put where a cluster reads them. */
+export function tellOfRows(plan: RunPlan): void {
+  const copy = 'Copy Their Place';
+  void vscode.window.showInformationMessage(plainLabel(putInWords(plan), 700), copy).then((answer) => (answer === copy ? vscode.env.clipboard.writeText(plan.file.at ?? '') : undefined));
 }

@@ -4,6 +4,7 @@ import type { TrainingRuns } from '../host/trainingRuns';
 import type { Disposable } from '../trace/event';
 import type { Logger } from '../trace/logger';
 import { PlainLog } from './runLogsPlain';
+import { launchedAt } from './runsViewWords';
 
 /** One run's log in an output channel. */
 interface Shown {
@@ -47,7 +48,7 @@ export class RunChannels implements Disposable {
     if (run === undefined) throw new Error(`There is no run ${id} in this workspace any more.`);
     let shown = this.channels.get(id);
     if (shown === undefined) {
-      shown = { channel: vscode.window.createOutputChannel(`CoT Lens Run: ${plainLabel(run.title, 100)}`), plain: new PlainLog(), written: 0, before: Promise.resolve() };
+      shown = { channel: vscode.window.createOutputChannel(`CoT Lens Run: ${plainLabel(run.title, 100)} · ${launchedAt(run)}`), plain: new PlainLog(), written: 0, before: Promise.resolve() };
       this.channels.set(id, shown);
       this.changed();
     }

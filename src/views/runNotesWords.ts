@@ -7,7 +7,12 @@ export function endInWords({ state, set }: Pick<Run, 'state' | 'set'>, { recipe,
   const steps = step === null ? '' : `, ${step.toLocaleString('en-US')}${expected === null ? '' : ` of ${expected.toLocaleString('en-US')}`} steps`;
   const said = `${recipe} on ${set.name}: ${ENDED[state] ?? state}${elapsed === null ? '' : ` after ${secondsInWords(elapsed)}`}${steps}.`;
   if (state === 'succeeded' || state === 'stopped') return said;
-  return [said, ...(reason === null ? [] : [reason]), ...(hint === null ? [] : [hint])].join(' ');
+  return [said, ...[reason, hint].flatMap((part) => (part === null || part.trim() === '' ? [] : [withStop(part.trim())]))].join(' ');
+}
+
+/** The last line of a log mostly has no stop of its own. */
+function withStop(text: string): string {
+  return /[.!?…]["”’)]?$/.test(text) ? text : `${text}.`;
 }
 
 const ENDED: Partial<Record<Run['state'], string>> = {

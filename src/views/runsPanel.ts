@@ -8,6 +8,7 @@ import type { Disposable } from '../trace/event';
 import { hasEnded } from '../train/runs/run';
 import { pageHtml, pagesFolder } from './pageHtml';
 import type { RunsPageParts } from './runsPage';
+import { launchedAt } from './runsViewWords';
 import { saveExport } from './saveExport';
 
 /** Milliseconds after a change until the page is told: a log comes in many parts. */
@@ -135,10 +136,11 @@ export class RunsPanel implements Disposable {
   }
 
   private title(): string {
-    const titles = this.ids.flatMap((id) => this.parts.runs.store.get(id)?.title ?? []);
-    const [first] = titles;
+    const runs = this.ids.flatMap((id) => this.parts.runs.store.get(id) ?? []);
+    const [first] = runs;
     if (first === undefined) return 'Run';
-    return titles.length > 1 ? `${String(titles.length)} Runs Compared` : `Run: ${plainLabel(first, 60)}`;
+    // A run that was launched again has the title of the one before.
+    return runs.length > 1 ? `${String(runs.length)} Runs Compared` : `Run: ${plainLabel(first.title, 60)} · ${launchedAt(first)}`;
   }
 
   /** Where an export is proposed: in the workspace, by the run's id. */
@@ -155,7 +157,7 @@ function plainModel(model: RunsPageModel): RunsPageModel {
   return {
     runs: model.runs.map((run) => ({
       ...run,
-      ...{ title: plain(run.title) || run.id, recipe: plain(run.recipe), backend: plain(run.backend), set: plain(run.set) },
+      ...{ title: plain(run.title) || run.id, recipe: plain(run.recipe), backend: plain(run.backend), set: plain(run.set), from: run.from === null ? null : plain(run.from, long), created: plain(run.created, 100) },
       ...{ reason: run.reason === null ? null : plain(run.reason, long), hint: run.hint === null ? null : plain(run.hint, long), model: run.model === null ? null : plain(run.model, long) },
     })),
     differences: model.differences.map(({ name, values }) => ({ name: plain(name), values: values.map((value) => (value === null ? null : plain(value, 1000))) })),

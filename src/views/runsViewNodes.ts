@@ -3,7 +3,7 @@ import type { RunOnPage } from '../curve/runsPageModel';
 import { plainLabel } from '../host/plainLabel';
 import { hasEnded, type Run, type RunState } from '../train/runs/run';
 import { CLICKED } from './runsViewIds';
-import { isUnderWay, runInWords, runLines } from './runsViewWords';
+import { isUnderWay, runLines, runWithLaunch } from './runsViewWords';
 
 /** An entry of the *Runs* view; menus and commands are given these. */
 export interface RunNode {
@@ -38,12 +38,12 @@ export function runNode(run: Run, seen: RunOnPage, parent: RunNode | undefined):
   const node: RunNode = { run: run.id, item, parent };
   const [icon, color] = ICONS[run.state];
   item.id = run.id;
-  item.description = plainLabel(runInWords(seen), LINE);
+  item.description = plainLabel(runWithLaunch(seen), LINE);
   // Plain text, a line each: whatever a file or a server says stays words.
   item.tooltip = runLines(seen, run).map((line) => plainLabel(line, LINE)).join('\n');
   item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
   item.contextValue = contextOf(run, seen);
-  item.accessibilityInformation = { label: plainLabel([run.title, runInWords(seen), seen.reason ?? ''].filter((part) => part !== '').join(', '), LINE) };
+  item.accessibilityInformation = { label: plainLabel([run.title, runWithLaunch(seen), seen.reason ?? ''].filter((part) => part !== '').join(', '), LINE) };
   item.command = { command: 'cotLens.run.show', title: 'Show Run', arguments: [node, CLICKED] };
   return node;
 }

@@ -30,14 +30,23 @@ export function lastNumber({ last }: Pick<RunOnPage, 'last'>): string {
   return '';
 }
 
-/** What stands behind a run's title: `running · step 12 of 40 · loss 2.31 · 3 min`. */
+/** What tells a run from others of the same title: `2026-11-21 10:00:00 UTC`. @param created ISO 8601 */
+export function launchedAt({ created }: Pick<RunOnPage, 'created'>): string {
+  return `${created.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** What stands behind a run's title in the tree: `running · step 12 of 40 · loss 2.31 · 3 min · launched 2026-11-21 10:00:00 UTC`. */
+export function runWithLaunch(run: RunOnPage): string {
+  return `${runInWords(run)} · launched ${launchedAt(run)}`;
+}
+
+/** How far a run is: `running · step 12 of 40 · loss 2.31 · 3 min`. */
 export function runInWords(run: RunOnPage): string {
   return [run.stateInWords, stepInWords(run), lastNumber(run), run.elapsed === null ? '' : secondsInWords(run.elapsed)].filter((part) => part !== '').join(' · ');
 }
 
 /** Everything that is known of a run without opening it, a line each. */
-export function runLines(run: RunOnPage, { created, set, backend, values }: Pick<Run, 'created' | 'set' | 'backend' | 'values'>): readonly string[] {
-  const { model: trained } = (values ?? {}) as { readonly model?: unknown };
+export function runLines(run: RunOnPage, { set, backend }: Pick<Run, 'set' | 'backend'>): readonly string[] {
   return [
     run.title,
     runInWords(run),
@@ -45,10 +54,10 @@ export function runLines(run: RunOnPage, { created, set, backend, values }: Pick
     `Recipe: ${run.recipe}`,
     `Set: ${set.path}`,
     `Backend: ${backend.name}, ${backend.url}`,
-    ...(typeof trained === 'string' ? [`Trained from: ${trained}`] : []),
+    ...(run.from === null ? [] : [`Trained from: ${run.from}`]),
     ...(run.model === null ? [] : [`${run.state === 'succeeded' ? 'Model' : 'Output'}: ${run.model}`]),
     ...(run.reason === null ? [] : [`Why: ${run.reason}`]),
     ...(run.hint === null ? [] : [run.hint]),
-    `Launched: ${created.slice(0, 19).replace('T', ' ')} UTC`,
+    `Launched: ${launchedAt(run)}`,
   ];
 }

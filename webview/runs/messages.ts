@@ -25,6 +25,8 @@ const run = z.object({
   recipe: words,
   backend: words,
   set: words,
+  from: words.nullable(),
+  created: z.string().max(100),
   elapsed: seconds,
   remaining: seconds,
   step: z.number().min(0).nullable(),

@@ -10,12 +10,14 @@ import { DEFAULT_RUNS_STATE, type fromRunsPage, type RunsState, type toRunsPage 
 import { runsCsv, runsSvg } from './runExports';
 import { RunHead } from './runHead';
 import { DifferencesTable, NumbersTable } from './runTables';
-import { allSeries, chartInWords, defaultSeries, seriesTitle } from './words';
+import { allSeries, chartInWords, defaultSeries, sentences, seriesTitle } from './words';
 
 export type RunsChannel = Channel<typeof fromRunsPage, typeof toRunsPage>;
 
 /** Steps that a page key goes. */
 const PAGE = 10;
+/** What the chart says of itself while no step is pointed at: a slider always has a value. */
+const NO_STEP = { 'aria-valuenow': '0', 'aria-valuetext': 'No step yet: the arrow keys go through them' };
 
 /** The Runs page: holds what is shown and puts its parts together. */
 export class RunsPage {
@@ -30,7 +32,7 @@ export class RunsPage {
   private readonly problem = element('p', { class: 'notice', role: 'alert' });
   private readonly live = element('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' });
   private readonly content = element('div', { class: 'content' });
-  private readonly box = element('div', { class: 'focusable', role: 'slider', tabindex: '0', 'aria-label': 'Steps', 'aria-valuemin': '0' });
+  private readonly box = element('div', { class: 'focusable', role: 'slider', tabindex: '0', 'aria-label': 'Steps', 'aria-valuemin': '0', ...NO_STEP });
   private readonly described = element('p', { class: 'unseen' });
   private readonly card = new HoverCard();
   private readonly numbers = new NumbersTable();
@@ -84,7 +86,7 @@ export class RunsPage {
     this.change({ runs: model.runs.map(({ id }) => id) });
     this.draw();
     // What changes at each step is not read out; what becomes of a run is.
-    const said = model.runs.map(({ title, stateInWords, reason, hint }) => [`${title}: ${stateInWords}`, reason, hint].filter((part) => part !== null).join('. ')).join('. ');
+    const said = model.runs.map(({ title, stateInWords, reason, hint }) => sentences([`${title}: ${stateInWords}`, reason, hint].filter((part) => part !== null))).join(' ');
     if (said !== this.said && this.said !== '') this.live.textContent = said;
     this.said = said;
   }
@@ -173,6 +175,7 @@ export class RunsPage {
     const layout = this.chart.painted?.layout;
     if (step === undefined || pixel === undefined || layout === undefined || this.model === undefined) {
       this.card.hide();
+      for (const [name, value] of Object.entries(NO_STEP)) this.box.setAttribute(name, value);
       return;
     }
     const lines = valuesAt(layout, this.model, step);

@@ -5,7 +5,7 @@ import { groupLetter } from '../means/groupStyles';
 import { lookOf } from '../paintMarks';
 import { svgFile } from '../svgFile';
 import type { RunsChart } from './chart';
-import { lastInWords, runLine } from './words';
+import { lastInWords, launchInWords, runLine } from './words';
 
 /** The drawing as it is painted, with what has to be said of it beneath. @throws Error where nothing is drawn */
 export function runsSvg(model: RunsPageModel, shown: readonly string[], smoothing: number, chart: RunsChart): string {
@@ -25,7 +25,7 @@ export function runsLegend({ runs }: RunsPageModel, shown: readonly string[], sm
   return [
     ...runs.flatMap((run, i) => [
       `${runs.length > 1 ? `${groupLetter(i)}: ` : ''}${run.title} · ${runLine(run)}`,
-      `    ${[run.recipe, run.set, run.backend, lastInWords(run, shown)].filter((part) => part !== '').join(' · ')}`,
+      `    ${[launchInWords(run), run.recipe, run.set, run.backend, lastInWords(run, shown)].filter((part) => part !== '').join(' · ')}`,
     ]),
     smoothing === 0 ? 'as it was logged, not smoothed' : `exponential moving average, weight ${String(smoothing)}; what was logged is drawn faintly`,
     `drawn ${day}`,

@@ -4,7 +4,7 @@ import { element } from '../dom';
 import { groupClass, groupLetter, groupMarker } from '../means/groupStyles';
 import { button } from '../toolkit';
 import type { RunAct } from './messages';
-import { lastInWords, runLine } from './words';
+import { lastInWords, launchInWords, runLine } from './words';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -22,6 +22,7 @@ const MEANT: Partial<Record<RunOnPage['state'], string>> = {
 /** What a run is and how far it has come. Elements stay while it changes: what has the focus keeps it. */
 export class RunHead {
   readonly element: HTMLElement;
+  private readonly launched = element('p', { class: 'hint launched' });
   private readonly line = element('p', { class: 'state' });
   private readonly progress = element('progress');
   private readonly last = element('p', { class: 'last' });
@@ -41,11 +42,12 @@ export class RunHead {
     const name = several ? [swatch(index), ` ${groupLetter(index)}: ${title}`] : [title];
     this.buttons.setAttribute('aria-label', title);
     this.progress.setAttribute('aria-label', `Steps of ${title}`);
-    this.element = element('section', { class: 'run', 'data-run': id }, element('h2', {}, ...name), this.line, this.progress, this.last, this.why, this.meant, this.facts, this.buttons);
+    this.element = element('section', { class: 'run', 'data-run': id }, element('h2', {}, ...name), this.launched, this.line, this.progress, this.last, this.why, this.meant, this.facts, this.buttons);
   }
 
   show(run: RunOnPage, shown: readonly string[]): void {
     this.element.dataset['state'] = run.state;
+    set(this.launched, launchInWords(run));
     set(this.line, runLine(run));
     set(this.last, lastInWords(run, shown));
     const active = run.state === 'running' || run.state === 'stop requested' || run.state === 'paused';

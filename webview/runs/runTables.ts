@@ -3,7 +3,7 @@ import { element } from '../dom';
 import { groupLetter } from '../means/groupStyles';
 import { own, valueAt } from './layout';
 import { number } from './number';
-import { seriesTitle } from './words';
+import { launchInWords, seriesTitle } from './words';
 
 /** Rows that the table of numbers has at most: of longer runs every second, third, … step. Ours. */
 const MOST_ROWS = 200;
@@ -54,7 +54,7 @@ export class DifferencesTable {
     const table = element(
       'table',
       {},
-      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, ''), ...runs.map(({ title }, run) => element('th', { scope: 'col' }, `${groupLetter(run)}: ${title}`)))),
+      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, ''), ...runs.map((run, at) => element('th', { scope: 'col' }, `${groupLetter(at)}: ${run.title}`, element('div', { class: 'hint' }, launchInWords(run)))))),
       element('tbody', {}, ...differences.map(({ name, values }) => element('tr', {}, element('th', { scope: 'row' }, name), ...values.map((value) => element('td', {}, value ?? '–'))))),
     );
     this.element.replaceChildren(element('h2', {}, 'What differs'), differences.length === 0 ? same : table);

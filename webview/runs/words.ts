@@ -41,6 +41,16 @@ export function durationInWords(seconds: number): string {
   return both(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** What tells a run from others of the same title: `tiny-model, launched 2026-11-21 10:00:00 UTC` */
+export function launchInWords({ from, created }: Pick<RunOnPage, 'from' | 'created'>): string {
+  return `${from === null ? '' : `${from}, `}launched ${created.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Sentences after one another, each with its stop. */
+export function sentences(parts: readonly string[]): string {
+  return parts.map((part) => (/[.!?…]["”’)]?$/.test(part) ? part : `${part}.`)).join(' ');
+}
+
 /** `running · step 12 of 40 · 3 min · about 7 min left` */
 export function runLine({ stateInWords, step, expected, elapsed, remaining }: RunOnPage): string {
   const of = expected === null ? '' : ` of ${expected.toLocaleString('en-US')}`;

@@ -8,7 +8,9 @@ export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut }: 
   const { model } = values as { readonly model?: unknown };
   const tokens = trainedInAll === undefined ? 'not counted' : trainedInAll.toLocaleString('en-US');
   const detail = [
-    `To ${backend.url}: ${countOf(file.rows, 'row')}${file.ablation ? ', as an ablation' : ''}, the recipe’s values and nothing else.`,
+    way === undefined
+      ? `To ${backend.url}: ${countOf(file.rows, 'row')}${file.ablation ? ', as an ablation' : ''}, the recipe’s values and nothing else.`
+      : `To ${backend.url}: the recipe’s values and nothing else. It is trained on ${countOf(file.rows, 'row')}${file.ablation ? ', as an ablation' : ''}, by a path.`,
     ...(typeof model === 'string' ? [`Model: ${model}`] : []),
     `Updates: ${expected.optimiserSteps === undefined ? 'chosen by the backend' : expected.optimiserSteps.toLocaleString('en-US')}. Trained tokens, all passes together: ${tokens}.`,
     ...(way === undefined ? [] : [way]),
@@ -18,19 +20,24 @@ export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut }: 
   return { question: `Launch ${plan.title} on ${backend.name}?`, detail: detail.join('\n\n') };
 }
 
-/** The same before rows alone are pushed. */
-export function pushQuestion({ backend, set, file }: RunPlan): { readonly question: string; readonly detail: string } {
-  const detail = [
-    `To ${backend.url}: ${countOf(file.rows, 'row')} (${file.format})${file.ablation ? ', as an ablation' : ''}, and nothing else.`,
-    ...(backend.kind === 'ray' ? ['Ray drops a package that no run has used within ten minutes.'] : ['Files are kept there until somebody deletes them; the provider may bill their storage.']),
-  ];
-  return { question: `Push ${set.name} to ${backend.name}?`, detail: detail.join('\n\n') };
+/** The same before rows alone are pushed: to the backend, or to a place that it reads. */
+export function pushQuestion({ backend, set, file }: RunPlan, way: string | undefined): { readonly question: string; readonly detail: string } {
+  const rows = `${countOf(file.rows, 'row')} (${file.format})${file.ablation ? ', as an ablation' : ''}`;
+  const detail =
+    way === undefined
+      ? [`To ${backend.url}: ${rows}, and nothing else.`, 'Files are kept there until somebody deletes them; the provider may bill their storage.']
+      : [`To ${file.at ?? ''}: ${rows}. Nothing is sent to ${backend.url}.`, way];
+  return { question: `Push ${set.name} ${way === undefined ? 'to' : 'for'} ${backend.name}?`, detail: detail.join('\n\n') };
 }
 
 /** What a set is called once it is pushed. */
 export function pushedInWords({ set, backend, file }: RunPlan, { uri, bytes }: Pushed): string {
-  const kept = backend.kind === 'ray' ? ' Ray drops it in ten minutes unless a run uses it.' : '';
-  return `${set.name} is pushed to ${backend.name}: ${countOf(file.rows, 'row')}, ${bytes.toLocaleString('en-US')} bytes, called ${uri} there.${kept}`;
+  return `${set.name} is pushed to ${backend.name}: ${countOf(file.rows, 'row')}, ${bytes.toLocaleString('en-US')} bytes, called ${uri} there.`;
+}
+
+/** Where a set lies once its rows are put where a cluster reads them. */
+export function putInWords({ set, backend, file }: RunPlan): string {
+  return `${set.name} is pushed for ${backend.name}: ${countOf(file.rows, 'row')} at ${file.at ?? ''}. “Launch Fine-Tune…” on ${backend.name} reads them there, as long as set and recipe give these rows.`;
 }
 
 /** What became of a launch, for the message at its end. */

@@ -26,11 +26,11 @@ export function launchPreview({ plan, requests, rows, checks, way, doing }: Laun
   const lines = [
     doing === 'launch' ? `What would leave this machine for the run ${plan.id}` : `What would leave this machine with ${set.name}`,
     '',
-    `To: ${backend.name}, ${backend.url}. To nobody else.`,
+    requests.length === 0 ? `To: ${file.at ?? 'nobody'}. Nothing is sent to ${backend.name}, ${backend.url}.` : `To: ${backend.name}, ${backend.url}. To nobody else.`,
     `Set: ${set.path} (SHA-256 ${set.sha256})`,
     `Training file: ${countOf(file.rows, 'row')}, ${file.format} (SHA-256 ${file.sha256})${file.ablation ? ', recorded as an ABLATION' : ''}`,
     ...(way === undefined ? [] : [way]),
-    'Its key or token, where one is set, goes along in the header of each request, to this address alone.',
+    ...(requests.length === 0 ? [] : ['Its key or token, where one is set, goes along in the header of each request, to this address alone.']),
     '',
     'Looked at before:',
     ...checks.map(({ about, status, said }) => `  ${status === 'ok' ? 'ok     ' : status.padEnd(7)} ${about}: ${said}`),

@@ -6,6 +6,7 @@ import type { SetFinding } from '../../curate/checks/setCheck';
 import { countOf } from '../../trace/countOf';
 import type { ReadRecipe } from '../../train/anyRecipe';
 import type { BackendCheck } from '../../train/backends/backend';
+import { ROWS_FILE } from '../../train/rowsFile';
 import { isWrong } from '../../train/trainingRecipe';
 import type { ExportedFile, SetToExport } from '../exportSet';
 import { failedInWords } from '../exportSetInWords';
@@ -38,6 +39,34 @@ export function modelCheck(kind: 'ray' | 'openai', model: string, answer: Backen
   if (kind === 'ray') return { about: 'Model', status: 'open', said: `${model}: a Ray cluster does not tell which models it can read. A name that it cannot find ends the run within a minute, and the log says so.` };
   // What speaks against the model stands among the problems of the backend.
   return answer.problems.length > 0 ? undefined : { about: 'Model', status: 'ok', said: `${model}: nothing that the backend tells speaks against it.` };
+}
+
+/**
+ * How many GPUs does the run ask the cluster for, and does the backend's setting say the same? `undefined` where the values contradict
+ * each other, which is said elsewhere, or where there are none to ask for.
+ * @param setting the backend's; its `gpus` counts where the run asks for none
+ */
+export function gpusCheck(setting: { readonly name: string; readonly gpus?: number | undefined }, read: Pick<ReadRecipe, 'arithmetic' | 'job'>): PreflightCheck | undefined {
+  const about = 'GPUs';
+  if (isWrong(read.arithmetic(Number.MAX_SAFE_INTEGER))) return undefined;
+  const job = read.job(ROWS_FILE);
+  if (job.kind !== 'trainer') return undefined;
+  const { gpus, gpusByItself } = job;
+  if (gpusByItself !== undefined) return { about, status: 'open', said: `The trainer takes ${countOf(gpusByItself, 'GPU')} of the cluster by itself, which must be free when it begins; its entry point holds none, whatever the backend’s setting says.` };
+  if (gpus === undefined) return undefined;
+  if (setting.gpus !== undefined && setting.gpus !== gpus) {
+    return { about, status: 'error', said: `The run asks for ${countOf(gpus, 'GPU')} (processes, one for each GPU), and the setting of ${setting.name} (cotLens.backends) says ${String(setting.gpus)}. Take gpus out of that setting, or change processes with “Edit Recipe…”.` };
+  }
+  return { about, status: 'open', said: `The run asks for ${countOf(gpus, 'GPU')}, on one node. Whether a node has so many is not known: on a cluster without, the run waits and does not begin.` };
+}
+
+/** Who says whether an answer helps to do harm? `undefined` of a recipe that rewards nothing. */
+export function guardCheck({ values }: Pick<ReadRecipe, 'values'>): PreflightCheck | undefined {
+  const about = 'Guard';
+  if (!('prefillShare' in values)) return undefined;
+  const guard = values['guard'] as { readonly baseUrl: string; readonly model: string } | undefined;
+  if (guard === undefined) return { about, status: 'warning', said: 'No guard judges the answers: phrases of refusal are counted, and a model can learn to say the phrases. Set guard with “Edit Recipe…” for anything but a trial.' };
+  return { about, status: 'open', said: `${guard.model} at ${guard.baseUrl} judges the answers. Whether the cluster reaches it is not known from here; the run asks it once before it trains.` };
 }
 
 /** Which values of the recipe are wrong. */

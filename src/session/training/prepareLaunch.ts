@@ -39,7 +39,7 @@ export function prepareLaunch({ set, setPath, backend, recipe, read, format, abl
   const { tokens } = exported;
   const plan: RunPlan = {
     id: runId(recipe.name, now),
-    title: `${set.name} · ${recipe.label}`,
+    title: `${set.name} · ${recipe.short}`,
     backend,
     set: { path: setPath, name: set.name, sha256: set.sha256 },
     file: { format: format.name, rows: exported.rows, sha256: exported.sha256, ablation, ...(at === undefined ? {} : { at }) },

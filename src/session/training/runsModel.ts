@@ -54,6 +54,8 @@ export function runOnPage(run: Run, { metrics }: Pick<RunLog, 'metrics'>, now: D
     recipe: recipeInWords(run.recipe),
     backend: run.backend.name,
     set: run.set.name,
+    from: modelOf(run),
+    created: run.created,
     elapsed: elapsedOf(run, now),
     remaining: remainingOf(run, metrics.filter((one) => !one.last), every, now),
     step: numbers ? step : null,
@@ -107,6 +109,11 @@ function remainingOf({ state, expected: { optimiserSteps } }: Run, lines: readon
   const waited = now.getTime() - latest;
   if (waited > STANDS_STILL * Math.max(each, 60_000)) return null;
   return Math.max(0, (left * each - Math.max(0, waited)) / 1000);
+}
+
+function modelOf({ values }: Run): string | null {
+  const { model } = (values ?? {}) as { readonly model?: unknown };
+  return typeof model === 'string' && model !== '' ? model : null;
 }
 
 function outputDirOf({ values }: Run): string | undefined {

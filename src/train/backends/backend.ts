@@ -64,7 +64,7 @@ export interface Artifact {
 /** A run as backends know it. */
 export type RunName = Pick<Run, 'id' | 'job' | 'created' | 'values'>;
 
-/** Lets a request be made, or says that it is too soon for another. */
+/** Asked before each request: lets it be made, and counts it, or says that it is too soon for another. */
 export interface MayAsk {
   take(): boolean;
 }
@@ -88,8 +88,11 @@ export interface Backend {
   push(plan: RunPlan, shipment: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed>;
   /** Never throws: an error is an outcome. */
   launch(plan: RunPlan, job: TrainingJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome>;
-  /** Looks a run up, by its name or by what was said of it at the launch. Never throws but the signal's reason. */
-  see(run: RunName, signal: AbortSignal): Promise<RunSeen>;
+  /**
+   * Looks a run up, by its name or by what was said of it at the launch. Never throws but the signal's reason. Where `may` ends it early it
+   * is `unreachable`, and goes on from there the next time.
+   */
+  see(run: RunName, signal: AbortSignal, may?: MayAsk): Promise<RunSeen>;
   /** The same of many, with as few requests as the backend lets us; those that were not asked about for lack of `may` are missing. */
   seeAll(runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>>;
   /** Asks for its end; whether it came is told by `see`. @throws BackendFault in words */
@@ -99,11 +102,12 @@ export interface Backend {
   /**
    * The log beyond what was read, and the numbers that do not stand in it as text.
    * @param from `next` of the part before; 0 at the beginning
+   * @param may where it says no, what is there so far comes back, with `more`
    * @throws BackendFault in words
    */
-  log(run: RunName, from: number, signal: AbortSignal): Promise<LogPart>;
-  /** What the run left behind, as far as it is known. @throws BackendFault in words */
-  artifacts(run: RunName, signal: AbortSignal): Promise<readonly Artifact[]>;
+  log(run: RunName, from: number, signal: AbortSignal, may?: MayAsk): Promise<LogPart>;
+  /** What the run left behind, as far as it is known. @throws BackendFault in words, also where `may` says no */
+  artifacts(run: RunName, signal: AbortSignal, may?: MayAsk): Promise<readonly Artifact[]>;
 }
 
 /** What was pushed, as the backend names it: a package, a file. It is kept with the run. */
@@ -114,17 +118,19 @@ export interface Pushed {
 
 export interface LogPart {
   readonly text: string;
-  /** To be given as `from` the next time. */
+  /** To be given as `from` the next time. It never falls while a log goes on; what it counts is the backend's own. */
   readonly next: number;
+  /** There is more that was not asked for, since it may not be yet: this is not the log's end. */
+  readonly more?: boolean;
   /** Numbers that come otherwise than in the text. */
   readonly metrics?: readonly MetricLine[];
 }
 
 /** What a backend answered, or that it did not, in words for a researcher. */
 export class BackendFault extends Error {
-  /** @param kind `auth`: it does not know us; `unreachable`: no whole answer; `refused`: it said no; `too-large`: of what was pushed */
+  /** @param kind `auth`: it does not know us; `unreachable`: no whole answer; `busy`: asked too often; `gone`: it has nothing of that name; `refused`: it said no; `too-large`: of what was pushed */
   constructor(
-    readonly kind: 'auth' | 'unreachable' | 'refused' | 'too-large' | 'odd',
+    readonly kind: 'auth' | 'unreachable' | 'busy' | 'gone' | 'refused' | 'too-large' | 'odd',
     message: string,
     options?: ErrorOptions,
   ) {

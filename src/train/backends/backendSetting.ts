@@ -22,7 +22,7 @@ const shared = {
 export const raySetting = z.strictObject({
   ...shared,
   kind: z.literal('ray'),
-  gpus: z.number().min(0).optional().describe('GPUs that the entry point asks for, so that it is placed on a node that has them. Absent: it runs on the head node.'),
+  gpus: z.number().min(0).optional().describe('GPUs that the entry point asks for where the recipe does not say: a recipe that trains on GPUs asks for one for each of its processes, and must agree with this. Best left out.'),
   cpus: z.number().min(0).optional().describe('CPUs that the entry point asks for.'),
   memory: z.number().min(0).optional().describe('Bytes of memory that the entry point asks for.'),
   resources: z.record(z.string(), z.number()).optional().describe('Ray’s own resources by name.'),

@@ -18,18 +18,28 @@ const CAUSES: readonly KnownCause[] = [
     like: /error: unrecognized arguments: --?([\w-]+)/,
     hint: ([, key = '']) => `The trainer knows no setting “${key}”: it is misspelt, or gone from the version on the cluster. Take it out of the recipe, or install the version that has it.`,
   },
-  { like: /CUDA out of memory|torch\.OutOfMemoryError|CUBLAS_STATUS_ALLOC_FAILED/, hint: () => 'The GPU’s memory was too small. Lower perDeviceBatchSize (batchSize can stay: gradients are added up), or use LoRA or more GPUs.' },
+  { like: /CUDA out of memory|torch\.OutOfMemoryError|CUBLAS_STATUS_ALLOC_FAILED/, hint: () => 'The GPU’s memory was too small. Lower perDeviceBatchSize where the recipe has it (what an update sees stays the same: gradients are added up), or what a row may be long: maxLength, maxCompletion, maxPrompt. Or use LoRA, or more GPUs.' },
   { like: /The chat template is not training-compatible/, hint: () => 'TRL knows no training template for this model. Name one as chatTemplatePath, and check it with “Check Chat Template…”.' },
-  { like: /(?:OSError|RepositoryNotFoundError|HFValidationError)[^\n]*|is not a local folder and is not a valid model identifier/, hint: () => 'The model was not found: a name on the hub needs a network and access, a folder must be one that the cluster’s nodes can read.' },
+  { like: /is not a local folder and is not a valid model identifier|RepositoryNotFoundError|Repository Not Found for url|HFValidationError|does not appear to have a file named|Can't load (?:the )?(?:config|model|tokenizer|image|feature)|We couldn't connect to '[^']+' to load/, hint: () => 'The model was not found: a name on the hub needs a network and access, a folder must be one that the cluster’s nodes can read.' },
   { like: /Repo id must be in the form/, hint: () => 'The model is a path that the cluster does not have. Name a folder on storage that its nodes share.' },
   { like: /ModuleNotFoundError: No module named '([^']+)'/, hint: ([, name = '']) => `The cluster’s Python lacks the package ${name}. Install it there (pip install ${name}), or start the run in an environment that has it.` },
   { like: /(?:trl|accelerate): (?:command )?not found|No such file or directory: '?trl'?/, hint: () => 'TRL is not installed on the cluster, or not on its PATH. Install it there (pip install trl), or name its folder in the backend’s settings.' },
-  { like: /No space left on device/, hint: () => 'The disk that the run writes to is full. Free some of it, or choose another outputDir.' },
+  { like: /No space left on device|Disk quota exceeded/, hint: () => 'The disk that the run writes to is full, or the user’s share of it. Free some of it, or choose another outputDir.' },
+  { like: /Address already in use/, hint: () => 'A port that the trainer wants is taken on its node, most likely by another run. Wait for that run’s end, or launch on another node.' },
+  {
+    like: /Total available GPUs ([\d.]+) is less than total desired GPUs ([\d.]+)/,
+    hint: ([, free = '', wanted = '']) => `verl wants ${plain(wanted)} GPUs (gpusPerNode × nodes), and of the cluster’s ${plain(free)} were free. Lower gpusPerNode or nodes, or wait until other runs end.`,
+  },
   { like: /Permission denied: '([^']+)'/, hint: ([, path = '']) => `The run may not write to ${path}. Choose an outputDir that the cluster’s user can write to.` },
   { like: /Package gcs:\/\/\S+ does not exist|RUNTIME_ENV_SETUP_FAILURE|RuntimeEnvSetupError/, hint: () => 'The package of this run was not on the cluster any more when it was to start (Ray drops unused ones after ten minutes). Launch it again.' },
   { like: /mismatch between tokenized prompt/i, hint: () => 'The chat template renders prompt and completion differently from the prompt alone. Use messages with assistant_only_loss (the recipe AdvChain SFT does).' },
-  { like: /must be divisible by|is not divisible by/, hint: () => 'The batch does not come out even. Change batchSize, perDeviceBatchSize, processes or rollouts so that one is a multiple of the other.' },
+  { like: /divisible by/, hint: () => 'The batch does not come out even. What an update sees (batchSize, or rollouts × promptsPerUpdate) must be a multiple of what is held at a time (perDeviceBatchSize × processes, or all GPUs).' },
 ];
+
+/** Ray counts GPUs in floats. */
+function plain(count: string): string {
+  return String(Number(count));
+}
 
 /** Lines that say nothing of why. */
 const EMPTY = /^\s*$|^\s*(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|^\s+|\d+%\||^\{'|Job supervisor|FutureWarning|UserWarning/;

@@ -1,6 +1,8 @@
+import { verlMetrics } from './verlMetrics';
+
 /** One line of numbers that a trainer wrote, in the order it came. */
 export interface MetricLine {
-  /** How many such lines came before it: of a run that logs each update, the update, from 1. */
+  /** The update, from 1, where the line says it (verl); else the place among such lines (TRL), which of a run that logs each update is the same. */
   readonly step: number;
   /** By the trainer's own names: `loss`, `learning_rate`, `reward`. Only finite numbers. */
   readonly values: Readonly<Record<string, number>>;
@@ -15,7 +17,7 @@ const NO_NUMBERS = '…';
 
 /**
  * Reads the numbers out of a trainer's log as it grows. TRL writes a Python dict a line, its values quoted: `{'loss': '5.995', 'epoch':
- * '0.25'}`; progress bars and all else are passed over. What a line is torn into by two readings is put together.
+ * '0.25'}`; verl writes `step:1 - actor/pg_loss:0.03`. Progress bars and all else are passed over. What a line is torn into by two readings is put together.
  */
 export class MetricLines {
   private rest = '';
@@ -40,6 +42,11 @@ export class MetricLines {
     // No line of numbers is so long; putting its pieces together each time would take ever longer.
     if (this.rest.length > LONGEST_LINE) this.rest = NO_NUMBERS;
     return lines.flatMap((line) => {
+      const verl = verlMetrics(line);
+      if (verl !== undefined) {
+        this.steps = verl.step;
+        return [{ ...verl, last: false }];
+      }
       const values = metricsIn(line);
       if (values === undefined) return [];
       const last = 'train_runtime' in values;
@@ -49,7 +56,7 @@ export class MetricLines {
   }
 }
 
-/** The numbers of one line; `undefined` where it is none of a trainer's. */
+/** The numbers of one line of TRL's; `undefined` where it is none. */
 export function metricsIn(line: string): Readonly<Record<string, number>> | undefined {
   const text = line.trim();
   if (!text.startsWith("{'") || !text.endsWith('}')) return undefined;

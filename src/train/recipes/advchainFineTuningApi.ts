@@ -30,6 +30,7 @@ const BOTH_RATES = 'learningRate and learningRateMultiplier are both set. Set on
 export const advchainFineTuningApi: TrainingRecipe<AdvchainFineTuningApiValues> = {
   name: 'advchain-fine-tuning-api',
   label: 'AdvChain SFT by a fine-tuning API',
+  short: 'AdvChain API',
   about:
     'Supervised fine-tuning on samples that go wrong and put themselves right, on a server with OpenAI’s fine-tuning API: passes, batch and seed as in the paper, all else as the server chooses. OpenAI itself is ending this: it takes no new jobs of organizations that never fine-tuned (since 2026-05-07) or used no fine-tuned model within 60 days (since 2026-07-02), and none at all from 2027-01-06.',
   source: 'AdvChain (arXiv 2509.24269), section 4.',

@@ -3,6 +3,8 @@ import { accumulationOf, optimiserSteps, unevenBatch } from '../optimiserSteps';
 import type { TrainingRecipe } from '../trainingRecipe';
 import { commonValues } from './commonValues';
 import { commonConfig, environmentOf, trlYaml } from './trlConfig';
+import { gpusOf, oneNode, processesProblem } from './trlProcesses';
+import { furtherSettings } from './trlSettings';
 
 /** The values of AdvChain’s supervised training. Its schedule is not published: cosine is ours. */
 const schema = z.strictObject({
@@ -26,6 +28,7 @@ export type AdvchainSftValues = z.infer<typeof schema>;
 export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
   name: 'advchain-sft',
   label: 'AdvChain SFT',
+  short: 'AdvChain SFT',
   about: 'Supervised fine-tuning on samples that go wrong and put themselves right; the loss on every token that the assistant says.',
   source: 'AdvChain (arXiv 2509.24269), section 4; the schedule is ours.',
   format: 'trl-messages',
@@ -35,10 +38,20 @@ export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
     { name: 'paper', label: 'All weights', detail: 'As in the paper: 5 epochs, batch 128, AdamW, learning rate 1e-4, 8192 tokens, 5 % warm-up.', values: {} },
     { name: 'lora', label: 'LoRA', detail: 'The same on adapters of rank 16, for one GPU. Ours; the paper trains all weights.', values: { lora: { rank: 16, alpha: 32, dropout: 0.05, targets: 'all-linear' } } },
   ],
-  arithmetic: (values, rows) => optimiserSteps(values, rows),
-  leavesOut: ({ lora }) => (lora === undefined ? [] : ['The paper trains all weights; this run trains adapters (LoRA).']),
+  arithmetic(values, rows) {
+    const wrong = processesProblem(values);
+    return wrong === undefined ? optimiserSteps(values, rows) : { wrong };
+  },
+  leavesOut: (values) => [
+    ...(values.lora === undefined ? [] : ['The paper trains all weights; this run trains adapters (LoRA).']),
+    ...(values.maxSteps === undefined ? [] : [`The run ends after ${String(values.maxSteps)} updates, whatever epochs says.`]),
+    ...oneNode(values),
+    ...furtherSettings(values.trlSettings),
+  ],
   job(values, rowsAt) {
     const accumulation = accumulationOf(values);
+    const wrong = processesProblem(values);
+    if (wrong !== undefined) throw new Error(wrong);
     if (accumulation === undefined) throw new Error(unevenBatch(values));
     const config = {
       ...commonConfig(values, rowsAt),
@@ -57,6 +70,6 @@ export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
       save_strategy: 'epoch',
       save_total_limit: 1,
     };
-    return { kind: 'trainer', files: { 'sft.yaml': trlYaml({ ...config, ...values.trlSettings }) }, entrypoint: 'trl sft --config sft.yaml', environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir };
+    return { kind: 'trainer', files: { 'sft.yaml': trlYaml({ ...config, ...values.trlSettings }) }, entrypoint: 'trl sft --config sft.yaml', environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir, ...gpusOf(values) };
   },
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { trlSettings } from './trlSettings';
 
 /** Values that all recipes have. Where a number is a paper's it says so; all else is ours. */
 export const commonValues = {
@@ -6,9 +7,9 @@ export const commonValues = {
   outputDir: z.string().trim().min(1).describe('Where the trained model is written: a folder on storage that all nodes share. No API hands files out of a cluster.'),
   seed: z.int().min(0).default(42).describe('Of the order of rows and all else that is drawn. Ours.'),
   device: z.enum(['gpu', 'cpu']).default('gpu').describe('`cpu` is for trying a pipeline with a tiny model. Ours.'),
-  dtype: z.enum(['bfloat16', 'float16', 'float32']).default('bfloat16').describe('The weights’ type; float32 on a CPU. Ours.'),
-  processes: z.int().min(1).default(1).describe('Processes that train together, one for each GPU. Ours.'),
-  accelerateConfig: z.enum(['single_gpu', 'multi_gpu', 'fsdp1', 'fsdp2', 'zero1', 'zero2', 'zero3']).optional().describe('How the model lies on several GPUs, by the names that TRL ships. Absent: TRL’s own choice.'),
+  dtype: z.enum(['bfloat16', 'float16', 'float32']).default('bfloat16').describe('What the arithmetic is done in; `float32` on a CPU. `float16` is for GPUs without bfloat16: its weights are kept in float32, without which gradients cannot be scaled. Ours.'),
+  processes: z.int().min(1).default(1).describe('Processes that train together, one for each GPU: the run asks the cluster for as many GPUs, all on one node. 1 on a CPU. Ours.'),
+  accelerateConfig: z.enum(['single_gpu', 'multi_gpu', 'fsdp1', 'fsdp2', 'zero1', 'zero2', 'zero3']).optional().describe('How the model lies on several GPUs, by the names that TRL ships. Absent: `multi_gpu` (a whole copy on each) where there are several processes.'),
   gradientCheckpointing: z.boolean().default(true).describe('Trades time for memory. Ours.'),
   lora: z
     .strictObject({
@@ -19,10 +20,8 @@ export const commonValues = {
     })
     .optional()
     .describe('Train small adapters instead of all weights. Absent: all weights, as the papers do.'),
-  trlSettings: z
-    .record(z.string().regex(/^\w+$/), z.union([z.string(), z.number(), z.boolean()]))
-    .optional()
-    .describe('Further settings of TRL, by its own names; they stand in the place of ours. One that TRL does not know ends the run at its start.'),
+  maxSteps: z.int().min(1).optional().describe('Updates after which the run ends, however many passes that are, in place of `epochs`: for trying things out. Absent: as many as `epochs` makes.'),
+  trlSettings,
 };
 
 /** The values above, as they are once read. */

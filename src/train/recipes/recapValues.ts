@@ -10,7 +10,9 @@ export const recapValues = {
   clipLow: z.number().positive().default(0.2).describe('Lower clip. RECAP: 0.2.'),
   clipHigh: z.number().positive().default(0.28).describe('Upper clip, DAPO’s “clip higher”. RECAP: 0.28.'),
   learningRate: z.number().positive().default(1e-6).describe('Ours; RECAP’s is not published.'),
+  schedule: z.enum(['constant', 'cosine']).default('constant').describe('Whether the learning rate stays, or falls to 0 along a cosine; without a warm-up. Not published; ours, and the same for both trainers.'),
   temperature: z.number().positive().default(1).describe('Of the completions. Ours.'),
+  saveEvery: z.int().min(1).default(100).describe('Updates after which a checkpoint is written, besides the last. Ours.'),
   guard: z
     .strictObject({
       baseUrl: z.url().describe('Where an OpenAI-compatible guard listens, as the cluster reaches it.'),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RunArithmetic, TrainingRecipe, WrongValues } from '../trainingRecipe';
 import { commonValues } from './commonValues';
+import { recapLeavesOut } from './recapLeavesOut';
 import { recapValues } from './recapValues';
 import { rewardFiles } from './rewardFiles';
 import { environmentOf } from './trlConfig';
@@ -19,7 +20,14 @@ const schema = z.strictObject({
   nodes: z.int().min(1).default(1).describe('Nodes that train together. Ours.'),
   tensorParallel: z.int().min(1).default(1).describe('GPUs over which vLLM lays one copy of the model. Ours.'),
   maxPrompt: z.int().min(1).default(2048).describe('Tokens of a prompt with its prefill; a longer one ends the run before it trains. Ours.'),
-  saveEvery: z.int().min(1).default(100).describe('Updates after which a checkpoint is written, besides the last. Ours.'),
+  lora: z
+    .strictObject({
+      rank: z.int().min(1).default(32).describe('Rank of the adapters; verl’s documentation wants 32 or more. Ours.'),
+      alpha: z.int().min(1).default(32).describe('What they are scaled by, over their rank; verl takes whole numbers. Ours.'),
+      targets: z.string().trim().min(1).default('all-linear').describe('The layers that get adapters. Ours.'),
+    })
+    .optional()
+    .describe('Train small adapters instead of all weights. Absent: all weights, as the paper does.'),
 });
 
 export type RecapVerlValues = z.infer<typeof schema>;
@@ -47,18 +55,22 @@ function uneven({ promptsPerUpdate, rollouts, gpusPerNode, nodes, tensorParallel
 export const recapVerl: TrainingRecipe<RecapVerlValues> = {
   name: 'recap-verl',
   label: 'RECAP RL by verl (DAPO with dynamic sampling)',
+  short: 'RECAP verl',
   about: 'Reinforcement learning from flawed prefills as in the paper: groups whose completions all got the same reward are replaced. The prompts go to the model raw, by a dataset and an agent loop that travel with the package. Takes a cluster with verl 1dda039 (2026-08-22) or later, vLLM and GPUs; this project has read verl’s source and not run it.',
   source: 'RECAP (arXiv 2510.00938 v2), section 4; the command line from verl 1dda039 (2026-08-22).',
   format: 'prefill-rl',
   backend: 'ray',
   schema,
-  presets: [{ name: 'paper', label: 'All weights', detail: 'α 0.5, 16 rollouts, clip 0.2 / 0.28, groups filtered, 1 epoch.', values: {} }],
+  presets: [
+    { name: 'paper', label: 'All weights', detail: 'α 0.5, 16 rollouts, clip 0.2 / 0.28, groups filtered, 1 epoch.', values: {} },
+    { name: 'lora', label: 'LoRA', detail: 'The same figures on adapters of rank 32, but a learning rate of 1e-5, ten times that of all weights, as verl’s documentation wants. Ours.', values: { lora: { rank: 32, alpha: 32, targets: 'all-linear' }, learningRate: 1e-5 } },
+  ],
   arithmetic,
-  leavesOut: ({ guard }) => [
+  leavesOut: (values) => [
     'This project has not run verl: its settings, its dataset class and its agent loop are read in the source of verl 1dda039 (2026-08-22).',
     'Rows whose intent is ambiguous and that have no known answer are left out, since no reward speaks of them; then there are fewer updates.',
     'A group with a completion that the guard gave no verdict on is replaced by another.',
-    ...(guard === undefined ? ['No guard judges the answers: phrases of refusal are counted, which is coarse.'] : []),
+    ...recapLeavesOut(values),
   ],
   job(values, rowsAt) {
     const wrong = uneven(values);
@@ -79,6 +91,7 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
       'data.custom_cls.path': 'prefilled_prompts.py',
       'data.custom_cls.name': 'PrefilledPrompts',
       'actor_rollout_ref.model.path': values.model,
+      ...loraSettings(values.lora),
       // One update for each batch, as the arithmetic counts.
       'actor_rollout_ref.actor.ppo_mini_batch_size': values.promptsPerUpdate,
       'actor_rollout_ref.actor.use_dynamic_bsz': 'True',
@@ -89,6 +102,7 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
       'actor_rollout_ref.actor.clip_ratio_high': values.clipHigh,
       'actor_rollout_ref.actor.loss_agg_mode': 'token-mean',
       'actor_rollout_ref.actor.optim.lr': values.learningRate,
+      'actor_rollout_ref.actor.optim.lr_scheduler_type': values.schedule,
       'actor_rollout_ref.rollout.name': 'vllm',
       'actor_rollout_ref.rollout.n': values.rollouts,
       'actor_rollout_ref.rollout.temperature': values.temperature,
@@ -116,9 +130,23 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
       entrypoint: ['python3 -m verl.trainer.main_ppo', ...words].join(' '),
       environment: environmentOf({ device: 'gpu' }, 1),
       outputDir: values.outputDir,
+      // verl’s own actors take the GPUs: one that the entry point held would be missing among them.
+      gpus: 0,
+      gpusByItself: values.gpusPerNode * values.nodes,
     };
   },
 };
+
+/** As verl’s documentation of LoRA has them; vLLM then loads the weights beneath the adapters by itself. */
+function loraSettings(lora: RecapVerlValues['lora']): Readonly<Record<string, string | number>> {
+  if (lora === undefined) return {};
+  return {
+    'actor_rollout_ref.model.lora_rank': lora.rank,
+    'actor_rollout_ref.model.lora_alpha': lora.alpha,
+    'actor_rollout_ref.model.target_modules': lora.targets,
+    'actor_rollout_ref.rollout.load_format': 'safetensors',
+  };
+}
 
 /** Which agent loop writes the completions. */
 const AGENT_LOOPS = '- name: prefilled_prompt\n  _target_: prefilled_prompts.PrefilledPromptLoop\n';

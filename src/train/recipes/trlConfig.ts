@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { CommonValues } from './commonValues';
+import { accelerateSettings } from './trlProcesses';
 
 /** A value of TRL’s configuration; `undefined` is left to TRL. */
 type ConfigValue = string | number | boolean | readonly unknown[] | undefined;
@@ -8,17 +9,19 @@ type ConfigValue = string | number | boolean | readonly unknown[] | undefined;
  * What every TRL run is told: the model, the rows, where to write, how to log so that lines can be read by a program.
  * @param rowsAt the file of the rows: in the package, or a path or address that the cluster reads
  */
-export function commonConfig({ model, outputDir, seed, device, dtype, processes, accelerateConfig, gradientCheckpointing, lora }: CommonValues, rowsAt: string): Readonly<Record<string, ConfigValue>> {
+export function commonConfig(values: CommonValues, rowsAt: string): Readonly<Record<string, ConfigValue>> {
+  const { model, outputDir, seed, device, dtype, gradientCheckpointing, lora, maxSteps } = values;
   return {
     model_name_or_path: model,
-    dtype,
+    // Weights in float16 cannot be trained: their gradients would have to be scaled back in float16.
+    dtype: dtype === 'float16' ? 'float32' : dtype,
     datasets: [{ path: 'json', data_files: rowsAt, split: 'train' }],
     output_dir: outputDir,
     seed,
     ...(device === 'cpu' ? { use_cpu: true, bf16: false } : { bf16: dtype === 'bfloat16', fp16: dtype === 'float16' ? true : undefined }),
     gradient_checkpointing: gradientCheckpointing,
-    accelerate_config: accelerateConfig,
-    num_processes: processes > 1 ? processes : undefined,
+    ...accelerateSettings(values),
+    max_steps: maxSteps,
     report_to: 'none',
     logging_steps: 1,
     disable_tqdm: true,

@@ -5,6 +5,8 @@ closes the reasoning or opens a new turn after it. Here the prompt's bytes go to
 Written for verl 1dda039 (2026-08-22), by its source.
 """
 
+# A guard that does not answer ends the run here, in the trainer's own process: verl goes on without a reward worker.
+import safety_rewards  # noqa: F401
 import torch
 from prefilled_rows import check_lengths, has_reward, tokens_of, verl_row
 from verl.experimental.agent_loop.single_turn_agent_loop import SingleTurnAgentLoop

@@ -1,7 +1,8 @@
 """Rows of prefilled prompts as verl wants them; nothing of verl is needed here.
 
 A row has `prompt`, a raw text that was rendered with the model's own chat template and ends, where it is prefilled,
-within the assistant's reasoning; `kind`, the intent; and where there is one `answer`, the known answer.
+within the assistant's reasoning; `question`, what was asked, plain, which a guard is shown; `kind`, the intent; and
+`answer`, the known answer, empty where there is none.
 """
 
 
@@ -21,7 +22,7 @@ def verl_row(row, index):
         "raw_prompt": [{"role": "user", "content": row["prompt"]}],
         "data_source": "cot-lens",
         "reward_model": {"style": "rule", "ground_truth": known_answer(row)},
-        "extra_info": {"index": index, "kind": row["kind"], "prompt": row["prompt"], "id": str(row.get("id", index))},
+        "extra_info": {"index": index, "kind": row["kind"], "question": row["question"], "id": str(row.get("id", index))},
         "index": index,
         "tools_kwargs": {},
         "interaction_kwargs": {},

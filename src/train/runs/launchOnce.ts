@@ -1,5 +1,6 @@
 import type { Backend, Pushed, Shipment } from '../backends/backend';
 import type { RunEvent, RunPlan } from './run';
+import { seenAsEvent } from './seenAsEvent';
 
 /** What is kept of a run, so that it survives the window: written before this resolves. */
 export interface RunNotes {
@@ -38,7 +39,7 @@ export async function launchOnce(
     if (look > 0) {
       await tools.wait(WAIT * look, never);
       const seen = await backend.see({ id: plan.id, job: undefined, created: plan.created, values: plan.values }, never);
-      if (seen.kind === 'seen') return notes.note(plan.id, { state: seen.state, job: seen.job });
+      if (seen.kind === 'seen') return notes.note(plan.id, seenAsEvent(seen));
       if (seen.kind === 'unreachable') reason = seen.reason;
       if (seen.kind === 'unreachable' || !backend.launchesOnce) continue;
     }

@@ -31,7 +31,7 @@ export interface RunPlan {
   /** `path` from the workspace folder; `sha256` of the set's bytes. */
   readonly set: { readonly path: string; readonly name: string; readonly sha256: string };
   /** The training file that was made of it. */
-  readonly file: { readonly format: string; readonly rows: number; readonly sha256: string; readonly ablation: boolean; /** Where the cluster reads it, where it does not travel in the package. */ readonly at?: string };
+  readonly file: { readonly format: string; readonly rows: number; readonly sha256: string; readonly ablation: boolean; /** The set’s canary, which stands in the file. */ readonly canary?: string; /** Ids of the samples that depart from the dual-use rule; records from before have none. */ readonly ablations?: readonly string[]; /** Where the cluster reads it, where it does not travel in the package. */ readonly at?: string };
   /** The recipe's name and all its values. */
   readonly recipe: string;
   readonly values: JsonValue;
@@ -76,21 +76,24 @@ export interface Run extends RunPlan {
   readonly heard: string;
 }
 
-/** A run from its plan and what became known since. An end stays: what is told later of another state does not bring it back. */
+/** A run from its plan and what became known since. An end that a backend told of stays: what is told later of another state does not bring it back. */
 export function runOf(plan: RunPlan, events: readonly RunEvent[]): Run {
   let run: Run = { ...plan, state: 'preparing', job: undefined, reason: undefined, started: undefined, ended: undefined, model: undefined, heard: plan.created };
   for (const event of events) run = withEvent(run, event);
   return run;
 }
 
+/** A run once more is known of it. What was said of why it is in one state does not hold in the next. */
 export function withEvent(run: Run, { at, state, job, reason, hint, started, ended, model, logRead }: RunEvent): Run {
+  const changes = state !== undefined && state !== run.state && mayFollow(run.state, state);
+  const { reason: oldReason, hint: oldHint, ...kept } = run;
   return {
-    ...run,
+    ...kept,
     heard: at,
-    state: state !== undefined && mayFollow(run.state, state) ? state : run.state,
+    state: changes ? state : run.state,
     job: job ?? run.job,
-    reason: reason ?? run.reason,
-    ...pick('hint', hint ?? run.hint),
+    reason: reason ?? (changes ? undefined : oldReason),
+    ...pick('hint', hint ?? (changes ? undefined : oldHint)),
     started: started ?? run.started,
     ended: ended ?? run.ended,
     model: model ?? run.model,
@@ -98,9 +101,18 @@ export function withEvent(run: Run, { at, state, job, reason, hint, started, end
   };
 }
 
-/** Ends stay, but for `not started`: what was taken for that may be seen at the backend after all. What is to be stopped is so until it is. */
+/** What a backend can say of a run that it has. */
+const SEEN: ReadonlySet<RunState> = new Set(['pending', 'running', 'paused', 'succeeded', 'failed', 'stopped']);
+
+/** Is that state only what we took it for, as the backend had none of the run? It may be seen there after all. */
+export function mayComeBack(state: RunState): boolean {
+  return state === 'not started' || state === 'lost';
+}
+
+/** Ends stay, but for what may be seen at the backend after all. What is to be stopped is so until it is. */
 function mayFollow(before: RunState, state: RunState): boolean {
   if (before === 'not started') return state !== 'preparing';
+  if (before === 'lost') return SEEN.has(state);
   if (before === 'stop requested') return hasEnded(state);
   return !hasEnded(before);
 }

@@ -3,7 +3,7 @@ import { ADVCHAIN_MIX } from '../../../src/curate/mix';
 import type { CuratedSample } from '../../../src/curate/sample';
 import { trainingFormatNamed } from '../../../src/curate/formats';
 import { exportSet, type ExportedFile, type SetToExport } from '../../../src/session/exportSet';
-import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, trainedInAll } from '../../../src/session/training/preflight';
+import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, gpusCheck, guardCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, trainedInAll } from '../../../src/session/training/preflight';
 import { prefillCheck, prefillChoice } from '../../../src/session/training/preflightPrefill';
 import type { ReadRecipe } from '../../../src/train/anyRecipe';
 import { trainingRecipe } from '../../../src/train/recipes';
@@ -91,6 +91,21 @@ describe('the pre-flight', () => {
     expect(trainedInAll(read(), exported({ tokens: 'not counted' }))).toBeUndefined();
     expect(trainedInAll(read(), exported({ rows: 0 }))).toBeUndefined();
     expect(arithmeticCheck(read({ batchSize: 100 }), file)).toMatchObject({ status: 'error', said: expect.stringMatching(/batchSize 100 is no multiple.*Edit Recipe/) as string });
+  });
+
+  it('blocks a run that asks for other GPUs than the backend’s setting says', () => {
+    expect(gpusCheck({ name: 'lab' }, read({ processes: 4 }))).toMatchObject({ status: 'open', said: expect.stringContaining('asks for 4 GPUs, on one node') as string });
+    expect(gpusCheck({ name: 'lab', gpus: 4 }, read({ processes: 4 }))?.status).toBe('open');
+    expect(gpusCheck({ name: 'lab', gpus: 1 }, read({ processes: 4 }))).toMatchObject({ status: 'error', said: expect.stringMatching(/asks for 4 GPUs.*setting of lab .* says 1\./) as string });
+    expect(gpusCheck({ name: 'lab', gpus: 1 }, read({ device: 'cpu' }))).toBeUndefined();
+    expect(gpusCheck({ name: 'lab', gpus: 1 }, read({ processes: 3 }))).toBeUndefined();
+    expect(gpusCheck({ name: 'lab', gpus: 1 }, read({ gpusPerNode: 4, nodes: 2 }, 'recap-verl'))).toMatchObject({ status: 'open', said: expect.stringContaining('8 GPUs of the cluster by itself') as string });
+  });
+
+  it('warns of rewards that no guard gives', () => {
+    expect(guardCheck(read({}, 'recap-trl-grpo'))).toMatchObject({ status: 'warning', said: expect.stringContaining('learn to say the phrases') as string });
+    expect(guardCheck(read({ guard: { baseUrl: 'http://guard/v1', model: 'g' } }, 'recap-verl'))).toMatchObject({ status: 'open', said: expect.stringContaining('g at http://guard/v1') as string });
+    expect(guardCheck(read())).toBeUndefined();
   });
 
   it('passes on what the recipe leaves out of the paper’s way', () => {

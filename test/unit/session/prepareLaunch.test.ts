@@ -42,6 +42,13 @@ describe('a prepared launch', () => {
     expect(JSON.stringify(shipment.job)).toContain('/shared/rows.jsonl');
   });
 
+  it('has a title that fits into a list', async () => {
+    const recipe = trainingRecipe('recap-trl-grpo');
+    const read = recipe?.read({ recipe: 'recap-trl-grpo', model: 'tiny', outputDir: '/o', promptsPerUpdate: 1 });
+    if (recipe === undefined || read === undefined || 'faults' in read) throw new Error('no recipe');
+    expect(prepareLaunch(await choice({ recipe, read }), NOW).plan.title).toBe('kitchen · RECAP trl grpo');
+  });
+
   it('is none where the values contradict each other', async () => {
     const wrong = await choice({}, { batchSize: 100 });
     expect(() => prepareLaunch(wrong, NOW)).toThrow(/batchSize 100 is no multiple/);

@@ -26,7 +26,43 @@ describe('the numbers in a trainer’s log', () => {
   });
 });
 
+describe('the numbers in verl’s log', () => {
+  const VERL = 'step:12 - training/global_step:12 - actor/pg_loss:0.03 - actor/lr:1e-06 - critic/rewards/mean:np.float64(0.5) - critic/rewards/max:1.0 - timing_s/gen:-2 - odd:nan - flag:True';
+  const VALUES = { 'training/global_step': 12, loss: 0.03, learning_rate: 1e-6, reward: 0.5, 'critic/rewards/max': 1, 'timing_s/gen': -2 };
+
+  it('are those of the update that the line names, under the names that all trainers have', () => {
+    const actor = '\u001b[36m(TaskRunner pid=123, ip=192.0.2.1)\u001b[0m ';
+    expect(new MetricLines().read(`${VERL}\n${actor}${VERL.replace('step:12', 'step:14')}\n(TaskRunner pid=1) ${VERL.replace('step:12', 'step:15')}\n`)).toEqual([12, 14, 15].map((step) => ({ step, values: VALUES, last: false })));
+  });
+
+  it('are in no other line', () => {
+    for (const none of ['step:12', 'step: 12 - a:1', 'at step:12 - a:1', 'step:1 - a:b', '(WorkerDict pid=1) loaded - a:1', 'step:x - a:1']) expect(new MetricLines().read(`${none}\n`), none).toEqual([]);
+  });
+});
+
 describe('why a run failed', () => {
+  it('is not said to be the model where it is the disk or a port', () => {
+    const hint = (log: string): string | undefined => failureInWords(log).hint;
+    expect(hint('OSError: [Errno 122] Disk quota exceeded')).toContain('disk');
+    expect(hint('OSError: [Errno 98] Address already in use')).toContain('port');
+    expect(hint('OSError: [Errno 5] Input/output error')).toBeUndefined();
+    for (const model of [
+      "OSError: org/none is not a local folder and is not a valid model identifier listed on 'https://huggingface.co/models'",
+      "OSError: Can't load the configuration of 'x'.",
+      "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
+      'huggingface_hub.errors.RepositoryNotFoundError: 404 Client Error.',
+      'OSError: org/x does not appear to have a file named config.json.',
+    ]) expect(hint(model), model).toContain('The model was not found');
+  });
+
+  it('names settings that recipes have, or says what there is instead', () => {
+    const memory = failureInWords('torch.OutOfMemoryError: CUDA out of memory.').hint;
+    expect(memory).toContain('where the recipe has it');
+    expect(memory).toContain('maxCompletion');
+    expect(failureInWords('ValueError: Total available GPUs 7.0 is less than total desired GPUs 8').hint).toBe('verl wants 8 GPUs (gpusPerNode × nodes), and of the cluster’s 7 were free. Lower gpusPerNode or nodes, or wait until other runs end.');
+    expect(failureInWords('ValueError: The global train batch size (6 x 1) must be evenly divisible by the number of generations per prompt (4).').hint).toContain('multiple');
+  });
+
   it('is the last line that says something, with what to do where that is known', () => {
     const log = 'usage: accelerate launch [-h]\n  --flag\nAccelerate launch command: error: unrecognized arguments: --warmup_ratio=0.05\n\n';
     expect(failureInWords(log)).toEqual({

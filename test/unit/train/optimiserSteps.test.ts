@@ -14,6 +14,12 @@ describe('the updates of a supervised run', () => {
     expect(optimiserSteps(ADVCHAIN, 0)).toEqual({ wrong: 'No row goes out, so there is nothing to train on.' });
   });
 
+  it('are as many as they are told where they are told, and rows are counted to the last', () => {
+    expect(optimiserSteps({ ...ADVCHAIN, maxSteps: 8 }, 1000)).toEqual({ optimiserSteps: 8, warmupSteps: 1, batchSize: 128, examples: 1000 });
+    expect(optimiserSteps({ ...ADVCHAIN, maxSteps: 11 }, 1000)).toEqual({ optimiserSteps: 11, warmupSteps: 1, batchSize: 128, examples: 1384 });
+    expect(optimiserSteps({ ...ADVCHAIN, maxSteps: 3 }, 5)).toEqual({ optimiserSteps: 3, warmupSteps: 1, batchSize: 128, examples: 15 });
+  });
+
   it('cannot be told of a batch that does not come out even', () => {
     expect(accumulationOf({ ...ADVCHAIN, processes: 3 })).toBeUndefined();
     expect(optimiserSteps({ ...ADVCHAIN, processes: 3 }, 10)).toMatchObject({ wrong: expect.stringContaining('128 is no multiple of perDeviceBatchSize × processes (16 × 3 = 48)') as string });

@@ -191,6 +191,18 @@ describe('a launch', () => {
     expect(JSON.stringify(planned)).not.toContain(TOKEN);
   });
 
+  it('asks for the GPUs that the run needs, whatever the setting says; where the run does not say, for those of the setting', async () => {
+    const of = backend({ resources: { gpus: 2, cpus: 4 } });
+    const asked = async (gpus: number | undefined): Promise<unknown> => {
+      const job = { ...SHIPMENT.job, ...(gpus === undefined ? {} : { gpus }) };
+      return JSON.parse((await of.planned(plan, { ...SHIPMENT, job }, never)).at(-1)?.body ?? '');
+    };
+    expect(await asked(8)).toMatchObject({ entrypoint_num_gpus: 8, entrypoint_num_cpus: 4 });
+    expect(await asked(undefined)).toMatchObject({ entrypoint_num_gpus: 2, entrypoint_num_cpus: 4 });
+    // verl’s: its actors take them, and one that the entry point held would be missing.
+    expect(await asked(0)).not.toHaveProperty('entrypoint_num_gpus');
+  });
+
   it('never looks like a browser’s', async () => {
     await launched();
     await backend().stop(name, never);

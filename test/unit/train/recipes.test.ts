@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { AnyRecipe, ReadRecipe } from '../../../src/train/anyRecipe';
 import { TRAINING_RECIPES, trainingRecipe } from '../../../src/train/recipes';
+import { FREE_SETTINGS, settingProblem } from '../../../src/train/recipes/trlSettings';
 import { ROWS_FILE } from '../../../src/train/rowsFile';
 import { isWrong, type TrainerJob } from '../../../src/train/trainingRecipe';
 
@@ -37,7 +38,7 @@ function faults(name: string, raw: unknown): readonly string[] {
 
 describe('AdvChain SFT', () => {
   it('is the paper’s, to the byte', () => {
-    const { files, entrypoint, environment, outputDir } = job(preset('advchain-sft', 'paper'));
+    const { files, entrypoint, environment, outputDir, gpus } = job(preset('advchain-sft', 'paper'));
     expect(files).toEqual({
       'sft.yaml': `model_name_or_path: org/model
 dtype: bfloat16
@@ -49,6 +50,7 @@ output_dir: /shared/out
 seed: 42
 bf16: true
 gradient_checkpointing: true
+num_processes: 1
 report_to: none
 logging_steps: 1
 disable_tqdm: true
@@ -67,6 +69,7 @@ save_total_limit: 1
 `,
     });
     expect([entrypoint, environment, outputDir]).toEqual(['trl sft --config sft.yaml', { PYTHONUNBUFFERED: '1' }, '/shared/out']);
+    expect(gpus).toBe(1);
     expect(preset('advchain-sft', 'paper').leavesOut()).toEqual([]);
   });
 
@@ -82,11 +85,12 @@ save_total_limit: 1
   });
 
   it('on processors uses them, with as many threads as it is given', () => {
-    const made = job(read('advchain-sft', { device: 'cpu', dtype: 'float32', cpuThreads: 3, perDeviceBatchSize: 4, processes: 2, accelerateConfig: 'multi_gpu', chatTemplatePath: '/shared/t.jinja' }), '/shared/rows.jsonl');
+    const made = job(read('advchain-sft', { device: 'cpu', dtype: 'float32', cpuThreads: 3, perDeviceBatchSize: 4, accelerateConfig: 'single_gpu', chatTemplatePath: '/shared/t.jinja' }), '/shared/rows.jsonl');
     const yaml = parse(made.files['sft.yaml'] ?? '') as object;
-    expect(yaml).toMatchObject({ use_cpu: true, bf16: false, dtype: 'float32', gradient_accumulation_steps: 16, num_processes: 2, accelerate_config: 'multi_gpu', chat_template_path: '/shared/t.jinja', datasets: [{ data_files: '/shared/rows.jsonl' }] });
+    // The preset’s own precision is bfloat16, which would outlast `bf16: false`.
+    expect(yaml).toMatchObject({ use_cpu: true, bf16: false, dtype: 'float32', gradient_accumulation_steps: 32, num_processes: 1, accelerate_config: 'single_gpu', mixed_precision: 'no', chat_template_path: '/shared/t.jinja', datasets: [{ data_files: '/shared/rows.jsonl' }] });
     expect(made.environment).toEqual({ PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '3' });
-    expect(parse(job(read('advchain-sft', { dtype: 'float16' })).files['sft.yaml'] ?? '')).toMatchObject({ bf16: false, fp16: true });
+    expect(made).not.toHaveProperty('gpus');
   });
 
   it('with values that contradict each other is not made', () => {
@@ -97,7 +101,83 @@ save_total_limit: 1
   });
 });
 
+describe.each(['advchain-sft', 'recap-trl-grpo'])('the processes of %s', (name) => {
+  const yaml = (more: object): unknown => parse(Object.entries(job(read(name, more)).files).find(([file]) => file.endsWith('.yaml'))?.[1] ?? '');
+
+  it('are as many as the arithmetic counts with, however many GPUs a node has, each with a GPU that the run asks for', () => {
+    expect(yaml({})).toMatchObject({ num_processes: 1 });
+    expect(yaml({})).not.toHaveProperty('accelerate_config');
+    expect(yaml({ processes: 8 })).toMatchObject({ num_processes: 8, accelerate_config: 'multi_gpu', mixed_precision: 'bf16' });
+    expect(yaml({ accelerateConfig: 'zero3' })).toMatchObject({ num_processes: 1, accelerate_config: 'zero3' });
+    expect(yaml({ processes: 4, accelerateConfig: 'fsdp2', dtype: 'float32' })).toMatchObject({ num_processes: 4, accelerate_config: 'fsdp2', mixed_precision: 'no' });
+    expect([1, 8].map((processes) => job(read(name, { processes })).gpus)).toEqual([1, 8]);
+    expect(read(name, { processes: 8 }).leavesOut().join(' ')).toContain('one node of the cluster, which must have 8 GPUs');
+    expect(read(name).leavesOut().join(' ')).not.toContain('one node');
+  });
+
+  it('are refused where accelerate would start another number of them', () => {
+    for (const [more, words] of [
+      [{ processes: 2, accelerateConfig: 'single_gpu' }, 'single_gpu starts one process, and processes is 2'],
+      [{ processes: 2, device: 'cpu' }, 'on device cpu one process trains'],
+      [{ device: 'cpu', accelerateConfig: 'zero2' }, 'accelerateConfig zero2 is for GPUs'],
+    ] as const) {
+      const wrong = read(name, more);
+      expect(wrong.arithmetic(1000)).toEqual({ wrong: expect.stringContaining(words) as string });
+      expect(() => wrong.job(ROWS_FILE)).toThrow(words);
+    }
+  });
+
+  it('in float16 keep weights in float32, without which no gradient can be scaled back', () => {
+    expect(yaml({ dtype: 'float16' })).toMatchObject({ dtype: 'float32', bf16: false, fp16: true });
+    expect(yaml({ dtype: 'bfloat16' })).toMatchObject({ dtype: 'bfloat16', bf16: true });
+  });
+
+  it('end after the updates that they are told, and the arithmetic says so', () => {
+    expect(yaml({ maxSteps: 11 })).toMatchObject({ max_steps: 11 });
+    expect(yaml({})).not.toHaveProperty('max_steps');
+    const come = read(name, { maxSteps: 11, ...(name === 'advchain-sft' ? {} : { rollouts: 16 }) }).arithmetic(1000);
+    expect(come).toMatchObject({ optimiserSteps: 11, batchSize: 128, examples: name === 'advchain-sft' ? 1000 + 3 * 128 : 11 * 128 });
+    expect(read(name, { maxSteps: 11 }).leavesOut().join(' ')).toContain('ends after 11 updates');
+  });
+});
+
+describe('further settings of TRL', () => {
+  const settings = (of: object): readonly string[] => faults('advchain-sft', { recipe: 'advchain-sft', ...MUST, trlSettings: of });
+
+  it('never stand in the place of a value that is counted with or shown: all that recipes write is refused', () => {
+    expect(settings({ learning_rate: 1 })).toEqual(['trlSettings.learning_rate: is written from learningRate. Set that instead.']);
+    for (const name of ['max_steps', 'assistant_only_loss', 'reward_weights', 'num_processes', 'num_proc', 'dataloader_drop_last', 'MAX_STEPS']) expect(settings({ [name]: 1 }), name).toHaveLength(1);
+    const lora = { lora: {}, accelerateConfig: 'fsdp2', maxSteps: 3 };
+    for (const yaml of [job(read('advchain-sft', { ...lora, chatTemplatePath: '/t' })).files['sft.yaml'], job(read('advchain-sft', { device: 'cpu', dtype: 'float32' })).files['sft.yaml'], job(read('advchain-sft', { dtype: 'float16' })).files['sft.yaml'], job(read('recap-trl-grpo', lora)).files['grpo.yaml']]) {
+      for (const name of Object.keys(parse(yaml ?? '') as object)) {
+        if (!FREE_SETTINGS.includes(name)) expect(settingProblem(name), name).toBeDefined();
+      }
+    }
+  });
+
+  it('carry no secret, and a refusal does not repeat it', () => {
+    for (const name of ['hub_token', 'push_to_hub_token', 'wandb_api_key', 'client_secret', 'db_password']) {
+      const found = settings({ [name]: 'hunter2-hunter2' });
+      expect(found, name).toEqual([expect.stringContaining('looks like a secret') as string]);
+      expect(found.join()).not.toContain('hunter2');
+    }
+    expect(settings({ eos_token: '<|im_end|>' })).toEqual([]);
+  });
+
+  it('are otherwise taken, and named before a launch', () => {
+    const taken = read('recap-trl-grpo', { trlSettings: { logging_steps: 5, warmup_ratio: 0.05, use_liger_kernel: true } });
+    expect(parse(job(taken).files['grpo.yaml'] ?? '')).toMatchObject({ logging_steps: 5, warmup_ratio: 0.05, use_liger_kernel: true });
+    expect(taken.leavesOut().at(-1)).toContain('logging_steps = 5, warmup_ratio = 0.05, use_liger_kernel = true');
+  });
+});
+
 describe('RECAP by trl grpo', () => {
+  it('keeps a checkpoint on the way of its one pass, and the schedule that verl has too', () => {
+    expect(parse(job(read('recap-trl-grpo', { saveEvery: 20, schedule: 'cosine' })).files['grpo.yaml'] ?? '')).toMatchObject({ save_strategy: 'steps', save_steps: 20, lr_scheduler_type: 'cosine' });
+    expect(job(read('recap-verl', { saveEvery: 20, schedule: 'cosine' })).entrypoint).toMatch(/optim\.lr_scheduler_type=cosine .*trainer\.save_freq=20 /);
+    expect(recipe('recap-trl-grpo').presets.find(({ name }) => name === 'lora')?.detail).toContain('learning rate of 1e-5');
+  });
+
   it('has the paper’s figures, and says what TRL lacks', () => {
     const paper = preset('recap-trl-grpo', 'paper');
     const { files, entrypoint } = job(paper);
@@ -111,6 +191,7 @@ output_dir: /shared/out
 seed: 42
 bf16: true
 gradient_checkpointing: true
+num_processes: 1
 report_to: none
 logging_steps: 1
 disable_tqdm: true
@@ -133,17 +214,20 @@ max_completion_length: 8000
 mask_truncated_completions: true
 temperature: 1
 learning_rate: 0.000001
+lr_scheduler_type: constant
 use_vllm: true
 vllm_mode: colocate
 log_completions: false
-save_strategy: epoch
+save_strategy: steps
+save_steps: 100
 save_total_limit: 1
 `);
     expect(Object.keys(files)).toEqual(['grpo.yaml', 'safety_rewards.py', 'safety_rewards.json']);
     expect(files['safety_rewards.py']).toContain('def refuse_or_help(');
     expect(entrypoint).toBe('trl grpo --config grpo.yaml');
     expect(paper.arithmetic(1000)).toEqual({ optimiserSteps: 125, warmupSteps: 0, batchSize: 128, examples: 16_000 });
-    expect(paper.leavesOut()).toEqual([expect.stringContaining('does not filter groups') as string, expect.stringContaining('phrases of refusal are counted') as string]);
+    const left = paper.leavesOut().join(' ');
+    for (const words of ['does not filter groups', 'phrases of refusal are counted', 'known answers', 'ambiguous intent', 'turned round for harmful', 'about 500 words']) expect(left).toContain(words);
     expect(recipe('recap-trl-grpo').label).toContain('DAPO loss, no group filtering');
   });
 
@@ -190,6 +274,7 @@ describe('RECAP by verl', () => {
       'actor_rollout_ref.actor.clip_ratio_high=0.28',
       'actor_rollout_ref.actor.loss_agg_mode=token-mean',
       'actor_rollout_ref.actor.optim.lr=0.000001',
+      'actor_rollout_ref.actor.optim.lr_scheduler_type=constant',
       'actor_rollout_ref.rollout.name=vllm',
       'actor_rollout_ref.rollout.n=16',
       'actor_rollout_ref.rollout.temperature=1',
@@ -216,6 +301,17 @@ describe('RECAP by verl', () => {
     expect(files['safety_rewards.py']).toContain('def compute_score(data_source, solution_str, ground_truth, extra_info=None');
     expect(paper.leavesOut()[0]).toContain('has not run verl');
     expect(paper.arithmetic(1000)).toEqual({ optimiserSteps: 125, warmupSteps: 0, batchSize: 128, examples: 16_000 });
+  });
+
+  it('leaves all GPUs to verl’s own actors, and says how many these take', () => {
+    expect(job(read('recap-verl', { gpusPerNode: 4, nodes: 2 }))).toMatchObject({ gpus: 0, gpusByItself: 8 });
+  });
+
+  it('trains adapters as verl’s documentation wants them', () => {
+    const words = job(preset('recap-verl', 'lora')).entrypoint.split(' ');
+    expect(words).toEqual(expect.arrayContaining(['actor_rollout_ref.model.lora_rank=32', 'actor_rollout_ref.model.lora_alpha=32', 'actor_rollout_ref.model.target_modules=all-linear', 'actor_rollout_ref.rollout.load_format=safetensors', 'actor_rollout_ref.actor.optim.lr=0.00001']));
+    expect(preset('recap-verl', 'lora').leavesOut().join(' ')).toContain('trains adapters (LoRA)');
+    expect(job(preset('recap-verl', 'paper')).entrypoint).not.toContain('lora');
   });
 
   it('quotes what is no plain word, for verl and for the shell', () => {
@@ -255,6 +351,10 @@ describe('a recipe’s values', () => {
       expect(JSON.stringify(again.job(ROWS_FILE))).toBe(JSON.stringify(first.job(ROWS_FILE)));
       expect(isWrong(first.arithmetic(1000))).toBe(false);
     }
+  });
+
+  it('have a short name for titles, which tells them apart', () => {
+    expect(TRAINING_RECIPES.map(({ short }) => short)).toEqual(['AdvChain SFT', 'RECAP trl grpo', 'RECAP verl', 'AdvChain API']);
   });
 
   it('carry their meaning, and names that tell recipes apart', () => {

@@ -38,7 +38,7 @@ class Rows(list):
 
 
 def row(kind="benign", prompt=PROMPT, **more):
-    return {"prompt": prompt, "kind": kind, "id": "s1", "canary": "c", **more}
+    return {"prompt": prompt, "question": "How do I kill a Python process?", "kind": kind, "answer": "", "id": "s1", "canary": "c", **more}
 
 
 def modules(loop_method="ct_build_initial_tokens"):
@@ -86,7 +86,7 @@ class TheRows(unittest.TestCase):
         got = prefilled_rows.verl_row(row("harmful", answer="4"), 7)
         self.assertEqual(got["raw_prompt"], [{"role": "user", "content": PROMPT}])
         self.assertEqual((got["data_source"], got["reward_model"]["ground_truth"], got["index"]), ("cot-lens", "4", 7))
-        self.assertEqual(got["extra_info"], {"index": 7, "kind": "harmful", "prompt": PROMPT, "id": "s1"})
+        self.assertEqual(got["extra_info"], {"index": 7, "kind": "harmful", "question": "How do I kill a Python process?", "id": "s1"})
         self.assertEqual(prefilled_rows.verl_row(row(answer=None), 0)["reward_model"]["ground_truth"], "")
 
     def test_are_left_out_where_no_reward_speaks_of_them(self):
@@ -114,6 +114,22 @@ class WithinVerl(unittest.TestCase):
             self.assertEqual(one["dummy_tensor"], ([0], "uint8"))
             tokens = asyncio.run(file.PrefilledPromptLoop(Tokenizer()).run(one["raw_prompt"]))
             self.assertEqual("".join(map(chr, tokens[1:])), prompt)
+
+    def test_a_guard_that_does_not_answer_ends_the_run_in_the_trainers_process(self):
+        def fails(*_, **__):
+            raise RuntimeError("no guard")
+
+        class Finder:
+            def find_spec(self, name, *_):
+                return fails() if name == "safety_rewards" else None
+
+        sys.modules.pop("safety_rewards", None)
+        sys.meta_path.insert(0, Finder())
+        try:
+            with self.assertRaisesRegex(RuntimeError, "no guard"):
+                modules()
+        finally:
+            sys.meta_path.pop(0)
 
     def test_nothing_to_train_on_is_said(self):
         file = modules()

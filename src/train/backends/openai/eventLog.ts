@@ -31,7 +31,7 @@ const TRAINERS_NAMES: Readonly<Record<string, string>> = {
 
 /** Events, oldest first, as lines of a log. */
 export function eventLines(events: readonly JobEvent[]): string {
-  return events.map(({ created, level, message }) => `${[isoOf(created), level === 'info' ? undefined : `[${level}]`, message.replace(/\s*[\r\n]+\s*/g, ' ')].filter((part) => part !== undefined).join(' ')}\n`).join('');
+  return events.map(({ created, level, message }) => `${[isoOf(created), level === 'info' ? undefined : `[${level}]`, message.replace(/\s+/g, ' ')].filter((part) => part !== undefined).join(' ')}\n`).join('');
 }
 
 /** The numbers that events carry. One that names no update is passed over: where it belongs nobody can say; its message is in the log. */
@@ -39,32 +39,87 @@ export function eventMetrics(events: readonly JobEvent[]): readonly MetricLine[]
   return events.flatMap(({ data = {} }) => {
     const { step, ...rest } = data;
     if (typeof step !== 'number' || !Number.isInteger(step)) return [];
-    const values = Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => (typeof value === 'number' && Number.isFinite(value) ? [[TRAINERS_NAMES[name] ?? name, value] as const] : [])));
+    const values = Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => (typeof value === 'number' && Number.isFinite(value) ? [[nameOf(name), value] as const] : [])));
     return Object.keys(values).length === 0 ? [] : [{ step, values, last: false }];
   });
 }
 
-/** How far the events of one job were read. */
-export interface EventMark {
-  /** So many. */
-  readonly read: number;
-  /** The newest of them. */
-  readonly newest: string;
+function nameOf(name: string): string {
+  return Object.hasOwn(TRAINERS_NAMES, name) ? (TRAINERS_NAMES[name] ?? name) : name;
+}
+
+/** Of a place in a log, so much is a second: in front of it stands the time of the newest event read, behind it how many of that second were read. */
+const SECOND = 1_000_000;
+/** Seconds since 1970 beyond which no place can be a whole number. */
+const LAST_TIME = Math.floor(Number.MAX_SAFE_INTEGER / SECOND);
+
+/** When it was, in whole seconds; 0 where it does not say. */
+function timeOf({ created }: JobEvent): number {
+  return created === undefined || !(created > 0 && created < LAST_TIME) ? 0 : Math.floor(created);
 }
 
 /**
- * What of the events was not read yet, oldest first, and how many there are then.
- * @param listed as the list gave them, up to the mark's event or, where there is none, to its end
- * @param ascending does the list go from old to new?
- * @param from how many were read
+ * The place behind these events: a number that never falls and by which, after a reload as well, it is known which are new, without
+ * all of them being read again. Where events have no time it is how many there are. Ours.
+ * @param from the place before them @param events oldest first; one that seems older than one before it counts as of the same time
  */
-export function unread(listed: readonly JobEvent[], ascending: boolean, from: number, mark: EventMark | undefined): { readonly events: readonly JobEvent[]; readonly next: number } {
-  const all = ascending ? listed : listed.toReversed();
-  const known = mark?.read === from ? all.findIndex(({ id }) => id === mark.newest) : -1;
-  if (known !== -1) {
-    const events = all.slice(known + 1);
-    return { events, next: from + events.length };
+function placeBehind(from: number, events: readonly JobEvent[]): number {
+  let [time, count] = [Math.floor(from / SECOND), from % SECOND];
+  for (const event of events) {
+    const at = Math.max(time, timeOf(event));
+    count = at === time ? Math.min(count + 1, SECOND - 1) : 1;
+    time = at;
   }
-  // Fewer than were read: the server has dropped some, and all that it still tells may be new.
-  return { events: all.length >= from ? all.slice(from) : all, next: all.length };
+  return time * SECOND + count;
+}
+
+/** Does a list from new to old, of which this is a page, hold nothing more that was not read? @param first the list's newest */
+export function leadsToRead(page: readonly JobEvent[], first: JobEvent | undefined, from: number): boolean {
+  const time = Math.floor(from / SECOND);
+  const last = page.findLast((event) => timeOf(event) > 0);
+  // A list that begins with what is older than what was read does not go from new to old.
+  return time > 0 && first !== undefined && timeOf(first) >= time && last !== undefined && timeOf(last) < time;
+}
+
+/** Does the list go from old to new? It is taken not to where its times do not say. */
+export function isAscending(listed: readonly JobEvent[]): boolean {
+  const [first, last] = [listed[0]?.created, listed.at(-1)?.created];
+  return first !== undefined && last !== undefined && first < last;
+}
+
+/** How far the events of one job were read, as far as it is remembered. */
+export interface EventMark {
+  /** The place. */
+  readonly read: number;
+  /** The newest that was listed then. */
+  readonly newest: string;
+  /** Does its list go from old to new, over more than one page? */
+  readonly ascending: boolean;
+}
+
+/**
+ * What of the events was not read yet, oldest first, and the place behind them.
+ * @param listed as the list gave them, up to what was read or, where it goes from old to new, from any place before what is new
+ * @param from the place up to which they were read
+ * @param newest the newest that was read, where it is remembered
+ * @param behind does the list begin behind that one?
+ */
+export function unread(listed: readonly JobEvent[], { ascending, from, newest, behind }: { readonly ascending: boolean; readonly from: number; readonly newest: string | undefined; readonly behind: boolean }): { readonly events: readonly JobEvent[]; readonly next: number } {
+  const all = ascending ? listed : listed.toReversed();
+  const known = newest === undefined ? -1 : all.findIndex(({ id }) => id === newest);
+  // A list that does not know where to begin gives all of it.
+  if (known !== -1 || behind) {
+    const events = all.slice(known + 1);
+    return { events, next: placeBehind(from, events) };
+  }
+  const [time, count] = [Math.floor(from / SECOND), from % SECOND];
+  // Fewer than were counted: the server has dropped some, and all that it still tells may be new.
+  if (time === 0 && all.length < count) return { events: all, next: placeBehind(0, all) };
+  let [at, same] = [0, 0];
+  const events = all.filter((event) => {
+    at = Math.max(at, timeOf(event));
+    if (at === time) same++;
+    return at > time || (at === time && same > count);
+  });
+  return { events, next: placeBehind(from, events) };
 }

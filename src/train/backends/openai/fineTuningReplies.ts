@@ -101,9 +101,13 @@ const STATES: Readonly<Record<string, Extract<RunSeen, { kind: 'seen' }>['state'
 
 /** A job as a run is seen. A status that the API did not have when this was written is a run that goes on. */
 export function seenOf({ id, status, created, finished, trainedModel, error }: FineTuningJobTold): Extract<RunSeen, { kind: 'seen' }> {
-  const state = STATES[status.toLowerCase()] ?? 'running';
+  const state = stateOf(status.toLowerCase());
   // The API does not tell when a job left the queue: as on Ray, it counts from when it was made.
   return { kind: 'seen', job: id, state, reason: state === 'failed' ? error : undefined, started: isoOf(created), ended: isoOf(finished), model: trainedModel };
+}
+
+function stateOf(status: string): (typeof STATES)[string] {
+  return Object.hasOwn(STATES, status) ? (STATES[status] ?? 'running') : 'running';
 }
 
 /** ISO 8601 of the API's seconds. */

@@ -40,12 +40,12 @@ export class FineTuningServer {
     this.origin = new URL(url).origin;
   }
 
-  /** @returns the answer as a JSON value @throws BackendFault in words; the signal's reason */
-  async json(call: Call, asking: Asking): Promise<unknown> {
+  /** @returns the answer as a JSON value, and as it came @throws BackendFault in words; the signal's reason */
+  async json(call: Call, asking: Asking): Promise<{ readonly value: unknown; readonly text: string }> {
     const called = await this.call(call, asking);
     if (called.kind === 'failed') throw called.fault;
     if (!isGood(called.reply.status)) throw this.refusal(called.reply, call.what);
-    return this.parsed(called.reply, call.what);
+    return { value: this.parsed(called.reply, call.what), text: called.reply.text };
   }
 
   /** @throws BackendFault where the key cannot be sent; the signal's reason */

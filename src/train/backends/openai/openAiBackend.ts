@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { OpenAI } from 'openai';
 import type { JobCreateParams } from 'openai/resources/fine-tuning/jobs';
 import { modelNames } from '../../../model/listModels';
 import { cleanBaseUrl } from '../../../model/origin';
 import type { RunPlan } from '../../runs/run';
 import type { FineTuningJob, TrainingJob } from '../../trainingRecipe';
 import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
-import { eventLines, eventMetrics, jobEvent, unread, type EventMark, type JobEvent } from './eventLog';
+import { eventLines, eventMetrics, isAscending, jobEvent, leadsToRead, unread, type EventMark, type JobEvent } from './eventLog';
 import { notUnderstood } from './fineTuningFaults';
-import { checkpointTold, fieldsOf, fileTold, jobTold, pageOf, seenOf, type FineTuningJobTold, type Page } from './fineTuningReplies';
+import { checkpointTold, fieldsOf, fileTold, jobTold, pageOf, seenOf, type CheckpointTold, type FineTuningJobTold, type TrainingFileTold } from './fineTuningReplies';
 import { FineTuningServer, isGood, type Called } from './fineTuningServer';
+import { KeptWalks, NotYet } from './keptWalks';
 import { modelProblem, windDownProblem } from './launchProblems';
+import { BeginsAnew, ListWalk, MOST_PAGES, type PageRead, type WalkEnd } from './listWalk';
 import { doubtful, isBefore, jobOf, RUN_MARK } from './runsAmongJobs';
 
 export interface OpenAiBackendOptions {
@@ -24,9 +25,10 @@ export interface OpenAiBackendOptions {
 }
 
 const TIMEOUTS = { soon: 30_000, upload: 120_000 };
-/** Of lists: what is asked for at once, and how many pages at most. Ours. */
+/** Of lists, what is asked for at once. Ours. */
 const PAGE = 100;
-const MOST_PAGES = 50;
+/** Where nobody counts. */
+const ANY_TIME: MayAsk = { take: () => true };
 /** Of the shown place where the file's id will stand, which the server makes up. */
 const FILE_ID = '(the id that the server gives the file above)';
 const OF_A_CLUSTER = 'This recipe is for a cluster, not for a fine-tuning API.';
@@ -47,6 +49,9 @@ export class OpenAiBackend implements Backend {
   private readonly server: FineTuningServer;
   private readonly timeouts: { readonly soon: number; readonly upload: number };
   private readonly marks = new Map<string, EventMark>();
+  private readonly eventWalks = new KeptWalks<JobEvent>();
+  private readonly jobWalks = new KeptWalks<FineTuningJobTold>();
+  private readonly checkpointWalks = new KeptWalks<CheckpointTold>();
 
   /** @throws Error where the address cannot be used */
   constructor({ name, url, key, timeouts = TIMEOUTS }: OpenAiBackendOptions) {
@@ -77,7 +82,7 @@ export class OpenAiBackend implements Backend {
     }
     // The models are told to anyone by some; jobs are not.
     try {
-      await this.jobs(undefined, signal, 1);
+      await this.jobs(undefined, signal, ANY_TIME, 1);
     } catch (error) {
       if (!(error instanceof BackendFault) || error.kind !== 'refused') throw error;
       problems.push(`A run whose start is not answered could not be found again. ${error.message}`);
@@ -116,9 +121,9 @@ export class OpenAiBackend implements Backend {
     if (known === undefined) {
       const what = 'take the training file';
       const file = new File([new Uint8Array(rows)], name, { type: 'application/jsonl' });
-      const value = await this.server.json({ what, signal, timeout: this.timeouts.upload, progress: (share) => { progress(share * 0.95); } }, (client) => client.files.create({ purpose: 'fine-tune', file }));
+      const { value, text } = await this.server.json({ what, signal, timeout: this.timeouts.upload, progress: (share) => { progress(share * 0.95); } }, (client) => client.files.create({ purpose: 'fine-tune', file }));
       const told = fileTold(value);
-      if (told === undefined) throw notUnderstood(`${what}: the answer has no id`, this.server.origin, JSON.stringify(value));
+      if (told === undefined) throw notUnderstood(`${what}: the answer has no id`, this.server.origin, text);
       if (told.bytes !== undefined && told.bytes > 0 && told.bytes !== rows.length) {
         throw new BackendFault('odd', `${this.server.origin} took ${String(told.bytes)} of the training file’s ${String(rows.length)} bytes. Nothing was started; try again.`);
       }
@@ -132,20 +137,19 @@ export class OpenAiBackend implements Backend {
   /** The id of the account's file of this name and size, where it has one. */
   private async uploaded(name: string, bytes: number, signal: AbortSignal): Promise<string | undefined> {
     const what = 'list its files';
-    const files = this.pages(what, signal, (client, after) => client.files.list({ purpose: 'fine-tune', limit: PAGE, ...after }), fileTold);
+    let found: string | undefined;
+    const isIt = (file: TrainingFileTold): boolean => file.name === name && file.bytes === bytes && !file.expires && (file.status === undefined || ['uploaded', 'processed'].includes(file.status));
     try {
-      let pages = 0;
-      for await (const { items } of files) {
-        const found = items.find((file) => file.name === name && file.bytes === bytes && !file.expires && (file.status === undefined || ['uploaded', 'processed'].includes(file.status)));
-        if (found !== undefined) return found.id;
-        // What is not found among so many is sent once more, which costs time and nothing else.
-        if (++pages >= MOST_PAGES) return undefined;
-      }
+      // What is not found among so many is sent once more, which costs time and nothing else.
+      await this.walked(what, new ListWalk<TrainingFileTold>().on(
+        (after) => this.page(what, signal, ANY_TIME, (client) => client.files.list({ purpose: 'fine-tune', limit: PAGE, ...(after === undefined ? {} : { after }) }), fileTold),
+        (files) => (found = files.find(isIt)?.id) !== undefined,
+      ));
     } catch (error) {
       // A server that lists no files takes them all the same.
       if (!(error instanceof MissingFault)) throw error;
     }
-    return undefined;
+    return found;
   }
 
   async launch(plan: RunPlan, job: TrainingJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome> {
@@ -161,8 +165,8 @@ export class OpenAiBackend implements Backend {
     }
     if (called.kind === 'failed') return { kind: called.unsent ? 'refused' : 'unknown', reason: called.fault.message };
     const { reply } = called;
-    if (!isGood(reply.status)) return { kind: isCertainNo(reply.status) ? 'refused' : 'unknown', reason: this.server.refusal(reply, what).message };
     try {
+      if (!isGood(reply.status)) return { kind: isCertainNo(reply.status) ? 'refused' : 'unknown', reason: this.server.refusal(reply, what).message };
       const told = jobTold(this.server.parsed(reply, what));
       if (told !== undefined) return { kind: 'taken', job: told.id };
     } catch (error) {
@@ -171,9 +175,9 @@ export class OpenAiBackend implements Backend {
     return { kind: 'unknown', reason: notUnderstood(`${what}: the answer has no job’s id`, this.server.origin, reply.text).message };
   }
 
-  async see(run: RunName, signal: AbortSignal): Promise<RunSeen> {
+  async see(run: RunName, signal: AbortSignal, may: MayAsk = ANY_TIME): Promise<RunSeen> {
     try {
-      return run.job === undefined ? await this.find(run, signal) : await this.retrieved(run.job, signal);
+      return run.job === undefined ? await this.find(run, signal, may) : await this.retrieved(run.job, signal, may);
     } catch (error) {
       signal.throwIfAborted();
       return { kind: 'unreachable', reason: inWords(error) };
@@ -195,8 +199,8 @@ export class OpenAiBackend implements Backend {
           break;
         }
         if (!may.take()) return seen;
-        const page = await this.jobs(after, signal);
-        listed.push(...page.items);
+        const page = await this.jobs(after, signal, ANY_TIME);
+        for (const job of page.items) listed.push(job);
         const before = missing.length;
         missing = missing.filter((run) => {
           const job = jobOf(run, page.items);
@@ -246,56 +250,87 @@ export class OpenAiBackend implements Backend {
     await this.tell('resume the run', signal, (client) => client.fineTuning.jobs.resume(job));
   }
 
-  /** `from` counts events. The API lists the newest first and does not say how many there are: what was read is known by its last event. */
-  async log(run: RunName, from: number, signal: AbortSignal): Promise<LogPart> {
-    const job = await this.nameOf(run, signal);
-    const kept = this.marks.get(job);
-    const mark = kept?.read === from && from > 0 ? kept : undefined;
-    const listed: JobEvent[] = [];
-    let ascending = false;
-    for await (const { items } of this.pages('give the run’s events', signal, (client, after) => client.fineTuning.jobs.listEvents(job, { limit: PAGE, ...after }), jobEvent)) {
-      listed.push(...items);
-      const [first, last] = [listed[0]?.created, listed.at(-1)?.created];
-      ascending = first !== undefined && last !== undefined && first < last;
-      if (!ascending && mark !== undefined && items.some(({ id }) => id === mark.newest)) break;
+  /**
+   * `from` is a place in the log (see `eventLog.ts`). The API lists the newest first and does not say how many there are, so what was read
+   * before is known again by its times, and the list is read no further than there.
+   */
+  async log(run: RunName, from: number, signal: AbortSignal, may: MayAsk = ANY_TIME): Promise<LogPart> {
+    const what = 'give the run’s events';
+    let job: string;
+    try {
+      job = await this.nameOf(run, signal, may);
+    } catch (error) {
+      if (error instanceof NotYet) return { text: '', next: from, more: true };
+      throw error;
     }
-    const { events, next } = unread(listed, ascending, from, mark);
-    const newest = events.at(-1)?.id ?? mark?.newest;
-    if (newest !== undefined) this.marks.set(job, { read: next, newest });
-    return { text: eventLines(events), next, metrics: eventMetrics(events) };
+    const kept = this.marks.get(job);
+    const mark = kept?.read === from ? kept : undefined;
+    const walk = this.eventWalks.take(job, from, mark?.ascending === true ? mark.newest : undefined);
+    const behind = walk.start !== undefined;
+    const ascending = (): boolean => behind || isAscending(walk.items);
+    let end: WalkEnd | 'waits';
+    try {
+      end = await this.walked(what, this.eventWalks.on(
+        job,
+        walk,
+        (after) => this.page(what, signal, may, (client) => client.fineTuning.jobs.listEvents(job, { limit: PAGE, ...(after === undefined ? {} : { after }) }), jobEvent),
+        (events) => !ascending() && (events.some(({ id }) => id === mark?.newest) || leadsToRead(events, walk.items[0], from)),
+        from,
+      ));
+    } catch (error) {
+      if (!(error instanceof NotYet)) {
+        // Perhaps it does not know the event any more that it was to begin behind.
+        if (behind) this.marks.delete(job);
+        throw error;
+      }
+      // From new to old, what was read is of use only once all before it was read too.
+      if (!ascending()) return { text: '', next: from, more: true };
+      this.eventWalks.drop(job);
+      end = 'waits';
+    }
+    const { events, next } = unread(walk.items, { ascending: ascending(), from, newest: mark?.newest, behind });
+    const newest = (ascending() ? walk.items.at(-1) : walk.items[0])?.id ?? mark?.newest;
+    if (newest !== undefined) this.marks.set(job, { read: next, newest, ascending: behind || (ascending() && (walk.pages > 1 || end === 'waits')) });
+    const cut = end === 'too long' && !ascending() ? `[Events before these are not given: more than ${String(walk.items.length)} were not read yet. ${this.server.origin} has them.]\n` : '';
+    return { text: cut + eventLines(events), next, metrics: eventMetrics(events), ...(end === 'waits' || (end === 'too long' && ascending()) ? { more: true } : {}) };
   }
 
-  async artifacts(run: RunName, signal: AbortSignal): Promise<readonly Artifact[]> {
-    const id = await this.nameOf(run, signal);
-    const told = await this.retrieve(id, signal);
+  async artifacts(run: RunName, signal: AbortSignal, may: MayAsk = ANY_TIME): Promise<readonly Artifact[]> {
+    const what = 'list the run’s checkpoints';
+    const id = await this.nameOf(run, signal, may);
+    const told = await this.retrieve(id, signal, may);
     const found: Artifact[] = told?.trainedModel === undefined ? [] : [{ label: 'the trained model', where: told.trainedModel }];
+    const walk = this.checkpointWalks.take(id);
     try {
-      for await (const { items } of this.pages('list the run’s checkpoints', signal, (client, after) => client.fineTuning.jobs.checkpoints.list(id, { limit: PAGE, ...after }), checkpointTold)) {
-        for (const { step, model } of items) if (model !== undefined) found.push({ label: step === undefined ? 'a checkpoint' : `checkpoint after update ${String(step)}`, where: model, ...(step === undefined ? {} : { step }) });
-      }
+      const end = await this.walked(what, this.checkpointWalks.on(
+        id,
+        walk,
+        (after) => this.page(what, signal, may, (client) => client.fineTuning.jobs.checkpoints.list(id, { limit: PAGE, ...(after === undefined ? {} : { after }) }), checkpointTold),
+        () => false,
+      ));
+      if (end === 'too long') throw new BackendFault('odd', `${this.server.origin} lists more checkpoints of the run than are read here, over ${String(walk.items.length)}. Look at them there.`);
     } catch (error) {
       // Servers of this shape need not have any.
       if (!(error instanceof MissingFault)) throw error;
     }
+    for (const { step, model } of walk.items) if (model !== undefined) found.push({ label: step === undefined ? 'a checkpoint' : `checkpoint after update ${String(step)}`, where: model, ...(step === undefined ? {} : { step }) });
     return found;
   }
 
-  /** Looks for a run's job by listing, newest first. */
-  private async find(run: RunName, signal: AbortSignal): Promise<RunSeen> {
-    const listed: FineTuningJobTold[] = [];
-    let pages = 0;
-    for await (const { items } of this.pages('list its jobs', signal, (client, after) => client.fineTuning.jobs.list({ limit: PAGE, ...after }), jobTold)) {
-      const job = jobOf(run, items);
-      if (job !== undefined) return seenOf(job);
-      listed.push(...items);
-      if (isBefore(items, [run])) break;
-      if (++pages >= MOST_PAGES) return this.tooMany(listed.length);
-    }
-    return this.unseen(run, listed);
+  /** Looks for a run's job by listing, newest first. @throws NotYet, after which it goes on from there */
+  private async find(run: RunName, signal: AbortSignal, may: MayAsk): Promise<RunSeen> {
+    const walk = this.jobWalks.take(run.id);
+    let job: FineTuningJobTold | undefined;
+    const end = await this.walked('list its jobs', this.jobWalks.on(run.id, walk, (after) => this.jobs(after, signal, may), (jobs) => {
+      job = jobOf(run, jobs);
+      return job !== undefined || isBefore(jobs, [run]);
+    }));
+    if (job !== undefined) return seenOf(job);
+    return end === 'too long' ? this.tooMany(walk.items.length) : this.unseen(run, walk.items);
   }
 
   private tooMany(jobs: number): RunSeen {
-    return { kind: 'unreachable', reason: `The run is not among the ${String(jobs)} newest jobs at ${this.server.origin}, and no more are looked through.` };
+    return { kind: 'unreachable', reason: `The run is not among the first ${String(jobs)} jobs that ${this.server.origin} lists, and no more are looked through.` };
   }
 
   private beginsAnew(what: string): BackendFault {
@@ -310,14 +345,15 @@ export class OpenAiBackend implements Backend {
     return { kind: 'unreachable', reason: `${this.server.origin} keeps no mark of ours with its jobs, so whether one of them is this run cannot be told (${names}${maybe.length > 5 ? ', …' : ''}). Look at them there before you launch again.` };
   }
 
-  private async retrieved(id: string, signal: AbortSignal): Promise<RunSeen> {
-    const told = await this.retrieve(id, signal);
+  private async retrieved(id: string, signal: AbortSignal, may: MayAsk): Promise<RunSeen> {
+    const told = await this.retrieve(id, signal, may);
     return told === undefined ? { kind: 'absent' } : seenOf(told);
   }
 
   /** One job; `undefined`: the server has none of that name. */
-  private async retrieve(id: string, signal: AbortSignal): Promise<FineTuningJobTold | undefined> {
+  private async retrieve(id: string, signal: AbortSignal, may: MayAsk): Promise<FineTuningJobTold | undefined> {
     const what = 'tell of the run';
+    this.ask(may);
     const called = await this.server.call(this.soon(what, signal), (client) => client.fineTuning.jobs.retrieve(id));
     if (called.kind === 'failed') throw called.fault;
     const { reply } = called;
@@ -329,15 +365,15 @@ export class OpenAiBackend implements Backend {
   }
 
   /** The backend's name of a run, looked up where it is not known. @throws BackendFault where there is none */
-  private async nameOf(run: RunName, signal: AbortSignal): Promise<string> {
+  private async nameOf(run: RunName, signal: AbortSignal, may: MayAsk = ANY_TIME): Promise<string> {
     if (run.job !== undefined) return run.job;
-    const seen = await this.find(run, signal);
+    const seen = await this.find(run, signal, may);
     if (seen.kind === 'seen') return seen.job;
     throw new BackendFault('refused', seen.kind === 'absent' ? `${this.server.origin} has no job of this run.` : seen.reason);
   }
 
-  private async jobs(after: string | undefined, signal: AbortSignal, limit = PAGE): Promise<Page<FineTuningJobTold>> {
-    return this.page('list its jobs', signal, (client) => client.fineTuning.jobs.list({ limit, ...(after === undefined ? {} : { after }) }), jobTold);
+  private async jobs(after: string | undefined, signal: AbortSignal, may: MayAsk, limit = PAGE): Promise<PageRead<FineTuningJobTold>> {
+    return this.page('list its jobs', signal, may, (client) => client.fineTuning.jobs.list({ limit, ...(after === undefined ? {} : { after }) }), jobTold);
   }
 
   private async tell(what: string, signal: AbortSignal, asking: Parameters<FineTuningServer['call']>[1]): Promise<void> {
@@ -346,26 +382,22 @@ export class OpenAiBackend implements Backend {
     if (!isGood(called.reply.status)) throw this.server.refusal(called.reply, what);
   }
 
-  /** All pages of a list, as long as they are asked for. */
-  private async *pages<Item>(
-    what: string,
-    signal: AbortSignal,
-    asking: (client: OpenAI, after: { readonly after?: string }) => { asResponse(): Promise<Response> },
-    read: (value: unknown) => Item | undefined,
-  ): AsyncGenerator<Page<Item>> {
-    const had = new Set<string>();
-    let after: string | undefined;
-    do {
-      const from = after === undefined ? {} : { after };
-      const page = await this.page(what, signal, (client) => asking(client, from), read);
-      yield page;
-      ({ after } = page);
-      if (after !== undefined && had.has(after)) throw this.beginsAnew(what);
-      had.add(after ?? '');
-    } while (after !== undefined);
+  /** A walk through a list. @throws BackendFault where it does not come to an end */
+  private async walked(what: string, walk: Promise<WalkEnd>): Promise<WalkEnd> {
+    try {
+      return await walk;
+    } catch (error) {
+      throw error instanceof BeginsAnew ? this.beginsAnew(what) : error;
+    }
   }
 
-  private async page<Item>(what: string, signal: AbortSignal, asking: Parameters<FineTuningServer['call']>[1], read: (value: unknown) => Item | undefined): Promise<Page<Item>> {
+  /** @throws NotYet */
+  private ask(may: MayAsk): void {
+    if (!may.take()) throw new NotYet(this.server.origin);
+  }
+
+  private async page<Item>(what: string, signal: AbortSignal, may: MayAsk, asking: Parameters<FineTuningServer['call']>[1], read: (value: unknown) => Item | undefined): Promise<PageRead<Item>> {
+    this.ask(may);
     const called = await this.server.call(this.soon(what, signal), asking);
     if (called.kind === 'failed') throw called.fault;
     const { reply } = called;
@@ -375,7 +407,7 @@ export class OpenAiBackend implements Backend {
     }
     const page = pageOf(this.server.parsed(reply, what), read);
     if (page === undefined) throw notUnderstood(`${what}: it is no such list`, this.server.origin, reply.text);
-    return page;
+    return { ...page, characters: reply.text.length };
   }
 
   private soon(what: string, signal: AbortSignal): { readonly what: string; readonly signal: AbortSignal; readonly timeout: number } {

@@ -7,12 +7,13 @@ export const RUN_MARK = 'cot_lens_run';
 const CLOCKS_APART = 86_400;
 
 /**
- * Is this job that run? By the backend's name of it where that is known; else by the mark in its metadata; and where the server keeps no
- * metadata, by a suffix that carries the run's id.
+ * Is this job that run? By the backend's name of it where that is known; else by the mark in its metadata; and where that is not there,
+ * as on servers that keep no metadata or only their own, by a suffix that carries the run's id.
  */
 export function isRun({ id, metadata, suffix, trainedModel }: FineTuningJobTold, run: RunName): boolean {
   if (run.job !== undefined) return id === run.job;
-  if (metadata !== undefined) return metadata[RUN_MARK] === run.id;
+  const mark = metadata?.[RUN_MARK];
+  if (mark !== undefined && mark !== null) return mark === run.id;
   return [suffix, trainedModel].some((name) => name?.includes(run.id) === true);
 }
 

@@ -2,9 +2,11 @@ import type { RunPlan } from '../../runs/run';
 import { ROWS_FILE } from '../../rowsFile';
 import type { TrainerJob, TrainingJob } from '../../trainingRecipe';
 import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
+import { isCertainNo } from '../certainNo';
 import { LARGEST_PACKAGE, rayPackage, type RayPackage } from './rayPackage';
-import { faultOf, lastLine, rayJob, rayJson, seenOf } from './rayReplies';
+import { faultOf, lastLine, rayJob, rayJson, saysJobExists, saysNoSuchJob, seenOf, type RayJob } from './rayReplies';
 import { rayRequest, type RayReply, type RayRequest, type RayServer } from './rayRequest';
+import { logWithoutToken, withoutToken } from './withoutToken';
 
 /** What a run asks of the cluster. */
 export interface RayResources {
@@ -23,7 +25,7 @@ export interface RayBackendOptions extends RayServer {
   readonly path?: string | undefined;
   /** More of the entry point’s environment. Never a secret: Ray shows it to anyone who asks. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds without a byte after which a request is given up. */
+  /** Milliseconds without a byte after which a request is given up; of all but an upload also the whole, after five times as long. */
   readonly patience?: { readonly answer: number; readonly transfer: number };
   /** Bytes of a package. Ray’s own: 100 MiB. */
   readonly largest?: number;
@@ -59,7 +61,7 @@ export class RayBackend implements Backend {
     if (typeof version !== 'string') throw new BackendFault('odd', 'What answers at this address is no Ray dashboard. Its address is the one that `ray start --head` prints, usually with port 8265.');
     // The version is told to anyone; the list of jobs is not.
     await this.ask({ method: 'GET', path: '/api/jobs/', timeout: this.patience.answer }, 'list its jobs', signal);
-    return { version: `Ray ${version}`, problems: [] };
+    return { version: `Ray ${this.words(version)}`, problems: [] };
   }
 
   async planned(plan: RunPlan, shipment: Shipment, signal: AbortSignal): Promise<readonly PlannedRequest[]> {
@@ -95,8 +97,8 @@ export class RayBackend implements Backend {
     }
     // Ray tells the name back; what answers 200 with anything else may be a proxy’s page, and says nothing of the run.
     if (reply.status === 200) return saysTaken(reply, plan.id) ? { kind: 'taken', job: plan.id } : { kind: 'unknown', reason: 'What answers at this address did not say that the cluster took the run.' };
-    if (/already exists/.test(reply.text)) return { kind: 'taken', job: plan.id };
-    if (reply.status >= 400 && reply.status < 500) return { kind: 'refused', reason: faultOf(reply, 'start the run').message };
+    if (saysJobExists(reply, plan.id)) return { kind: 'taken', job: plan.id };
+    if (isCertainNo(reply.status)) return { kind: 'refused', reason: faultOf(reply, 'start the run').message };
     return { kind: 'unknown', reason: faultOf(reply, 'start the run').message };
   }
 
@@ -110,25 +112,26 @@ export class RayBackend implements Backend {
   }
 
   /** What is sent to start the run, to the byte. */
-  private submission(plan: RunPlan, { entrypoint, environment }: TrainerJob, uri: string): string {
+  private submission(plan: RunPlan, { entrypoint, environment, gpus }: TrainerJob, uri: string): string {
     const { path, environment: more } = this.options;
     const fields = {
       entrypoint,
       submission_id: plan.id,
       runtime_env: { working_dir: uri, env_vars: { ...environment, ...more, ...(path === undefined ? {} : { PATH: `${path}:\${PATH}` }) } },
       metadata: { cot_lens: plan.title, set: plan.set.name, set_sha256: plan.set.sha256, recipe: plan.recipe },
-      ...resourcesOf(this.options.resources),
+      // Of GPUs the run itself knows how many it needs; 0 is asked for by saying nothing.
+      ...resourcesOf({ ...this.options.resources, ...(gpus === undefined ? {} : { gpus: gpus === 0 ? undefined : gpus }) }),
     };
     return JSON.stringify(fields, undefined, 2);
   }
 
   async see({ id }: RunName, signal: AbortSignal): Promise<RunSeen> {
     try {
-      const reply = await this.send({ method: 'GET', path: `/api/jobs/${id}`, timeout: this.patience.answer }, signal);
-      if (reply.status === 404 && /does not exist/.test(reply.text)) return { kind: 'absent' };
+      const reply = await this.send({ method: 'GET', path: jobPath(id), timeout: this.patience.answer }, signal);
+      if (saysNoSuchJob(reply, id)) return { kind: 'absent' };
       if (reply.status !== 200) return { kind: 'unreachable', reason: faultOf(reply, 'tell of the run').message };
       const job = rayJob(rayJson(reply, 'the question for a run'));
-      return job === undefined ? { kind: 'unreachable', reason: 'The cluster told of the run in a way that cannot be read.' } : seenOf(job);
+      return job === undefined || job.submission_id !== id ? UNREADABLE : this.seen(job);
     } catch (error) {
       signal.throwIfAborted();
       return { kind: 'unreachable', reason: error instanceof Error ? error.message : String(error) };
@@ -147,8 +150,8 @@ export class RayBackend implements Backend {
         list = undefined;
       }
       if (!Array.isArray(list)) throw new BackendFault('odd', 'The cluster’s list of jobs cannot be read.');
-      const jobs = new Map(list.flatMap((one) => { const job = rayJob(one); return job === undefined ? [] : [[job.submission_id, job] as const]; }));
-      return new Map(runs.map(({ id }) => { const job = jobs.get(id); return [id, job === undefined ? { kind: 'absent' } : seenOf(job)] as const; }));
+      const jobs = jobsOf(list);
+      return new Map(runs.map(({ id }) => [id, this.seenAmong(jobs, id)]));
     } catch (error) {
       signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
@@ -157,14 +160,16 @@ export class RayBackend implements Backend {
   }
 
   async stop({ id }: RunName, signal: AbortSignal): Promise<void> {
-    await this.ask({ method: 'POST', path: `/api/jobs/${id}/stop`, timeout: this.patience.answer }, 'stop the run', signal);
+    await this.ask({ method: 'POST', path: `${jobPath(id)}/stop`, timeout: this.patience.answer }, 'stop the run', signal);
   }
 
   /** Ray gives the whole log each time. */
   async log({ id }: RunName, from: number, signal: AbortSignal): Promise<LogPart> {
-    const reply = await this.ask({ method: 'GET', path: `/api/jobs/${id}/logs`, timeout: this.patience.transfer }, 'give the log', signal);
-    const { logs } = rayJson(reply, 'the question for a log');
-    if (typeof logs !== 'string') throw new BackendFault('odd', 'The cluster gave no log.');
+    const reply = await this.send({ method: 'GET', path: `${jobPath(id)}/logs`, timeout: this.patience.transfer }, signal);
+    if (reply.status !== 200) throw faultOf(reply, 'give the log', saysNoSuchJob(reply, id));
+    const { logs: told } = rayJson(reply, 'the question for a log');
+    if (typeof told !== 'string') throw new BackendFault('odd', 'The cluster gave no log.');
+    const logs = logWithoutToken(told, this.options.token);
     // A log that is shorter than before was cut or begun anew: then all of it is new.
     return { text: logs.length >= from ? logs.slice(from) : logs, next: logs.length };
   }
@@ -173,6 +178,21 @@ export class RayBackend implements Backend {
   artifacts({ values }: RunName): Promise<readonly Artifact[]> {
     const folder = (values as { readonly outputDir?: unknown } | null)?.outputDir;
     return Promise.resolve(typeof folder === 'string' ? [{ label: 'the trained model', where: folder }] : []);
+  }
+
+  /** What cannot be read is not for that reason absent. */
+  private seenAmong({ known, unreadable }: Jobs, id: string): RunSeen {
+    const job = known.get(id);
+    if (job !== undefined) return this.seen(job);
+    return unreadable.has(id) || unreadable.has(undefined) ? UNREADABLE : { kind: 'absent' };
+  }
+
+  private seen(job: RayJob): RunSeen {
+    return seenOf(job, (text) => this.words(text));
+  }
+
+  private words(text: string): string {
+    return withoutToken(text, this.options.token);
   }
 
   private at(path: string): string {
@@ -193,6 +213,32 @@ export class RayBackend implements Backend {
       throw new BackendFault('unreachable', `The cluster at ${new URL(this.options.url).origin} does not answer (${wordsOf(error)}). Is it running, and reachable from this machine?`, { cause: error });
     }
   }
+}
+
+const UNREADABLE: RunSeen = { kind: 'unreachable', reason: 'The cluster told of the run in a way that cannot be read.' };
+
+/** Ids are checked where they are read; this is for what is made otherwise. */
+function jobPath(id: string): string {
+  return `/api/jobs/${encodeURIComponent(id)}`;
+}
+
+/** The jobs of a list. `unreadable`: the names of those that cannot be read, `undefined` where that cannot be read either. */
+interface Jobs {
+  readonly known: ReadonlyMap<string, RayJob>;
+  readonly unreadable: ReadonlySet<string | undefined>;
+}
+
+function jobsOf(list: readonly unknown[]): Jobs {
+  const known = new Map<string, RayJob>();
+  const unreadable = new Set<string | undefined>();
+  for (const one of list) {
+    const job = rayJob(one);
+    const { submission_id: id, type } = (typeof one === 'object' && one !== null ? one : {}) as { readonly submission_id?: unknown; readonly type?: unknown };
+    if (job !== undefined) known.set(job.submission_id, job);
+    // What was started otherwise than by a submission has no name of this kind.
+    else if (id !== null && type !== 'DRIVER') unreadable.add(typeof id === 'string' ? id : undefined);
+  }
+  return { known, unreadable };
 }
 
 function saysTaken(reply: RayReply, id: string): boolean {

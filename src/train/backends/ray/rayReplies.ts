@@ -20,7 +20,7 @@ export function rayJson(reply: RayReply, what: string): Record<string, unknown> 
   } catch {
     // Said below, in the same words.
   }
-  throw new BackendFault('odd', `The cluster answered ${what} with what is no JSON object (HTTP ${String(reply.status)}): ${beginning(reply.text)}. Is this address a Ray dashboard’s?`);
+  throw new BackendFault('odd', `The cluster answered ${what} with what is no JSON object (HTTP ${String(reply.status)}): ${beginning(reply.words())}. Is this address a Ray dashboard’s?`);
 }
 
 /** A job out of a reply; `undefined` where it is none. */
@@ -38,17 +38,18 @@ export function rayJob(value: unknown): RayJob | undefined {
   };
 }
 
-const STATES: Readonly<Record<string, Extract<RunSeen, { kind: 'seen' }>['state']>> = { PENDING: 'pending', RUNNING: 'running', SUCCEEDED: 'succeeded', FAILED: 'failed', STOPPED: 'stopped' };
+const STATES: ReadonlyMap<string, Extract<RunSeen, { kind: 'seen' }>['state']> = new Map([['PENDING', 'pending'], ['RUNNING', 'running'], ['SUCCEEDED', 'succeeded'], ['FAILED', 'failed'], ['STOPPED', 'stopped']]);
 
-/** A job as a run is seen. A status that Ray did not have when this was written is a run that goes on. */
-export function seenOf({ submission_id: job, status, message, error_type: type, start_time: start, end_time: end }: RayJob): Extract<RunSeen, { kind: 'seen' }> {
-  const state = STATES[status.toUpperCase()] ?? 'running';
-  const why = [type, message].filter((part) => part !== null).join(': ');
+/** A job as a run is seen. A status that Ray did not have when this was written is a run that goes on. @param words takes out what nobody may see */
+export function seenOf({ submission_id: job, status, message, error_type: type, start_time: start, end_time: end }: RayJob, words: (text: string) => string): Extract<RunSeen, { kind: 'seen' }> {
+  const state = STATES.get(status.toUpperCase()) ?? 'running';
+  const why = words([type, message].filter((part) => part !== null).join(': '));
   return { kind: 'seen', job, state, reason: state === 'failed' ? why || undefined : undefined, started: iso(start), ended: iso(end), model: undefined };
 }
 
-/** A reply that is no success, in words. */
-export function faultOf({ status, text, location }: RayReply, what: string): BackendFault {
+/** A reply that is no success, in words. @param isGone that it has nothing of that name */
+export function faultOf({ status, words, location }: RayReply, what: string, isGone = false): BackendFault {
+  const text = words();
   if (status === 401 || status === 403) {
     return new BackendFault('auth', `The cluster did not let us in (HTTP ${String(status)}: ${beginning(text)}). Set its token with “Set Backend Key…”.`);
   }
@@ -58,9 +59,19 @@ export function faultOf({ status, text, location }: RayReply, what: string): Bac
   if (status >= 300 && status < 400) {
     return new BackendFault('refused', `Asked to ${what}, this address sends us elsewhere (HTTP ${String(status)}${location === undefined ? '' : ` to ${originOf(location)}`}), and is not followed: the token is for this address alone. Set the dashboard’s own address as the backend’s url.`);
   }
-  if (status === 429) return new BackendFault('refused', `The cluster, or a proxy before it, could not ${what}: it was asked too often (HTTP 429). Try again in a minute.`);
+  if (status === 429) return new BackendFault('busy', `The cluster, or a proxy before it, could not ${what}: it was asked too often (HTTP 429). Try again in a minute.`);
   if (status === 413) return new BackendFault('too-large', 'The package is larger than the cluster takes (100 MB). Give the set by a path or an address that the cluster can read.');
-  return new BackendFault(status >= 500 ? 'odd' : 'refused', `The cluster could not ${what} (HTTP ${String(status)}): ${lastLine(text)}`);
+  return new BackendFault(isGone ? 'gone' : status >= 500 ? 'odd' : 'refused', `The cluster could not ${what} (HTTP ${String(status)}): ${lastLine(text)}`);
+}
+
+/** Does it say that it has no such job? A proxy’s page for what is not there says nothing of a run. */
+export function saysNoSuchJob({ status, text }: RayReply, id: string): boolean {
+  return status === 404 && text.includes(`Job ${id} does not exist`);
+}
+
+/** Does it say that it has a job of this name? Other things of others exist already, too. */
+export function saysJobExists({ status, text }: RayReply, id: string): boolean {
+  return status >= 400 && text.includes(`submission_id ${id} already exists`);
 }
 
 /** The last line of Python’s tracebacks says what happened. */

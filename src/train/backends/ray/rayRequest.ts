@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { withoutToken } from './withoutToken';
 
 /** A Ray cluster's dashboard, and who may use it. */
 export interface RayServer {
@@ -16,19 +17,24 @@ export interface RayRequest {
   readonly body?: Uint8Array | undefined;
   /** JSON text, sent as it is. */
   readonly json?: string | undefined;
-  /** Milliseconds without a byte after which it is given up. */
+  /** Milliseconds without a byte after which it is given up; of all but an upload also the whole, after `WHOLE` times as long. */
   readonly timeout: number;
 }
 
 export interface RayReply {
   readonly status: number;
+  /** As it came, to be parsed: it may repeat what was sent, the token too. */
   readonly text: string;
+  /** The same for people, without the token. */
+  words(): string;
   /** Where a redirect leads to; it is not followed. */
   readonly location?: string;
 }
 
 /** An answer is given up above this, in bytes: logs are the longest, and of these only the end matters. Ours. */
 const LONGEST_REPLY = 256 * 1024 * 1024;
+/** An answer that comes byte by byte would hold up all others at this backend. Ours. */
+const WHOLE = 5;
 
 /**
  * One request, by `node:http` and never by `fetch`: that sends headers by which Ray takes it for a browser's, and answers 405 to all that
@@ -57,8 +63,7 @@ export function rayRequest({ url, token }: RayServer, { method, path, body, json
       response.on('end', () => {
         const { statusCode: status = 0, headers: { location } } = response;
         const text = Buffer.concat(pieces).toString('utf8');
-        // What says no may repeat what it was sent, the token too.
-        if (response.complete) resolve({ status, text: status === 200 || token === undefined || token === '' ? text : text.replaceAll(token, '…'), ...(location === undefined ? {} : { location }) });
+        if (response.complete) resolve({ status, text, words: () => withoutToken(text, token), ...(location === undefined ? {} : { location }) });
         else reject(cut());
       });
       response.on('error', reject);
@@ -66,7 +71,13 @@ export function rayRequest({ url, token }: RayServer, { method, path, body, json
         reject(cut());
       });
     });
-    request.setTimeout(timeout, () => request.destroy(Object.assign(new Error(`No answer within ${String(Math.round(timeout / 1000))} s.`), { code: 'ETIMEDOUT' })));
+    const late = (ms: number): void => {
+      request.destroy(Object.assign(new Error(`No answer within ${String(Math.round(ms / 1000))} s.`), { code: 'ETIMEDOUT' }));
+    };
+    request.setTimeout(timeout, () => { late(timeout); });
+    // Uploads take as long as they take.
+    const whole = method === 'PUT' ? undefined : setTimeout(() => { late(timeout * WHOLE); }, timeout * WHOLE);
+    request.on('close', () => { clearTimeout(whole); });
     request.on('error', (error) => {
       reject(signal.aborted ? (signal.reason as Error) : error);
     });
