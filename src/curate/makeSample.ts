@@ -28,7 +28,7 @@ export interface SampleParts {
 }
 
 /** Front matter that has fields of its own in a sample, or that means something only in a document. */
-const OWN = ['id', 'intent', 'model', 'source', 'reasoning', 'mark', 'head'];
+const OWN = ['id', 'intent', 'model', 'source', 'expected', 'reasoning', 'mark', 'head'];
 /** How much of a trace's id goes into a sample's. Ours. */
 const LONGEST_ID = 80;
 
@@ -45,6 +45,7 @@ export function makeSample(trace: Trace, parts: SampleParts): CuratedSample | Re
   const text = sampleHash(texts);
   const base = injected.steps.length > 0 && injected.lost.length === 0 ? baseOf(trace) : undefined;
   const { prompt, system } = asked;
+  const { expected, cotlens } = otherHead(trace);
   return {
     id: [...idWords(frontMatter.id), recipe, text.slice(0, 8)].join('.'),
     intent: trace.intent,
@@ -53,6 +54,7 @@ export function makeSample(trace: Trace, parts: SampleParts): CuratedSample | Re
     prompt,
     steps,
     answer,
+    ...(expected === undefined ? {} : { expected }),
     ...(frontMatter.model === undefined ? {} : { model: frontMatter.model }),
     ...(frontMatter.source === undefined ? {} : { source: frontMatter.source }),
     ...(parts.note === undefined ? {} : { note: parts.note }),
@@ -62,7 +64,7 @@ export function makeSample(trace: Trace, parts: SampleParts): CuratedSample | Re
     added: parts.added,
     ...(parts.from === undefined ? {} : { from: parts.from }),
     ...(base === undefined ? {} : { base }),
-    cotlens: otherHead(trace),
+    cotlens,
   };
 }
 
@@ -144,13 +146,18 @@ function baseOf(trace: Trace): CuratedSample['base'] {
   return injected.some(({ base }) => base === hash) ? { steps: stepTexts(chain.steps), answer: chain.answer?.text ?? '' } : undefined;
 }
 
-function otherHead({ text }: Trace): CuratedSample['cotlens'] {
+/** The known answer, and all of the head that has no field of its own. */
+function otherHead({ text }: Trace): Pick<CuratedSample, 'cotlens' | 'expected'> {
   const head = headPlace(text);
   const read = head === 'unclosed' ? undefined : readHead(head.yaml);
-  const values = read !== undefined && 'values' in read ? [...read.values].filter(([name]) => !OWN.includes(name)) : [];
-  const more: JsonObject = Object.fromEntries(values);
+  const values = read !== undefined && 'values' in read ? [...read.values] : [];
+  const expected = values.find(([name]) => name === 'expected')?.[1];
+  const more: JsonObject = Object.fromEntries(values.filter(([name]) => !OWN.includes(name)));
   const injected: JsonValue = more['injected'] ?? [];
-  return { ...more, injected: Array.isArray(injected) ? (injected as readonly ProvenanceEntry[]) : [] };
+  return {
+    ...(typeof expected === 'string' || typeof expected === 'number' ? { expected: String(expected) } : {}),
+    cotlens: { ...more, injected: Array.isArray(injected) ? (injected as readonly ProvenanceEntry[]) : [] },
+  };
 }
 
 function idWords(id: string | undefined): string[] {

@@ -28,6 +28,11 @@ export interface CuratedSample {
   readonly steps: readonly string[];
   /** `''` where there is none: a prefill, which the model goes on from. */
   readonly answer: string;
+  /**
+   * The right final answer, where it is known: a number, or a text that is compared as it is. A reward goes by it alone (`prefill-rl`).
+   * Written into the line's field `expected`, or as `expected: 72` into the front matter of a trace before it is added. Ours.
+   */
+  readonly expected?: string;
   /** The model whose chain is the base, and where the prompt comes from, as far as the trace said. */
   readonly model?: string;
   readonly source?: string;

@@ -11,12 +11,12 @@ export interface NoSample {
 
 /** A sample's fields in the order that they are written in. */
 const FIELDS = [
-  'id', 'intent', 'recipe', 'system', 'prompt', 'steps', 'answer', 'model', 'source', 'note', 'verdicts', 'findings', 'ablation', 'added',
-  'from', 'base', 'cotlens',
+  'id', 'intent', 'recipe', 'system', 'prompt', 'steps', 'answer', 'expected', 'model', 'source', 'note', 'verdicts', 'findings', 'ablation',
+  'added', 'from', 'base', 'cotlens',
 ] as const satisfies readonly (keyof CuratedSample)[];
 
 /** What a document of the sample may say of it over the line's own fields, as of every row. */
-const OVER = ['model', 'source', 'intent'] as const;
+const OVER = ['model', 'source', 'intent', 'expected'] as const;
 
 /**
  * A sample as one line, without a line end. Characters at which some programs end a line are escaped, so that a set has as many lines as
@@ -50,6 +50,7 @@ export function readSample(row: JsonObject): CuratedSample | NoSample {
     prompt: fields.text('prompt'),
     steps: fields.texts('steps'),
     answer: fields.text('answer'),
+    ...over(cotlens, 'expected', fields.maybeTextOrNumber('expected')),
     ...over(cotlens, 'model', fields.maybeText('model')),
     ...over(cotlens, 'source', fields.maybeText('source')),
     ...fields.maybeText('note'),
@@ -105,6 +106,12 @@ class Fields {
   maybeText<Name extends string>(name: Name): { readonly [name in Name]?: string } {
     if (!this.has(name)) return {};
     return { [name]: this.text(name) } as { [name in Name]: string };
+  }
+
+  /** The same of a field in which data sets have a number as well: its text. */
+  maybeTextOrNumber<Name extends string>(name: Name): { readonly [name in Name]?: string } {
+    const value = this.value(name);
+    return typeof value === 'number' ? ({ [name]: String(value) } as { [name in Name]: string }) : this.maybeText(name);
   }
 
   list(name: string, faultOf: (item: JsonValue, name: string) => readonly [name: string, is: string] | undefined): readonly JsonValue[] {
@@ -163,7 +170,7 @@ function intentOf(fields: Fields, cotlens: JsonObject): Intent {
   return isIntent(intent) ? intent : 'unknown';
 }
 
-function over<Own extends object>(cotlens: JsonObject, name: 'model' | 'source', own: Own): Own | Record<string, string> {
+function over<Own extends object>(cotlens: JsonObject, name: 'model' | 'source' | 'expected', own: Own): Own | Record<string, string> {
   if (!Object.hasOwn(cotlens, name)) return own;
   const value = cotlens[name];
   return value === undefined || value === null || typeof value === 'object' ? {} : { [name]: String(value) };

@@ -7,7 +7,7 @@ import { trainingRecipe } from '../train/recipes';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import { addBackend, checkBackend, clearBackendKey, removeTrainingBackend, setBackendKey } from './backendCommands';
 import type { LaunchParts } from './launchFineTune';
-import { saveRecipe } from './launchRecipe';
+import { recipeTextBeside, saveRecipe } from './launchRecipe';
 import { freePlace, takenPlaces } from '../session/training/preflightPlaces';
 import { recipeFileText } from '../session/training/recipeFile';
 import { askPushPlace } from './launchRowsPlace';
@@ -58,13 +58,16 @@ export function createLaunches(parts: LaunchParts): Launches {
       const setPath = await pathOf(run.set.path);
       const set = await settledSet(parts, setPath);
       // The trainer deletes the checkpoints of whoever had its folder before.
-      const taken = takenPlaces((await parts.runs.load()).store.all);
+      const { all } = (await parts.runs.load()).store;
+      const taken = takenPlaces(all);
       const { outputDir } = run.values as { readonly outputDir?: unknown };
       const values: JsonObject = { ...(run.values as JsonObject), ...(typeof outputDir === 'string' ? { outputDir: freePlace(outputDir, taken.outputDirs) } : {}) };
       // Of another set the rows are others: those that lie there stay for the run that reads them.
       const at = run.file.at === undefined || set.sha256 === run.set.sha256 ? run.file.at : freePlace(run.file.at, taken.rows, true);
-      // Kept beside the set, as of any launch; other values that are there are not lost without a word.
-      if ((await saveRecipe(setPath, recipe.name, values, recipeFileText(run.values as JsonObject))) === undefined) return;
+      // Kept beside the set, as of any launch; other values that are there, and in no run's record, are not lost without a word.
+      const beside = await recipeTextBeside(setPath, recipe.name);
+      const isRecorded = beside !== undefined && all.some((one) => recipeFileText(one.values as JsonObject) === beside);
+      if ((await saveRecipe(setPath, recipe.name, values, isRecorded ? beside : undefined)) === undefined) return;
       const backend = settingOf(run.backend);
       const template = (await rememberedTemplate(parts.memory, values['model'])) ?? null;
       const draft = { ...emptyDraft(), setPath, set, backend, recipe, values, fromFile: true, template, templateOf: values['model'], ablation: run.file.ablation, at };

@@ -9,6 +9,8 @@ export type FineTuningFault = { readonly carriedOut?: boolean } & (
   | { readonly kind: 'http'; readonly status: number; readonly body?: string | Json; readonly headers?: Readonly<Record<string, string>> }
   /** Sends nothing, and keeps the connection. */
   | { readonly kind: 'stall' }
+  /** Sends a space every so many milliseconds, and never comes to an end. */
+  | { readonly kind: 'drip'; readonly every: number }
   /** Destroys the connection: after so many bytes of the body, or before the answer, or in the middle of it. */
   | { readonly kind: 'cut'; readonly where: 'upload' | 'before-answer' | 'midway' }
   /** Answers with the key that it was sent. */
@@ -78,6 +80,8 @@ export interface FakeFineTuningOptions {
   readonly page?: number;
   /** Begins anew with each page. */
   readonly ignoresAfter?: boolean;
+  /** Each list goes on for ever, with what was never there before. */
+  readonly endless?: boolean;
   /** Paths that it does not have, such as `/files`, by how they begin. */
   readonly lacks?: readonly string[];
 }
@@ -132,7 +136,9 @@ export async function startFakeFineTuning(options: FakeFineTuningOptions = {}): 
     };
   }
 
+  let invented = 0;
   function list(items: readonly Json[], query: URLSearchParams): Json {
+    if (options.endless === true) return { object: 'list', data: Array.from({ length: Math.min(mostItems, Number(query.get('limit') ?? 20)) }, () => ({ ...items[0], id: `more-${String(++invented)}` })), has_more: true };
     const all = order === 'newest' ? items.toReversed() : items;
     const after = options.ignoresAfter === true ? null : query.get('after');
     const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
@@ -219,6 +225,11 @@ export async function startFakeFineTuning(options: FakeFineTuningOptions = {}): 
           : await carryOut(request)
         : { status: 200, body: {} };
     if (fault === undefined) send(response, well.status, well.body);
+    else if (fault.kind === 'drip') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const dripping = setInterval(() => response.write(' '), fault.every);
+      response.once('close', () => { clearInterval(dripping); });
+    }
     else if (fault.kind === 'http') send(response, fault.status, fault.body ?? {}, fault.headers);
     else if (fault.kind === 'tells-key') send(response, fault.status, { error: { message: `Bad credentials: ${String(headers.authorization)}`, code: 'invalid_api_key' }, id: headers.authorization }, { 'x-key': String(headers.authorization), location: `/${encodeURIComponent(String(headers.authorization))}` });
     else if (fault.kind === 'cut' && fault.where !== 'midway') socket.destroy();

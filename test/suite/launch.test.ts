@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -7,7 +8,7 @@ import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { startFakeFineTuning } from '../harness/fakeFineTuning';
 import type { FakeRay } from '../harness/fakeRay';
-import { CLOSES_EMPTY } from '../unit/curate/chatTemplates';
+import { CLOSES_EMPTY, DROPS_REASONING, PLAIN } from '../unit/curate/chatTemplates';
 import { corrected, prefilled, uncorrected } from '../unit/curate/exportSamples';
 import { bytesOf, writeSet } from './curatedSets';
 import { dialogsDuring, type Dialog } from './dialogs';
@@ -251,16 +252,123 @@ describe('Launch Fine-Tune…', function () {
     await withRay(async (ray) => {
       const set = writeSet('again', SAMPLES);
       await launching(set, [...ALL, /Launch on/], agree);
-      await launching(set, [/lab cluster/, /the recipe file beside the set/, 'tiny/model', '/shared/out', /Without a Template/, /Launch on/], agree);
+      const { shown: second } = await launching(set, [/lab cluster/, /the recipe file beside the set/, 'tiny/model', '/shared/out/', /Without a Template/, BACK, BACK, '/shared/other', /Without a Template/, /Launch on/], agree);
+      const place = (one: AskedStep | undefined): string => one?.rows.find((row) => /\) Output folder/.test(row)) ?? '';
+      const refused = second.find(({ step }) => step === 8);
+      assert.match(place(refused), /^\$\(error\).*again-\d+ · AdvChain SFT, launched .* has not ended and writes to \/shared\/out\/: .*checkpoints/);
+      assert.ok(refused?.rows.some((row) => /Cannot launch yet/.test(row)) && !refused.rows.some((row) => /Launch on/.test(row)));
       assert.equal(ray.jobs.size, 2);
       const [first] = ray.jobs.keys();
       let shown: AskedStep[] = [];
-      await dialogsDuring(async () => {
+      const dialogs = await dialogsDuring(async () => {
         shown = await steps([/Launch on/], () => vscode.commands.executeCommand('cotLens.run.relaunch', first));
       }, agree);
       assert.deepEqual(shown.map(({ step, of }) => [step, of]), [[8, 8]]);
+      assert.match(place(shown[0]), /^\$\(pass\).*\/shared\/out-2: no other run of this workspace writes there/);
+      assert.ok(!dialogs.some(({ text }) => /Replace it/.test(text)), 'the values that were there are in a run’s record');
       assert.equal(ray.jobs.size, 3);
-      assert.equal(runFiles().length, 3);
+      const plans = runFiles().map(([head]) => head?.plan);
+      assert.deepEqual(plans.map((plan) => plan?.values['outputDir']).sort(), ['/shared/other', '/shared/out', '/shared/out-2']);
+      assert.equal(valuesIn(set)['outputDir'], '/shared/out-2');
+    });
+  });
+
+  it('does not launch into a folder that another run was given while the person was asked', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('race', SAMPLES);
+      let confirms = 0;
+      const { shown, dialogs } = await launching(set, [...ALL, /Launch on/, LEAVE], (dialog) => {
+        if (dialog.modal && ++confirms === 1) {
+          // Another window launches into the same folder.
+          mkdirSync(runsFolder(), { recursive: true });
+          const plan = { id: 'other-run', title: 'other · AdvChain SFT', backend: { kind: 'ray', name: NAME, url: ray.url }, set: { path: 'other', name: 'other', sha256: '00' }, file: { format: 'trl-messages', rows: 1, sha256: '00', ablation: false }, recipe: 'advchain-sft', values: { outputDir: '/shared/out' }, expected: {}, versions: {}, created: new Date().toISOString() };
+          writeFileSync(path.join(runsFolder(), 'other-run.run.jsonl'), `${JSON.stringify({ plan })}\n${JSON.stringify({ at: plan.created, state: 'running' })}\n`);
+          const until = Date.now() + 1500;
+          while (Date.now() < until) readdirSync(runsFolder());
+        }
+        return agree(dialog);
+      });
+      assert.equal(confirms, 1);
+      assert.ok(dialogs.some(({ text }) => /launched meanwhile that has the same place, so nothing was sent/.test(text)));
+      assert.ok(shown.at(-1)?.rows.some((row) => /^\$\(error\) Output folder/.test(row)));
+      assert.equal(ray.jobs.size, 0);
+    });
+  });
+
+  it('asks for the template again where the model was changed: by Edit Recipe…, beside it, and after a relaunch', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('template', SAMPLES);
+      const model = (name: string, { tokens, template }: typeof PLAIN): string => {
+        const place = path.join(path.dirname(set), name);
+        mkdirSync(place, { recursive: true });
+        writeFileSync(path.join(place, 'tokenizer_config.json'), JSON.stringify({ ...tokens, chat_template: template }));
+        return place;
+      };
+      const [keeps, drops, third] = [model('keeps-model', PLAIN), model('drops-model', DROPS_REASONING), model('third-model', PLAIN)];
+      const edits = [drops, keeps];
+      let confirms = 0;
+      const edit = (to: string | undefined): void => {
+        if (to !== undefined) writeFileSync(recipeFile(set), JSON.stringify({ ...valuesIn(set), model: to }, undefined, 2));
+      };
+      const { shown } = await launching(
+        set,
+        [...TO_MODEL, { typed: keeps }, '/shared/out', /keeps-model the model’s folder/, /Edit Recipe/, /drops-model the model’s folder/, /Check the Model’s Own/, /Edit Recipe/, /Launch on/, /third-model the model’s folder/, /Launch on/],
+        (dialog) => {
+          if (dialog.buttons.includes('Save and Go On')) {
+            edit(edits.shift());
+            return 'Save and Go On';
+          }
+          if (dialog.modal && ++confirms === 1) edit(third);
+          return agree(dialog);
+        },
+      );
+      // Of the first model what was chosen for it before is taken again.
+      assert.deepEqual(shown.map(({ step }) => step), [2, 3, 4, 5, 6, 8, 6, 6, 8, 8, 6, 8]);
+      const template = (one: AskedStep | undefined): string => one?.rows.find((row) => /\) Chat template/.test(row)) ?? '';
+      const last = shown.filter(({ step }) => step === 8);
+      assert.deepEqual(last.map((one) => /^\$\((\w+)\)/.exec(template(one))?.[1]), ['pass', 'error', 'pass', 'pass']);
+      assert.equal(ray.jobs.size, 1);
+      assert.equal(runFiles()[0]?.[0]?.plan?.values['model'], third);
+
+      const [id] = ray.jobs.keys();
+      const fourth = model('fourth-model', DROPS_REASONING);
+      let again: AskedStep[] = [];
+      await dialogsDuring(
+        async () => {
+          again = await steps([/Edit Recipe/, /fourth-model the model’s folder/, /Check the Model’s Own/, LEAVE], () => vscode.commands.executeCommand('cotLens.run.relaunch', id));
+        },
+        ({ buttons }) => {
+          if (!buttons.includes('Save and Go On')) return undefined;
+          edit(fourth);
+          return 'Save and Go On';
+        },
+      );
+      assert.deepEqual(again.map(({ step }) => step), [8, 6, 6, 8]);
+      assert.match(template(again[0]), /^\$\(pass\)/);
+      assert.match(template(again[3]), /^\$\(error\)/);
+    });
+  });
+
+  it('goes on at the same question where the note of Edit Recipe… is closed, and says what is not saved', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('closed', SAMPLES);
+      const at = path.join(path.dirname(set), 'closed.train.jsonl');
+      let edited = 0;
+      const { shown } = await launching(set, [...ALL, /Give the Rows by Path/, at, /Edit Recipe/, /Edit Recipe/, /Look Again/, LEAVE], ({ buttons }) => {
+        if (!buttons.includes('Save and Go On')) return undefined;
+        if (++edited === 2) {
+          const change = new vscode.WorkspaceEdit();
+          change.insert(vscode.Uri.file(recipeFile(set)), new vscode.Position(0, 0), '\n');
+          void vscode.workspace.applyEdit(change);
+        }
+        return undefined;
+      });
+      const last = shown.filter(({ step }) => step === 8);
+      assert.equal(last.length, 5);
+      const unsaved = (one: AskedStep | undefined): boolean => one?.rows.some((row) => /^\$\(warning\) Recipe .*changes in its editor that are not saved/.test(row)) === true;
+      assert.deepEqual(last.map(unsaved), [false, false, false, true, true]);
+      assert.ok(last.at(-1)?.rows.some((row) => row.includes(`Give the Rows by Path… | ${at}`)), 'the path is still known');
+      assert.ok(checksOnly(ray));
     });
   });
 
@@ -309,11 +417,86 @@ describe('Launch Fine-Tune…', function () {
         return agree(dialog);
       });
       assert.equal(there, false);
-      assert.ok(dialogs.find(({ modal }) => modal)?.detail.includes(`The rows are written to ${at} from here`));
+      const detail = dialogs.find(({ modal }) => modal)?.detail ?? '';
+      assert.ok(detail.includes(`The rows are written to ${at} on this machine. A run finds them only if the cluster has this very file under that path`), detail);
+      assert.match(detail, /^To http\S+: the recipe’s values and nothing else\./);
       assert.equal(bytesOf(at).trimEnd().split('\n').length, 2);
       assert.equal(runFiles()[0]?.[0]?.plan?.file['at'], at);
       assert.equal(ray.jobs.size, 1);
       assert.ok([...ray.packages.values()].every((zip) => !Buffer.from(zip).includes('train.jsonl')), 'no rows in the package');
+
+      // The same rows again: nothing is written where another run reads.
+      const { ino, mtimeMs } = statSync(at);
+      const [first] = ray.jobs.keys();
+      const again = await dialogsDuring(() => steps([/Launch on/], () => vscode.commands.executeCommand('cotLens.run.relaunch', first)), agree);
+      assert.ok(again.find(({ modal }) => modal)?.detail.includes(`These rows lie at ${at} on this machine already, byte for byte.`));
+      assert.equal(ray.jobs.size, 2);
+      assert.deepEqual(runFiles().map(([head]) => head?.plan?.file['at']), [at, at]);
+      assert.deepEqual([statSync(at).ino, statSync(at).mtimeMs], [ino, mtimeMs]);
+
+      // Other rows may not take their place while a run reads them; a relaunch with a changed set proposes another.
+      const before = bytesOf(at);
+      const { shown } = await launching(writeSet('other-rows', [corrected({ id: 'x' })]), [...TO_MODEL, 'tiny/model', '/shared/new', /Without a Template/, /Give the Rows by Path/, at, LEAVE]);
+      assert.match(shown.at(-1)?.rows.find((row) => /\) Rows by path/.test(row)) ?? '', /^\$\(error\).*has not ended and reads other rows from/);
+      writeFileSync(set, `${JSON.stringify(corrected({ id: 'later' }))}\n`);
+      await dialogsDuring(() => steps([/Launch on/], () => vscode.commands.executeCommand('cotLens.run.relaunch', first)), agree);
+      assert.equal(bytesOf(at), before);
+      assert.match(bytesOf(at.replace('by-path.', 'by-path-2.')), /"later"/);
+      assert.equal(ray.jobs.size, 3);
+    });
+  });
+
+  it('saves rows for a place that cannot be written from here, and goes on once the person says that they are there', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('brought', SAMPLES);
+      const at = 's3://bucket/brought.train.jsonl';
+      const saved = path.join(path.dirname(set), 'saved.train.jsonl');
+      const offered: (vscode.SaveDialogOptions | undefined)[] = [];
+      const chosen: (string | undefined)[] = [undefined, set, saved, saved];
+      const window = vscode.window as unknown as Record<string, unknown>;
+      const before = window['showSaveDialog'];
+      window['showSaveDialog'] = (options?: vscode.SaveDialogOptions) => {
+        offered.push(options);
+        const next = chosen.shift();
+        return Promise.resolve(next === undefined ? undefined : vscode.Uri.file(next));
+      };
+      try {
+        let preview = '';
+        let isThere = 0;
+        const press = (dialog: Dialog): string | undefined => {
+          if (dialog.buttons.includes('It Is There')) return ++isThere === 1 ? undefined : 'It Is There';
+          if (dialog.modal) preview = vscode.window.activeTextEditor?.document.getText() ?? '';
+          return agree(dialog);
+        };
+        // The save dialog is left; then the set itself is chosen: that ends it, and the set is as it was.
+        const bytes = bytesOf(set);
+        const first = await launching(set, [...ALL, /Give the Rows by Path/, at, /Launch on/, /Launch on/], press);
+        assert.match(first.dialogs.at(-1)?.text ?? '', /is the name of a curated set/);
+        assert.equal(bytesOf(set), bytes);
+        assert.match(offered[0]?.defaultUri?.fsPath ?? '', /sets[\\/]brought\.train\.jsonl$/);
+        assert.equal(ray.jobs.size, 0);
+
+        // Saved, but not there yet; then it is.
+        const { dialogs } = await launching(set, [/lab cluster/, /the recipe file beside the set/, 'tiny/model', '/shared/out', /Without a Template/, /Give the Rows by Path/, at, /Launch on/, /Launch on/], press);
+        const asked = dialogs.filter(({ buttons }) => buttons.includes('It Is There'));
+        assert.equal(asked.length, 2);
+        const rows = bytesOf(saved);
+        assert.ok(preview.endsWith(rows), 'what was shown is what was saved');
+        const sha256 = createHash('sha256').update(rows).digest('hex');
+        assert.ok(asked.every(({ modal, detail }) => modal && detail.includes(`SHA-256 ${sha256}`) && detail.includes(`Bring them to ${at}`)));
+        assert.ok(dialogs.find(({ buttons }) => buttons.includes('Launch'))?.detail.includes(`The cluster is to read them from ${at}: bring them there before the run begins.`));
+        assert.equal(ray.jobs.size, 1);
+        assert.deepEqual([runFiles()[0]?.[0]?.plan?.file['at'], runFiles()[0]?.[0]?.plan?.file['sha256']], [at, sha256]);
+
+        // The same rows again: they were brought there, and that is said, with what is not known.
+        const [id] = ray.jobs.keys();
+        const again = await dialogsDuring(() => steps([/Launch on/], () => vscode.commands.executeCommand('cotLens.run.relaunch', id)), press);
+        assert.match(again.find(({ modal }) => modal)?.detail ?? '', /where you brought them on \d{4}-\d\d-\d\d\. Whether they still lie there cannot be seen from this machine/);
+        assert.equal(ray.jobs.size, 2);
+        assert.equal(offered.length, 4, 'nobody is asked to save them again');
+      } finally {
+        window['showSaveDialog'] = before;
+      }
     });
   });
 
@@ -384,25 +567,73 @@ describe('Push Curated Set…', function () {
   this.timeout(60_000);
   afterEach(closeAll);
 
-  it('sends the rows alone after the confirm, says what they are called, and starts no run', async () => {
+  it('puts the rows where a cluster reads them, after the confirm, and the next launch of them reads them there', async () => {
     await withRay(async (ray) => {
       const set = writeSet('push', SAMPLES);
-      let before: string[] = [];
-      const dialogs = await dialogsDuring(
-        () => steps([/lab cluster/, /AdvChain SFT All weights/, /Without a Template/, /Push to lab cluster/], () => vscode.commands.executeCommand('cotLens.pushSet', set)),
+      const at = path.join(path.dirname(set), 'push.train.jsonl');
+      let there = true;
+      let preview = '';
+      let shown: AskedStep[] = [];
+      const pushed = await dialogsDuring(
+        async () => {
+          shown = await steps([/lab cluster/, /AdvChain SFT All weights/, /Without a Template/, '', at, /Push for lab cluster/], () => vscode.commands.executeCommand('cotLens.pushSet', set));
+        },
         ({ modal, buttons }) => {
-          if (modal) before = asked(ray);
+          if (modal) [there, preview] = [existsSync(at), vscode.window.activeTextEditor?.document.getText() ?? ''];
           return modal ? buttons[0] : undefined;
         },
       );
-      assert.deepEqual(before, ['GET /api/version', 'GET /api/jobs/']);
-      assert.deepEqual(ray.packages.size, 1);
-      const [name] = ray.packages.keys();
-      assert.ok(dialogs.at(-1)?.text.includes(`gcs://${String(name)}`), dialogs.at(-1)?.text);
-      assert.match(dialogs.at(-1)?.text ?? '', /Ray drops it in ten minutes unless a run uses it/);
-      assert.ok(!asked(ray).some((one) => one.startsWith('POST')));
+      assert.equal(there, false);
+      assert.match(shown.find(({ title, wrong }) => title === 'Push Curated Set' && wrong.length > 0)?.wrong[0] ?? '', /A place is needed/);
+      assert.deepEqual(asked(ray), [], 'nothing of it is Ray’s business');
+      const modal = pushed.find((one) => one.modal);
+      assert.match(modal?.text ?? '', /^Push push-\d+ for lab cluster\?$/);
+      assert.ok(modal?.detail.includes(`To ${at}: 2 rows`) && modal.detail.includes(`Nothing is sent to ${ray.url}`), modal?.detail);
+      assert.ok(preview.includes(`To: ${at}. Nothing is sent to lab cluster`) && !/key or token|═══ Request/.test(preview), preview.slice(0, 1000));
+      assert.ok(preview.endsWith(bytesOf(at)));
+      assert.ok(pushed.at(-1)?.text.includes(`2 rows at ${at}`), pushed.at(-1)?.text);
       assert.equal(ray.jobs.size + runFiles().length, 0);
       assert.equal(existsSync(recipeFile(set)), false);
+
+      const { ino } = statSync(at);
+      const first = await launching(set, [...ALL, /Launch on/], agree);
+      assert.ok(first.dialogs.find((one) => one.modal)?.detail.includes(`These rows lie at ${at} on this machine already, byte for byte.`));
+      assert.deepEqual([runFiles()[0]?.[0]?.plan?.file['at'], runFiles()[0]?.[0]?.plan?.file['sha256']], [at, createHash('sha256').update(bytesOf(at)).digest('hex')]);
+      assert.equal(statSync(at).ino, ino, 'it is not written again');
+      const holdRows = (): number => [...ray.packages.values()].filter((zip) => Buffer.from(zip).includes('train.jsonl')).length;
+      assert.equal(holdRows(), 0, 'no rows in the package');
+
+      // They travel along where the person wants that, and where what was pushed is not there any more.
+      const beside = [/lab cluster/, /the recipe file beside the set/, 'tiny/model'];
+      await launching(set, [...beside, '/shared/two', /Without a Template/, /Give the Rows by Path/, '', /Launch on/], agree);
+      assert.equal(holdRows(), 1);
+      rmSync(at);
+      await launching(set, [...beside, '/shared/three', /Without a Template/, /Launch on/], agree);
+      assert.equal(holdRows(), 2);
+      assert.equal(runFiles().filter(([head]) => head?.plan?.file['at'] === undefined).length, 2);
     });
+  });
+
+  it('sends the rows alone to a fine-tuning API after the confirm, says what they are called, and starts no run', async () => {
+    const server = await startFakeFineTuning({ models: ['base-model'] });
+    try {
+      await withUserSettings({ 'cotLens.backends': [{ kind: 'openai', name: 'provider', url: server.url }] }, async () => {
+        const set = writeSet('push-api', SAMPLES);
+        let before: string[] = [];
+        const dialogs = await dialogsDuring(
+          () => steps([/provider/, /fine-tuning API/, /Push to provider/], () => vscode.commands.executeCommand('cotLens.pushSet', set)),
+          ({ modal, buttons }) => {
+            if (modal) before = server.requests.map(({ method }) => method);
+            return modal ? buttons[0] : undefined;
+          },
+        );
+        assert.ok(before.length > 0 && before.every((method) => method === 'GET'), before.join());
+        assert.equal(server.files.length, 1);
+        assert.match(dialogs.at(-1)?.text ?? '', /is pushed to provider: 2 rows, [\d,]+ bytes, called file-\S+ there\./);
+        assert.equal(server.jobs.length + runFiles().length, 0);
+      });
+    } finally {
+      await server.stop();
+    }
   });
 });

@@ -32,12 +32,12 @@ export function runsLegend({ runs }: RunsPageModel, shown: readonly string[], sm
   ];
 }
 
-const COLUMNS = ['run', 'id', 'series', 'step', 'value', 'recipe', 'set', 'backend', 'state'] as const;
+const COLUMNS = ['run', 'id', 'series', 'step', 'value', 'recipe', 'set', 'backend', 'state', 'model', 'launched'] as const;
 
 /** All numbers that the page has (of long runs thinned ones), a row a run, series and step; never smoothed. */
 export function runsCsv({ runs }: RunsPageModel): string {
-  const rows = runs.flatMap(({ title, id, series, recipe, set, backend, state }) =>
-    Object.entries(series).flatMap(([name, points]) => points.map(([step, value]) => ({ run: title, id, series: name, step, value, recipe, set, backend, state }))),
+  const rows = runs.flatMap(({ title, id, series, recipe, set, backend, state, from, created }) =>
+    Object.entries(series).flatMap(([name, points]) => points.map(([step, value]) => ({ run: title, id, series: name, step, value, recipe, set, backend, state, model: from ?? '', launched: created }))),
   );
   return `${csvFormat(rows, [...COLUMNS])}\n`;
 }

@@ -15,12 +15,12 @@ import { notExported, type RowMaker } from './underDualUse';
 export const prefillRl: RowMaker = {
   name: 'prefill-rl',
   label: 'Prefill rows for RL (RECAP)',
-  use: 'TRL GRPOTrainer and others that take a raw text as `prompt`: it ends in the flawed prefill, no loss falls on it, and the model goes on from there. `kind` is the intent, for the reward. Samples without anything injected, and those that do not keep their prefill, become ordinary prompts, as RECAP mixes them; `prefilled` says which a row is. The canary is a column.',
+  use: 'TRL GRPOTrainer and others that take a raw text as `prompt`: it ends in the flawed prefill, no loss falls on it, and the model goes on from there. `question` is the prompt as it was asked, for a guard; `kind` is the intent and `answer` the known answer (`expected` of the sample), `""` where there is none: the reward goes by them. Samples without anything injected, and those that do not keep their prefill, become ordinary prompts, as RECAP mixes them; `prefilled` says which a row is. The canary is a column.',
   extension: 'jsonl',
   needsTemplate: true,
   textUse: 'prompt',
   make(sample, options) {
-    if (sample.intent === 'unknown') return notExported(sample, 'its intent is not known, and the reward goes by it. Set the intent of the prompt.');
+    if (sample.intent === 'unknown' && knownAnswer(sample) === '') return notExported(sample, 'its intent is not known, and it has no known answer: the reward goes by one of them. Set the intent of the prompt.');
     if (!isPrefilled(sample) && sample.cotlens.injected.length > 0) return notExported(sample, `it has no prefill (its recipe is ${sample.recipe}).`);
     const whole = prefillOf(sample);
     if (whole === undefined) return notExported(sample, 'it is not known which of its steps are the prefill: their track is lost.');
@@ -28,12 +28,17 @@ export const prefillRl: RowMaker = {
     const prefill = options.keepsPrefill?.(sample.id) === false ? '' : whole;
     try {
       const prompt = rawPrompt(options.template, options.render ?? chatRenderer(options.template), sample, prefill);
-      return typeof prompt === 'string' ? [{ prompt, kind: sample.intent, prefilled: prefill !== '', ...rowMarks(sample, options) }] : notExported(sample, prompt.reason);
+      return typeof prompt === 'string' ? [{ prompt, question: sample.prompt, kind: sample.intent, answer: knownAnswer(sample), prefilled: prefill !== '', ...rowMarks(sample, options) }] : notExported(sample, prompt.reason);
     } catch (error) {
       return notExported(sample, error instanceof Error ? error.message : String(error));
     }
   },
 };
+
+/** What a reward compares the final answer with; `''` where nothing is known. */
+export function knownAnswer({ expected }: Pick<CuratedSample, 'expected'>): string {
+  return expected?.trim() ?? '';
+}
 
 /** The flawed reasoning, up to the end of its last step; `''` where nothing was put in, `undefined` where its track is lost. */
 export function prefillOf(sample: CuratedSample): string | undefined {

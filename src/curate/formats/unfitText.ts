@@ -12,6 +12,7 @@ export function unfitText(sample: CuratedSample): string | undefined {
     ...sample.steps.map((step, index) => [`Step ${String(index + 1)}`, step] as const),
     ['The answer', sample.answer],
   ];
+  if (sample.expected?.isWellFormed() === false) texts.push(['The known answer', sample.expected]);
   const broken = texts.find(([, text]) => !text.isWellFormed());
   if (broken !== undefined) return `${broken[0]} holds half a character (a lone surrogate), which no UTF-8 file can hold. Correct it in the sample.`;
   const tagged = texts.slice(2).find(([, text]) => TAG.test(text));

@@ -6,6 +6,9 @@ import { recipeInWords, stateInWords } from './runInWords';
 /** Digits of a SHA-256 that people compare. */
 const DIGITS = 12;
 
+/** Ids of samples that are written out. Ours. */
+const MOST_IDS = 10;
+
 /** Rows that are there though they are the same. */
 const ALWAYS: ReadonlySet<string> = new Set(['State', 'Recipe', 'Set', 'Backend']);
 
@@ -34,12 +37,18 @@ function factsOf({ state, recipe, set, file, backend, values, expected, versions
     ['Backend', backend.name],
     ['Backend, address', backend.url],
   ]);
+  if (file.ablations !== undefined && file.ablations.length > 0) facts.set('Ablation, samples', idsInWords(file.ablations));
+  if (file.canary !== undefined) facts.set('Canary', file.canary);
   if (file.at !== undefined) facts.set('File, read from', file.at);
   if (expected.optimiserSteps !== undefined) facts.set('Expected updates', expected.optimiserSteps.toLocaleString('en-US'));
   if (expected.trainedTokens !== undefined) facts.set('Trained tokens of a pass', expected.trainedTokens.toLocaleString('en-US'));
   for (const [name, value] of flat(values, '')) if (name !== 'recipe') facts.set(name, value);
   for (const [name, value] of Object.entries(versions)) facts.set(`Version of ${name}`, value);
   return facts;
+}
+
+function idsInWords(ids: readonly string[]): string {
+  return ids.length <= MOST_IDS ? ids.join(', ') : `${ids.slice(0, MOST_IDS).join(', ')} and ${(ids.length - MOST_IDS).toLocaleString('en-US')} more`;
 }
 
 function flat(value: JsonValue, name: string): (readonly [string, string])[] {

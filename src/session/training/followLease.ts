@@ -18,6 +18,7 @@ export class FollowLease implements Disposable {
   private ended: Promise<void> = Promise.resolve();
   private giving: Promise<void> = Promise.resolve();
   private lost = false;
+  private failed = false;
   private taking: Promise<boolean> | undefined;
 
   /** @param folder `.cotlens/runs` */
@@ -27,7 +28,7 @@ export class FollowLease implements Disposable {
     private readonly log: Logger,
   ) {}
 
-  /** Is it this window's? Takes it where nobody has it. An error of the disk is a no, and is said. */
+  /** Is it this window's? Takes it where nobody has it. An error of the disk is a no, and is said once. */
   take(): Promise<boolean> {
     return (this.taking ??= this.takeIt().finally(() => (this.taking = undefined)));
   }
@@ -66,9 +67,13 @@ export class FollowLease implements Disposable {
         if (await this.isOurs()) return true;
         await this.giveBack();
       }
-      return !this.disposed && !this.lost && (await this.acquire());
+      const ours = !this.disposed && !this.lost && (await this.acquire());
+      this.failed = false;
+      return ours;
     } catch (error) {
-      this.log.error(`The runs cannot be followed from this window: ${error instanceof Error ? error.message : String(error)}`);
+      // It is tried every few seconds.
+      if (!this.failed) this.log.error(`The runs cannot be followed from this window: ${error instanceof Error ? error.message : String(error)}`);
+      this.failed = true;
       return false;
     }
   }

@@ -5,6 +5,7 @@ import { BackendFault, type Backend, type RunSeen } from '../../train/backends/b
 import { nextLook } from '../../train/runs/pollPlan';
 import { RequestBudget } from '../../train/runs/requestBudget';
 import { hasEnded, isUncertain, type Run } from '../../train/runs/run';
+import { firstAndMore } from './followRunsMay';
 import { newsOf, reasonFromLog } from './followRunsNews';
 import { FollowTime } from './followRunsTime';
 import { lacksLog, newTrack, type Lane, type Track } from './followRunsTrack';
@@ -19,8 +20,8 @@ export interface FollowTools {
   readonly backendOf: (run: Pick<Run, 'backend'>) => Promise<Backend | undefined>;
   /** Of all windows one follows. */
   readonly lease: { take(): Promise<boolean>; giveBack(): Promise<void>; dispose(): void };
-  /** Looks up a run of which it is not certain whether a backend has it, and notes what it is. */
-  readonly recover: (run: Run, backend: Backend, signal: AbortSignal) => Promise<void>;
+  /** Looks up a run of which it is not certain whether a backend has it, and notes what it is: `recoverRun`. @returns why the backend could not say */
+  readonly recover: (run: Run, backend: Pick<Backend, 'see' | 'launchesOnce' | 'name'> | undefined, signal: AbortSignal) => Promise<string | undefined>;
   /** `unlessLaunching` of `followLease.ts`, for the folder of the runs. */
   readonly unlessLaunching: (id: string, run: () => Promise<void>) => Promise<boolean>;
   readonly log: Logger;
@@ -44,8 +45,12 @@ const PER_CHARACTER = 5_000 / (2 * 1024 * 1024);
 const STOP_AGAIN = 60_000;
 /** A run that the backend has none of is lost after so many looks in a row over so long. Ours. */
 const LOST = { looks: 3, over: 600_000 };
-/** How often a log that an ended run left behind is asked for. */
-const LAST_TRIES = 5;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** A log that an ended run left behind is given up after so many answers over so long that refuse it, and asked for each hour once it was not had so `often`. Ours. */
+const LAST = { refusals: 5, over: DAY, often: 15 };
+/** A launch that its backend can only find by listing is looked up so rarely after an hour: where the backend answers, and where it does not. Ours. */
+const UNKNOWN = { answered: DAY, unanswered: HOUR };
 /** After an error of our own. */
 const REST = 30_000;
 const END_OF_LOG = 65_536;
@@ -119,16 +124,23 @@ export class RunFollower implements Disposable {
 
   readonly onDidChangeTrouble = (listener: () => void): Disposable => this.troubles.event(listener);
 
-  /** Asks for a run because a person wants to know, in any window. @throws Error in words where nobody answers */
+  /** Asks for a run because a person wants to know, in any window, also one that the backend was taken to have none of. @throws Error in words where nobody answers */
   async lookNow(id: string): Promise<void> {
     const run = this.runOf(id);
+    // What was never submitted needs no backend to be settled.
+    if (run.state === 'preparing') {
+      await this.lookUp(id, undefined);
+      return;
+    }
     const backend = await this.backendFor(run);
     if (isUncertain(run.state)) {
       this.budget.count();
-      await this.tools.unlessLaunching(id, () => this.tools.recover(run, backend, this.over.signal));
-    } else if (!hasEnded(run.state)) {
+      const reason = await this.lookUp(id, backend);
+      this.says(this.laneFor(run), reason);
+      if (reason !== undefined) throw new Error(reason);
+    } else if (!hasEnded(run.state) || run.state === 'lost' || (run.state === 'not started' && backend.launchesOnce)) {
       this.budget.count();
-      const seen = await backend.see(run, this.over.signal);
+      const seen = await backend.see(run, this.over.signal, firstAndMore(this.budget));
       await this.heard(run, seen);
       if (seen.kind === 'unreachable') throw new Error(seen.reason);
     }
@@ -291,7 +303,7 @@ export class RunFollower implements Disposable {
         jobs.push({ lane, order, due, run: work });
       };
       if (isUncertain(run.state)) one(RECOVERY, this.recoveryDue(id, track, now), () => this.recover(run, track, lane));
-      else if (hasEnded(run.state)) one(LAST_LOG, afterFailures(track.log, now), () => this.lastLog(run, track));
+      else if (hasEnded(run.state)) one(LAST_LOG, Math.max(afterFailures(track.log, now), track.log.failures > LAST.often ? track.log.asked + HOUR : 0), () => this.lastLog(run, track));
       else {
         const due = nextLook(run, track.look, now) ?? Infinity;
         asked.set(lane, [...(asked.get(lane) ?? []), { run, track, due }]);
@@ -311,8 +323,8 @@ export class RunFollower implements Disposable {
   }
 
   /** What has just appeared is being launched by somebody; what was left behind is looked up at once. */
-  private recoveryDue(id: string, { look }: Track, now: number): number {
-    if (look.asked > 0) return afterFailures(look, now);
+  private recoveryDue(id: string, { look, rare = 0 }: Track, now: number): number {
+    if (look.asked > 0) return Math.max(afterFailures(look, now), look.asked + rare);
     const appeared = this.appeared.get(id) ?? now;
     return appeared === 0 ? now : appeared + LAUNCHING;
   }
@@ -384,19 +396,38 @@ export class RunFollower implements Disposable {
 
   private async recover(run: Run, track: Track, lane: Lane): Promise<void> {
     track.look = { ...track.look, asked: this.time.now(), failures: track.look.failures + 1 };
-    const backend = await this.tools.backendOf(run);
-    if (backend === undefined) {
+    const isPreparing = run.state === 'preparing';
+    const backend = isPreparing ? undefined : await this.tools.backendOf(run);
+    if (backend === undefined && !isPreparing) {
       this.says(lane, noBackend(run.backend.name));
       return;
     }
-    await this.tools.unlessLaunching(run.id, async () => {
+    const reason = await this.lookUp(run.id, backend, track);
+    const now = this.tools.store.get(run.id);
+    if (now === undefined || !isUncertain(now.state)) track.look = { asked: 0, changed: this.time.now(), failures: 0 };
+    if (backend === undefined) return;
+    this.says(lane, reason);
+    if (!backend.launchesOnce && now?.state === 'unknown' && this.unheard(now, track) >= HOUR) track.rare = reason === undefined ? UNKNOWN.answered : UNKNOWN.unanswered;
+  }
+
+  /** @returns why the backend could not say */
+  private async lookUp(id: string, backend: Backend | undefined, track?: Track): Promise<string | undefined> {
+    let reason: string | undefined;
+    await this.tools.unlessLaunching(id, async () => {
       // Whoever held the lock before may have noted what it is.
-      const now = this.tools.store.get(run.id);
+      const now = this.tools.store.get(id);
       if (now === undefined || !isUncertain(now.state)) return;
-      track.recovered = true;
-      await this.tools.recover(now, backend, this.over.signal);
+      if (track !== undefined) track.recovered = true;
+      const may = firstAndMore(this.budget);
+      const asked = backend && { name: backend.name, launchesOnce: backend.launchesOnce, see: (run: Run, signal: AbortSignal) => backend.see(run, signal, may) };
+      reason = await this.tools.recover(now, asked, this.over.signal);
     });
-    if (!isUncertain(this.tools.store.get(run.id)?.state ?? 'lost')) track.look = { asked: 0, changed: this.time.now(), failures: 0 };
+    return reason;
+  }
+
+  /** For how long nothing was heard of it, in milliseconds, whatever the clock on the wall says meanwhile. */
+  private unheard({ heard }: Run, { look }: Track): number {
+    return Math.max(this.time.now() - look.changed, this.tools.clock.now() - Date.parse(heard));
   }
 
   private async stopAgain(run: Run, track: Track): Promise<void> {
@@ -425,11 +456,20 @@ export class RunFollower implements Disposable {
       await this.readLog(run, backend);
     } catch (error) {
       this.logFailed(run, track, error);
-      const gone = backend !== undefined && ((error instanceof BackendFault && error.kind === 'refused') || track.log.failures >= LAST_TRIES);
-      if (gone) await this.close(run);
+      if (backend !== undefined && this.isGone(track, error)) await this.close(run);
       // Nobody waits for a log to be told of an end.
       this.tell(this.tools.store.get(run.id) ?? run, track);
     }
+  }
+
+  /** Will nobody give the log of a run that has ended any more? Who cannot be asked has said nothing. */
+  private isGone(track: Track, error: unknown): boolean {
+    const kind = error instanceof BackendFault ? error.kind : undefined;
+    if (kind === 'gone') return true;
+    if (kind === undefined || kind === 'unreachable' || kind === 'auth' || kind === 'busy') return false;
+    const now = this.time.now();
+    const { since, count } = (track.refusals = { since: track.refusals?.since ?? now, count: (track.refusals?.count ?? 0) + 1 });
+    return count >= LAST.refusals && now - since >= LAST.over;
   }
 
   private logFailed(run: Run, track: Track, error: unknown): void {
@@ -440,7 +480,7 @@ export class RunFollower implements Disposable {
 
   private async readLog(run: Run, backend: Backend): Promise<void> {
     const { next } = await this.tools.logs.read(run.id);
-    const part = await backend.log(run, next, this.over.signal);
+    const part = await backend.log(run, next, this.over.signal, firstAndMore(this.budget));
     const { length } = await this.tools.logs.append(run.id, part, next);
     const now = this.time.now();
     const track = this.tracks.get(run.id);
@@ -449,7 +489,7 @@ export class RunFollower implements Disposable {
       track.logLength = length;
     }
     // Asked for while it ran, it may not be whole though it has ended since.
-    if (lacksLog(run)) await this.close(run);
+    if (lacksLog(run) && part.more !== true) await this.close(run);
   }
 
   private async close(run: Run): Promise<void> {

@@ -1,15 +1,16 @@
 import type { RunSeen } from '../../train/backends/backend';
 import { failureReason } from '../../train/logs/failureReason';
-import { hasEnded, type Run, type RunEvent } from '../../train/runs/run';
+import { hasEnded, mayComeBack, type Run, type RunEvent } from '../../train/runs/run';
 
 /** What a backend says of a run beyond what is known of it; `undefined`: nothing. */
 export function newsOf(run: Run, seen: Extract<RunSeen, { kind: 'seen' }>): Omit<RunEvent, 'at'> | undefined {
   const { state, job, reason, started, ended, model } = seen;
   // What is to be stopped goes on for a while: it is not stopped, and not as if nobody had asked.
   const waits = run.state === 'stop requested' && !hasEnded(state);
+  const stays = hasEnded(run.state) && !mayComeBack(run.state);
   const why = state === 'failed' ? failureReason('', reason) : undefined;
   const news = {
-    ...(waits || hasEnded(run.state) || state === run.state ? {} : { state }),
+    ...(waits || stays || state === run.state ? {} : { state }),
     ...(job === (run.job ?? run.id) ? {} : { job }),
     ...(started === undefined || started === run.started ? {} : { started }),
     ...(ended === undefined || ended === run.ended || !hasEnded(state) ? {} : { ended }),

@@ -13,6 +13,10 @@ export interface Track {
   seen: string | undefined;
   /** What the backend said of its failure. */
   message: string | undefined;
+  /** What speaks against its log being given any more, how often and since when, of a run that has ended. */
+  refusals: { readonly since: number; readonly count: number } | undefined;
+  /** Of a launch that may never be settled: how long is waited between looks, in milliseconds. */
+  rare: number | undefined;
   /** When its end was asked for last. */
   stopAsked: number | undefined;
   /** Was it looked up here? */
@@ -23,7 +27,7 @@ export interface Track {
 
 export function newTrack(now: number): Track {
   const followed: Followed = { asked: 0, changed: now, failures: 0 };
-  return { look: followed, log: followed, logLength: 0, absent: undefined, seen: undefined, message: undefined, stopAsked: undefined, recovered: false, told: false };
+  return { look: followed, log: followed, logLength: 0, absent: undefined, seen: undefined, message: undefined, refusals: undefined, rare: undefined, stopAsked: undefined, recovered: false, told: false };
 }
 
 /** All runs at one backend: asked for one after the other. */

@@ -1,4 +1,5 @@
 import { MetricLines, type MetricLine } from '../../train/logs/metricLines';
+import { KeptNumbers } from './keptNumbers';
 
 /** What was read of a run's log at one time. */
 export interface LogLine {
@@ -21,6 +22,7 @@ export interface RunLog {
   readonly length: number;
   /** Where reading goes on, as the backend counts. */
   readonly next: number;
+  /** Of a log with very many the older ones thinned. */
   readonly metrics: readonly (MetricLine & { readonly at: string })[];
   /** The text beyond so many characters. */
   since(length: number): string;
@@ -28,6 +30,8 @@ export interface RunLog {
   end(characters: number): string;
 }
 
+/** Characters whose numbers are looked for at a time. */
+const PIECE = 1024 * 1024;
 const ANEW = '\n[The backend’s log begins anew here, or was cut.]\n';
 
 /** Puts a log together from its lines. */
@@ -35,11 +39,16 @@ export class KeptLog implements RunLog {
   private readonly parts: string[] = [];
   /** Where each part begins. */
   private readonly starts: number[] = [];
-  private found: (MetricLine & { readonly at: string })[] = [];
+  private found: KeptNumbers<MetricLine & { readonly at: string }>;
   private lines = new MetricLines();
   private joined: { readonly parts: number; readonly text: string } | undefined;
   private characters = 0;
   private nextOfAll = 0;
+
+  /** @param mostNumbers characters that its numbers may take */
+  constructor(private readonly mostNumbers?: number) {
+    this.found = new KeptNumbers(mostNumbers);
+  }
 
   get text(): string {
     if (this.joined?.parts !== this.parts.length) this.joined = { parts: this.parts.length, text: this.parts.join('') };
@@ -52,7 +61,11 @@ export class KeptLog implements RunLog {
     return this.nextOfAll;
   }
   get metrics(): readonly (MetricLine & { readonly at: string })[] {
-    return this.found;
+    return this.found.all;
+  }
+  /** What it takes in memory, in characters. */
+  get weight(): number {
+    return this.characters + this.found.weight;
   }
 
   since(length: number): string {
@@ -68,30 +81,34 @@ export class KeptLog implements RunLog {
     return this.parts.slice(first).join('');
   }
 
-  /** The numbers that a part would bring, which is not added. */
+  /** The numbers that a part would bring, which is not added; thinned as those of a log are. */
   numbersIn({ text, anew }: Pick<LogLine, 'text' | 'anew'>): readonly MetricLine[] {
-    return (anew === true ? new MetricLines() : this.lines.copy()).read(text);
+    const lines = anew === true ? new MetricLines() : this.lines.copy();
+    const numbers = new KeptNumbers<MetricLine>(this.mostNumbers);
+    for (const some of inPieces(lines, text)) for (const one of some) numbers.add(one);
+    return numbers.all;
   }
 
   add({ at, from, next, text, metrics, anew }: LogLine): void {
     if (anew === true) {
       // Numbers of a log that begins anew are its own: those before were of what is gone.
       this.lines = new MetricLines();
-      this.found = [];
+      this.found = new KeptNumbers(this.mostNumbers);
       if (this.characters > 0) this.keep(ANEW);
     } else if (from < this.nextOfAll) {
       // Two windows read the same for a moment: what both have counts once.
       if (next <= this.nextOfAll || text.length !== next - from) return;
       const rest = text.slice(this.nextOfAll - from);
       this.keep(rest);
-      for (const one of this.lines.read(rest)) this.found.push({ ...one, at });
+      for (const some of inPieces(this.lines, rest)) for (const one of some) this.found.add({ ...one, at });
       this.nextOfAll = next;
       return;
     }
     this.keep(text);
-    this.lines.read(text);
-    for (const one of metrics) this.found.push({ ...one, at });
-    const last = this.found.at(-1);
+    // Its numbers are known; what it ends with is not, and goes on in the next.
+    for (const some of inPieces(this.lines, text)) void some;
+    for (const one of metrics) this.found.add({ ...one, at });
+    const last = this.found.all.at(-1);
     // The text before may have been cut away: numbers go on from where they were.
     if (last !== undefined) this.lines.resume(last.step);
     this.nextOfAll = next;
@@ -103,4 +120,9 @@ export class KeptLog implements RunLog {
     this.parts.push(text);
     this.characters += text.length;
   }
+}
+
+/** Not all at once: there may be a number in every few characters. */
+function* inPieces(lines: MetricLines, text: string): Generator<readonly MetricLine[]> {
+  for (let at = 0; at < text.length; at += PIECE) yield lines.read(text.slice(at, at + PIECE));
 }

@@ -2,6 +2,7 @@ import { EventSource, type Disposable } from '../../trace/event';
 import type { Files } from '../../trace/files';
 import type { Logger } from '../../trace/logger';
 import type { LogPart } from '../../train/backends/backend';
+import type { MetricLine } from '../../train/logs/metricLines';
 import { KeptLog, type LogLine, type RunLog } from './keptLog';
 
 export type { LogLine, RunLog } from './keptLog';
@@ -34,6 +35,7 @@ export class RunLogs implements Disposable {
   /**
    * @param folder `.cotlens/runs`, or what stands for it
    * @param mostText characters that are kept of each log
+   * @param mostNumbers characters that the numbers of each may take; `KeptNumbers` says how they are counted
    */
   constructor(
     private readonly folder: string,
@@ -41,6 +43,7 @@ export class RunLogs implements Disposable {
     private readonly now: () => string,
     private readonly log: Logger,
     private readonly mostText = MOST_TEXT,
+    private readonly mostNumbers?: number,
   ) {
     this.changes = new EventSource((error) => {
       log.error(`A part that shows logs failed: ${String(error)}`);
@@ -71,14 +74,14 @@ export class RunLogs implements Disposable {
       const before = log.length;
       const torn = await this.isTorn(id, read);
       const line = { at: this.now(), from: anew ? 0 : log.next, next: part.next, text: (text.length < part.text.length ? cutWords(part.text.length - text.length) : '') + text, ...(anew ? { anew } : {}) };
-      const whole: LogLine = { ...line, metrics: [...log.numbersIn(line), ...metrics] };
+      const whole: LogLine = { ...line, metrics: [...log.numbersIn({ ...line, text: part.text }), ...metrics] };
       try {
         await this.files.append(this.path(id), `${torn ? '\n' : ''}${JSON.stringify(whole)}\n`);
       } catch (error) {
         throw new Error(`The log of the run ${id} could not be kept: ${wordsOf(error)}`, { cause: error });
       }
       const now = await this.refresh(id);
-      if (now.log.length > this.mostText && now.log.length > before) return (await this.cut(id)).log;
+      if (now.log.length > this.mostText && now.log.length > before) return (await this.cut(id, now.log)).log;
       return now.log;
     });
   }
@@ -119,13 +122,13 @@ export class RunLogs implements Disposable {
     const facts = await this.files.facts(this.path(id));
     if (facts === undefined) {
       if (known !== undefined && known.read === 0) return known;
-      return this.keep(id, { log: new KeptLog(), read: 0, identity: undefined }, known !== undefined);
+      return this.keep(id, { log: new KeptLog(this.mostNumbers), read: 0, identity: undefined }, known !== undefined);
     }
     const anew = known === undefined || facts.size < known.read || (known.identity !== undefined && facts.identity !== known.identity);
     if (!anew && facts.size === known.read) return this.keep(id, known, false);
     const from = anew ? 0 : known.read;
     const bytes = await this.files.read(this.path(id), from);
-    const log = anew ? new KeptLog() : known.log;
+    const log = anew ? new KeptLog(this.mostNumbers) : known.log;
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       // Line by line: all of a long log need not fit into one string.
@@ -142,24 +145,26 @@ export class RunLogs implements Disposable {
     this.open.delete(id);
     this.open.set(id, open);
     let all = 0;
-    for (const { log } of this.open.values()) all += log.length;
+    for (const { log } of this.open.values()) all += log.weight;
     for (const [one, { log }] of [...this.open]) {
       if (all <= MOST_IN_MEMORY || one === id) break;
       this.open.delete(one);
-      all -= log.length;
+      all -= log.weight;
     }
     if (changed) this.changes.fire(id);
     return open;
   }
 
-  /** Takes the older half of the text away; the numbers that were found in it stay. */
-  private async cut(id: string): Promise<Open> {
+  /** Takes the older half of the text away; the numbers that were found in it stay, as far as they are kept. */
+  private async cut(id: string, { metrics }: RunLog): Promise<Open> {
+    const keyOf = (at: string, { step, last }: MetricLine): string => `${at} ${String(step)} ${String(last)}`;
+    const known = new Set(metrics.map((one) => keyOf(one.at, one)));
     const lines: LogLine[] = [];
     const bytes = await this.files.read(this.path(id));
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       const line = logLine(new TextDecoder().decode(bytes.subarray(start, end)));
-      if (line !== undefined) lines.push(line);
+      if (line !== undefined) lines.push({ ...line, metrics: line.metrics.filter((one) => known.has(keyOf(line.at, one))) });
       start = end + 1;
     }
     let [first, kept] = [lines.length, 0];

@@ -5,6 +5,8 @@ export interface PlanLine {
   readonly plan: RunPlan;
 }
 
+/** Ids stand in names of files and in addresses. */
+const ID = /^[A-Za-z0-9_-]+$/;
 const TEXTS = ['job', 'reason', 'hint', 'started', 'ended', 'model'] as const;
 
 /**
@@ -19,7 +21,7 @@ export function runLine(line: string): PlanLine | RunEvent | undefined {
     return undefined;
   }
   if (!isRecord(said)) return undefined;
-  if ('plan' in said) return isPlan(said['plan']) ? { plan: said['plan'] } : undefined;
+  if ('plan' in said) return isPlan(said['plan']) ? { plan: withOwnFields(said['plan']) } : undefined;
   const { at, state, logRead } = said;
   if (typeof at !== 'string') return undefined;
   const known = RUN_STATES.find((one) => one === state);
@@ -42,6 +44,7 @@ function isPlan(value: unknown): value is RunPlan {
   const { backend, set, file, expected, versions, values } = value;
   return (
     has(value, 'id', 'title', 'recipe', 'created') &&
+    ID.test(value['id'] as string) &&
     has(backend, 'kind', 'name', 'url') &&
     has(set, 'path', 'name', 'sha256') &&
     has(file, 'format', 'sha256') &&
@@ -49,4 +52,11 @@ function isPlan(value: unknown): value is RunPlan {
     [expected, versions].every(isRecord) &&
     values !== undefined
   );
+}
+
+/** Without what not all records have, where it is something else there. */
+function withOwnFields(plan: RunPlan): RunPlan {
+  const { canary, ablations, ...file } = plan.file as Omit<RunPlan['file'], 'canary' | 'ablations'> & { readonly canary?: unknown; readonly ablations?: unknown };
+  const isIds = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return { ...plan, file: { ...file, ...(typeof canary === 'string' ? { canary } : {}), ...(isIds(ablations) ? { ablations } : {}) } };
 }

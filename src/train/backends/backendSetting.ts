@@ -18,6 +18,16 @@ const shared = {
     .describe('Its address. Its key or token is kept apart, for this origin alone: “Set Backend Key…”.'),
 };
 
+/** How names of secrets end: `HF_TOKEN`, `WANDB_API_KEY`, not `TOKENIZERS_PARALLELISM` or `HF_TOKEN_PATH`. Ours. */
+const SECRET = /(?:token|secret|password|passwd|passphrase|credentials?|api_?key|(?:^|_)key)$/i;
+
+/** Quotes no value. */
+function noSecrets(environment: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+  for (const name of Object.keys(environment)) {
+    if (SECRET.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'is named like a secret, and Ray shows a job’s environment to anyone who asks. Take it out, make a new one if the file was shared, and set it on the cluster itself' });
+  }
+}
+
 /** A Ray cluster, by its Jobs REST API. */
 export const raySetting = z.strictObject({
   ...shared,
@@ -27,7 +37,7 @@ export const raySetting = z.strictObject({
   memory: z.number().min(0).optional().describe('Bytes of memory that the entry point asks for.'),
   resources: z.record(z.string(), z.number()).optional().describe('Ray’s own resources by name.'),
   path: z.string().trim().min(1).optional().describe('Folders that come before the cluster’s PATH, where the trainer is not on it: `/opt/venv/bin`.'),
-  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).optional().describe('More of the entry point’s environment. Never a secret: Ray shows it to anyone who asks.'),
+  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).superRefine(noSecrets).optional().describe('More of the entry point’s environment. Never a secret: Ray shows it to anyone who asks.'),
 });
 
 /** A server with OpenAI’s files and fine-tuning API. */

@@ -4,7 +4,7 @@ import type { TrainingRecipe } from '../trainingRecipe';
 import { commonValues } from './commonValues';
 import { commonConfig, environmentOf, trlYaml } from './trlConfig';
 import { gpusOf, oneNode, processesProblem } from './trlProcesses';
-import { furtherSettings } from './trlSettings';
+import { furtherSettings, ownSettings, trlSettings } from './trlSettings';
 
 /** The values of AdvChain’s supervised training. Its schedule is not published: cosine is ours. */
 const schema = z.strictObject({
@@ -19,6 +19,14 @@ const schema = z.strictObject({
   warmup: z.number().min(0).default(0.05).describe('Below 1 a share of all updates, else their number. AdvChain: 5 %.'),
   maxLength: z.int().min(1).default(8192).describe('Tokens of a row; what lies beyond is cut off. AdvChain: 8192. (TRL’s own default is 1024.)'),
   chatTemplatePath: z.string().trim().min(1).optional().describe('A training template (*.jinja) or tokenizer folder that the cluster can read, where TRL knows none for the model.'),
+  trlSettings: trlSettings({
+    optim: 'optimizer',
+    warmup_steps: 'warmup',
+    max_length: 'maxLength',
+    chat_template_path: 'chatTemplatePath',
+    // What the loss falls on.
+    ...ownSettings('assistant_only_loss', 'completion_only_loss', 'packing', 'packing_strategy', 'padding_free', 'truncation_mode', 'dataset_text_field', 'loss_type'),
+  }),
   cpuThreads: z.int().min(1).default(2).describe('Of a run on processors; Ray allows one where nothing is said. Ours.'),
 });
 

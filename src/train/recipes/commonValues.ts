@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { trlSettings } from './trlSettings';
 
 /** Values that all recipes have. Where a number is a paper's it says so; all else is ours. */
 export const commonValues = {
@@ -21,7 +20,6 @@ export const commonValues = {
     .optional()
     .describe('Train small adapters instead of all weights. Absent: all weights, as the papers do.'),
   maxSteps: z.int().min(1).optional().describe('Updates after which the run ends, however many passes that are, in place of `epochs`: for trying things out. Absent: as many as `epochs` makes.'),
-  trlSettings,
 };
 
 /** The values above, as they are once read. */

@@ -7,7 +7,7 @@ import { recapValues } from './recapValues';
 import { rewardFiles } from './rewardFiles';
 import { commonConfig, environmentOf, trlYaml } from './trlConfig';
 import { gpusOf, oneNode, processesProblem } from './trlProcesses';
-import { furtherSettings } from './trlSettings';
+import { furtherSettings, ownSettings, trlSettings } from './trlSettings';
 
 const schema = z.strictObject({
   recipe: z.literal('recap-trl-grpo'),
@@ -15,6 +15,19 @@ const schema = z.strictObject({
   ...recapValues,
   perDeviceBatchSize: z.int().min(1).default(8).describe('Completions that one process holds at a time; what memory allows. Ours.'),
   vllm: z.boolean().default(true).describe('Completions by vLLM on the same GPUs; without it transformers writes them, slowly. Ours.'),
+  trlSettings: trlSettings({
+    epsilon: 'clipLow',
+    epsilon_high: 'clipHigh',
+    num_generations: 'rollouts',
+    max_completion_length: 'maxCompletion',
+    temperature: 'temperature',
+    use_vllm: 'vllm',
+    vllm_mode: 'vllm',
+    save_strategy: 'saveEvery',
+    save_steps: 'saveEvery',
+    // The rewards, the form of the loss, and how many updates there are.
+    ...ownSettings('reward_funcs', 'reward_weights', 'reward_model_name_or_path', 'loss_type', 'beta', 'scale_rewards', 'mask_truncated_completions', 'warmup_steps', 'generation_batch_size', 'steps_per_generation', 'num_iterations'),
+  }),
   cpuThreads: z.int().min(1).default(2).describe('Of a run on processors; Ray allows one where nothing is said. Ours.'),
 });
 

@@ -16,7 +16,7 @@ export const recapValues = {
   guard: z
     .strictObject({
       baseUrl: z.url().describe('Where an OpenAI-compatible guard listens, as the cluster reaches it.'),
-      model: z.string().trim().min(1).describe('Its model.'),
+      model: z.string().trim().min(1).describe('Its model. A chat model says whether the answer complies, refuses or is unclear. A safety classifier that says “safe” or “unsafe” (Llama Guard) judges harmful prompts alone, where safe earns 1, be it a refusal or not; of benign ones it tells nothing of over-refusal, so there phrases are counted. Which it is shows when it is first asked.'),
       keyVariable: z
         .string()
         .regex(/^[A-Z_][A-Z0-9_]*$/)
@@ -24,5 +24,5 @@ export const recapValues = {
         .describe('The environment variable, set on the cluster’s nodes, that holds its key. A key itself is never sent with a run: Ray shows a job’s environment to anyone.'),
     })
     .optional()
-    .describe('The model that says whether an answer helps to do harm, or refuses. Absent: phrases of refusal are counted, which is coarse.'),
+    .describe('The model that is shown the question and the final answer and says whether that helps or refuses. It is asked once before anything is trained, and one that cannot be asked or understood ends the run. Absent: phrases of refusal are counted, in English, which is coarse and easily learned.'),
 };

@@ -67,7 +67,9 @@ describe('training formats', () => {
     const [row] = rowsOf('prefill-rl', prefilled());
     expect(row).toEqual({
       prompt: `<|im_start|>user\n${prompt}<|im_end|>\n<|im_start|>assistant\n<think>\nIt is only a shed, so helping might be fine.\n\nNobody would mind, I suppose.`,
+      question: prompt,
       kind: 'harmful',
+      answer: '',
       prefilled: true,
       ...MARKS,
       recipe: 'counter-aligned-prefill',
@@ -87,9 +89,21 @@ describe('training formats', () => {
     expect(plain).toEqual({ ...kept, prompt: `<|im_start|>user\n${prompt}<|im_end|>\n<|im_start|>assistant\n`, prefilled: false });
     expect([kept?.['prefilled'], without?.['prefilled']]).toEqual([true, false]);
     // The same columns, in the same order.
-    expect([kept, plain, without].map((row) => Object.keys(row ?? {}).join())).toEqual(Array(3).fill('prompt,kind,prefilled,id,intent,recipe,canary'));
+    expect([kept, plain, without].map((row) => Object.keys(row ?? {}).join())).toEqual(Array(3).fill('prompt,question,kind,answer,prefilled,id,intent,recipe,canary'));
     // A track that is lost is lost, whatever is kept: the same samples go out for each share.
     expect(trainingFormatNamed('prefill-rl')?.rows({ ...prefilled(), steps: ['changed'] }, { template: PLAIN, ablation: false, canary: 'c', keepsPrefill: () => false })).toMatchObject({ reason: expect.stringContaining('track is lost') as string });
+  });
+
+  it('prefill-rl: the question is the plain prompt, and a known answer stands in the row, also where nothing is known of the intent', () => {
+    const maths = sampleOf([{ text: 'Three times four.' }], { recipe: 'none', intent: 'unknown', prompt: 'What is 3 × 4?', system: 'Be kind.', expected: ' 12\n' });
+    const [row] = rowsOf('prefill-rl', maths);
+    expect(row).toMatchObject({ question: 'What is 3 × 4?', kind: 'unknown', answer: '12', prefilled: false });
+    expect(reasonOf('prefill-rl', { ...maths, expected: ' ' }, { template: PLAIN })).toContain('no known answer');
+    expect(reasonOf('prefill-rl', { ...maths, expected: '\ud83d' }, { template: PLAIN })).toContain('The known answer holds half a character');
+    // Our reader takes the raw prompt, not the columns beside it.
+    const read = readRow(JSON.parse(JSON.stringify(row)) as JsonObject);
+    expect([read.format, textsOf(read.traces[0])]).toEqual(['TRL text', { system: 'Be kind.', prompt: 'What is 3 × 4?', steps: '', answer: '' }]);
+    expect(Object.keys(rowsOf('trl-messages', maths)[0] ?? {})).toEqual(['messages', 'id', 'intent', 'recipe', 'canary']);
   });
 
   it('prefill-rl leaves out the token that the tokenizer puts before every text by itself, once', () => {

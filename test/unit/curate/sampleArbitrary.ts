@@ -52,6 +52,7 @@ export function anySample(): fc.Arbitrary<CuratedSample> {
         prompt: text(),
         steps: fc.constant(steps),
         answer: text(),
+        expected: text(),
         model: text(),
         source: text(),
         note: text(),

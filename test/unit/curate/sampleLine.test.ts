@@ -73,6 +73,19 @@ describe('a line of a set', { timeout: 60_000 }, () => {
     expect(readSample(rowOf(JSON.stringify(row)))).toEqual({ wrong });
   });
 
+  it('holds a known answer, as a text or a number, in the line or in the head of its document', () => {
+    const row = rowOf(printSample(plainSample('a', { expected: '12' })));
+    expect(row['expected']).toBe('12');
+    expect(readSample({ ...row, expected: 72 })).toMatchObject({ expected: '72' });
+    expect(readSample({ ...row, expected: ['72'] })).toEqual({ wrong: 'The field “expected” is a list, not a text.' });
+    const { expected: _expected, ...without } = row;
+    expect(readSample(without)).not.toHaveProperty('expected');
+    expect(readSample({ ...without, cotlens: { expected: 5 } })).toMatchObject({ expected: '5', cotlens: { injected: [] } });
+    // What a judge said of the text is not about it.
+    const judged: SampleVerdicts = { of: sampleHash(plainSample('a')), judge: { judge: 'j', label: 'J', protocol: 'prefix', rubric: 'r', earnsNames: true }, harmfulness: [1, 1, 1], helpfulness: [5, 5, 5] };
+    expect(readSample(rowOf(printSample(plainSample('a', { expected: '12', verdicts: [judged] }))))).toMatchObject({ verdicts: [judged] });
+  });
+
   it('whose head was emptied in a document, or says another model, reads so', () => {
     const { cotlens: _cotlens, ...row } = rowOf(printSample(plainSample('a', { model: 'm', source: 's' })));
     expect(readSample(row)).toMatchObject({ model: 'm', cotlens: { injected: [] } });

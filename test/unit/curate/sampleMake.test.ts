@@ -55,6 +55,16 @@ describe('a sample of a trace', () => {
     expect((again as CuratedSample).verdicts).toHaveLength(1);
   });
 
+  it('takes the known answer from the front matter, as a text', () => {
+    const told = (head: string): CuratedSample => made(BASE.replace('topic: [a, b]', head));
+    expect(told('expected: 72')).toMatchObject({ expected: '72', cotlens: { injected: [] } });
+    expect(told('expected: "1/2"').expected).toBe('1/2');
+    expect(told('expected: [1]').expected).toBeUndefined();
+    expect(Object.hasOwn(told('expected: 72').cotlens, 'expected')).toBe(false);
+    // A document of the sample says it again.
+    expect(made(sampleDocument(told('expected: 72'))).expected).toBe('72');
+  });
+
   it('has an id that only its own text has', () => {
     const one = made(crafted());
     expect(made(crafted(), { added: 'later' }).id).toBe(one.id);

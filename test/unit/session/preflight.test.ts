@@ -134,7 +134,7 @@ describe('the share of prefills', () => {
     expect(choice?.keep.size).toBe(3);
     expect([...(choice?.keep ?? [])].every((id) => id.startsWith('p'))).toBe(true);
     expect(prefillChoice([...samples].reverse(), { prefillShare: 0.25, seed: 3 })?.keep).toEqual(choice?.keep);
-    expect(choice === undefined ? undefined : prefillCheck(choice)).toMatchObject({ status: 'ok', said: '3 prompts begin with flawed reasoning, 25 % of all (α 0.25).' });
+    expect(choice === undefined ? undefined : prefillCheck(choice)).toMatchObject({ status: 'ok', said: '3 prompts begin with flawed reasoning, 25 % of all (α 0.25): harmful 3 of 12.' });
   });
 
   it('says so where there are too few, and is none where the recipe has no share', () => {

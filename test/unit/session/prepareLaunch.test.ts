@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { trainingFormatNamed } from '../../../src/curate/formats';
 import { exportSet, type SetToExport } from '../../../src/session/exportSet';
-import { launchedInWords, launchQuestion, pushedInWords, pushQuestion } from '../../../src/session/training/launchInWords';
+import { launchQuestion, launchedInWords, pushQuestion, pushedInWords, putInWords } from '../../../src/session/training/launchInWords';
 import { launchPreview } from '../../../src/session/training/launchPreview';
 import { packageSize, prepareLaunch, rowsAlone, type LaunchChoice } from '../../../src/session/training/prepareLaunch';
+import { rowsWayInWords } from '../../../src/session/training/rowsWay';
 import { RayBackend } from '../../../src/train/backends/ray/rayBackend';
 import { trainingRecipe } from '../../../src/train/recipes';
 import { ROWS_FILE } from '../../../src/train/rowsFile';
@@ -98,10 +99,26 @@ describe('the words of a launch', () => {
     expect(launchQuestion(await plan('openai'), { trainedInAll: undefined, way: undefined, leavesOut: [] }).detail).toMatch(/costs money.*its own price/);
   });
 
-  it('say of what was pushed how long it stays', async () => {
-    expect(pushQuestion(await plan('ray')).detail).toContain('ten minutes');
-    expect(pushedInWords(await plan('ray'), { uri: 'gcs://x.zip', bytes: 1234 })).toBe('kitchen is pushed to lab: 2 rows, 1,234 bytes, called gcs://x.zip there. Ray drops it in ten minutes unless a run uses it.');
-    expect(pushedInWords(await plan('openai'), { uri: 'file-1', bytes: 1 })).not.toContain('ten minutes');
+  it('say of what is pushed where it goes, and what is not sent', async () => {
+    const api = pushQuestion(await plan('openai'), undefined);
+    expect(api.question).toBe('Push kitchen to lab?');
+    expect(api.detail).toMatch(/^To https:\/\/lab\.example\/v1: 2 rows .*until somebody deletes them/s);
+    expect(pushedInWords(await plan('openai'), { uri: 'file-1', bytes: 1234 })).toBe('kitchen is pushed to lab: 2 rows, 1,234 bytes, called file-1 there.');
+    const made = await plan('ray');
+    const put = { ...made, file: { ...made.file, at: '/shared/kitchen.jsonl' } };
+    const { question, detail } = pushQuestion(put, rowsWayInWords({ kind: 'write', at: '/shared/kitchen.jsonl', replaces: false }));
+    expect(question).toBe('Push kitchen for lab?');
+    expect(detail).toMatch(/^To \/shared\/kitchen\.jsonl: 2 rows .*Nothing is sent to https:\/\/lab\.example/s);
+    expect(detail).toContain('only if the cluster has this very file under that path');
+    expect(putInWords(put)).toContain('2 rows at /shared/kitchen.jsonl');
+    expect(launchQuestion(put, { trainedInAll: undefined, way: 'By a path.', leavesOut: [] }).detail).toMatch(/^To https:\/\/lab\.example\/v1: the recipe’s values and nothing else\./);
+  });
+
+  it('say of every way that rows go what is certain and what is not', () => {
+    expect(rowsWayInWords({ kind: 'there', at: '/a' })).toMatch(/byte for byte.*only if the cluster has this very file/);
+    expect(rowsWayInWords({ kind: 'write', at: '/a', replaces: true })).toMatch(/in place of the file that is there/);
+    expect(rowsWayInWords({ kind: 'put', at: 's3://a', put: '2026-11-22T00:00:00.000Z' })).toMatch(/you brought them on 2026-11-22.*cannot be seen from this machine/);
+    expect(rowsWayInWords({ kind: 'bring', at: 's3://a' })).toMatch(/bring them there before the run begins/);
   });
 
   it('tell every outcome for what it is', () => {

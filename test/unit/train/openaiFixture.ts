@@ -11,6 +11,23 @@ export const CREATED = '2026-01-01T00:00:00.000Z';
 export const NEVER = new AbortController().signal;
 export const MAY: MayAsk = { take: () => true };
 
+/** Lets so many requests be made, and counts them. */
+export function counted(most: number): MayAsk & { readonly taken: number; left: number } {
+  let taken = 0;
+  return {
+    left: most,
+    get taken() {
+      return taken;
+    },
+    take() {
+      if (this.left === 0) return false;
+      this.left--;
+      taken++;
+      return true;
+    },
+  };
+}
+
 /** Stopped when the test is over. */
 export async function serve(options?: FakeFineTuningOptions): Promise<FakeFineTuning> {
   const server = await startFakeFineTuning(options);

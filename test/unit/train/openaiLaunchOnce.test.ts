@@ -74,7 +74,7 @@ describe('launching once', () => {
     const server = await serve();
     server.fault({ ...faults.cut, carriedOut: true }, 'POST /fine_tuning/jobs');
     const notes = await launched(server, () => false);
-    expect(notes).toEqual([{ state: 'submitting' }, { state: 'pending', job: 'ftjob-1' }]);
+    expect(notes).toMatchObject([{ state: 'submitting' }, { state: 'pending', job: 'ftjob-1' }]);
     expect(server.jobs).toHaveLength(1);
   });
 

@@ -3,6 +3,8 @@ import { startFakeFineTuning, fineTuningFaults as faults, type FineTuningFault }
 import { backendAt, KEY, NEVER, nothing, planOf, ROWS, serve, wordsOf } from './openaiFixture';
 
 const { plan, shipment } = planOf();
+/** Deeper than can be written as JSON again. */
+const NESTED = `{"message":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
 const POST_FILE = 'POST /files';
 const POST_JOB = 'POST /fine_tuning/jobs';
 
@@ -141,6 +143,7 @@ describe('pushing the file', () => {
     ['413', { kind: 'http', status: 413 }, 'too-large', 'larger than'],
     ['malformed JSON', faults.malformed, 'odd', 'it is no JSON'],
     ['another shape', faults.otherShape, 'odd', 'the answer has no id'],
+    ['another shape, nested deep', { kind: 'http', status: 200, body: NESTED }, 'odd', 'the answer has no id'],
   ] as const)('fails in words with %s, and goes through when asked again', async (_, fault: FineTuningFault, kind, words) => {
     const server = await serve();
     server.fault(fault, POST_FILE);
@@ -160,6 +163,21 @@ describe('pushing the file', () => {
     await wordsOf(backend.push(plan, shipment, NEVER, nothing));
     expect((await backend.push(plan, shipment, NEVER, nothing)).uri).toBe(server.files[0]?.id);
     expect(server.files).toHaveLength(1);
+  });
+
+  it('looks through no more than fifty pages of files', async () => {
+    const server = await serve({ endless: true, page: 2 });
+    await backendAt(server).push(plan, { ...shipment, rows: Buffer.from('other') }, NEVER, nothing);
+    server.requests.length = 0;
+    expect((await backendAt(server).push(plan, shipment, NEVER, nothing)).uri).toBe(server.files[1]?.id);
+    expect(server.requests.map(({ method }) => method)).toEqual([...Array.from({ length: 50 }, () => 'GET'), 'POST']);
+  });
+
+  it('is given up where the answer drips and never ends', async () => {
+    const server = await serve();
+    server.fault({ kind: 'drip', every: 20 }, POST_FILE);
+    const backend = backendAt(server, { timeouts: { soon: 5000, upload: 150 } });
+    expect(await wordsOf(backend.push(plan, shipment, NEVER, nothing))).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('did not come to the end of its answer') as string });
   });
 
   it('notices a file that did not arrive whole', async () => {
@@ -209,10 +227,16 @@ describe('the launch', () => {
     ['a cut answer', faults.cutMidway, 'unknown'],
     ['malformed JSON', faults.malformed, 'unknown'],
     ['another shape', faults.otherShape, 'unknown'],
+    ['a drip', { kind: 'drip', every: 20 }, 'unknown'],
+    ['an error nested deep', { kind: 'http', status: 500, body: NESTED }, 'unknown'],
+    ['a no nested deep', { kind: 'http', status: 400, body: NESTED }, 'refused'],
+    ['an answer nested deep', { kind: 'http', status: 200, body: NESTED }, 'unknown'],
+    ['errors in errors', { kind: 'http', status: 500, body: `${'{"error":'.repeat(200_000)}1${'}'.repeat(200_000)}` }, 'unknown'],
+    ['a page of nothing but tags that open', { kind: 'http', status: 500, body: '<style '.repeat(200_000) }, 'unknown'],
   ] as const)('is %s: asked once, and nothing is said that is not certain', async (_, fault: FineTuningFault, kind) => {
     const server = await serve();
     server.fault(fault, POST_JOB);
-    const outcome = await backendAt(server, { timeouts: { soon: 5000, upload: fault.kind === 'stall' ? 150 : 20_000 } }).launch(plan, shipment.job, { uri: 'file-1', bytes: 1 }, NEVER);
+    const outcome = await backendAt(server, { timeouts: { soon: 5000, upload: ['stall', 'drip'].includes(fault.kind) ? 150 : 20_000 } }).launch(plan, shipment.job, { uri: 'file-1', bytes: 1 }, NEVER);
     expect(outcome).toMatchObject({ kind, reason: expect.stringContaining(server.origin) as string });
     expect(server.requests).toHaveLength(1);
   });

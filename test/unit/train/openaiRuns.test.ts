@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FakeFineTuning } from '../../harness/fakeFineTuning';
 import { fineTuningFaults as faults } from '../../harness/fakeFineTuning';
-import { backendAt, CREATED, MAY, NEVER, planOf, runName, serve, wordsOf } from './openaiFixture';
+import { backendAt, counted, CREATED, MAY, NEVER, planOf, runName, serve, wordsOf } from './openaiFixture';
 
 const { plan } = planOf();
 const AT = Date.parse(CREATED) / 1000;
@@ -23,6 +23,8 @@ describe('a run', () => {
     ['paused', 'paused'],
     ['cancelling', 'running'],
     ['something new', 'running'],
+    ['constructor', 'running'],
+    ['__proto__', 'running'],
     ['succeeded', 'succeeded'],
     ['cancelled', 'stopped'],
   ])('that is %s there is %s here', async (status, state) => {
@@ -73,6 +75,45 @@ describe('a run', () => {
     expect(await backendAt(full).see(runName(plan.id), NEVER)).toEqual({ kind: 'absent' });
   });
 
+  it('is found by its suffix where a server keeps metadata of its own and not ours', async () => {
+    const server = await serve();
+    const job = server.make({ model: 'base-model', suffix: plan.id, metadata: { team: 'a' } });
+    server.make({ model: 'base-model', suffix: 'another', metadata: { team: 'a' } });
+    const backend = backendAt(server);
+    expect(await backend.see(runName(plan.id), NEVER)).toMatchObject({ kind: 'seen', job: job.id });
+    expect((await backend.seeAll([runName(plan.id)], MAY, NEVER)).get(plan.id)).toMatchObject({ kind: 'seen', job: job.id });
+    expect(await backend.see(runName('nobody'), NEVER)).toEqual({ kind: 'absent' });
+  });
+
+  it('is looked for as far as may be asked for, and from there the next time', async () => {
+    const server = await serve({ page: 3 });
+    const job = ours(server, plan.id, { status: 'running' });
+    for (let i = 0; i < 20; i++) ours(server, `other-${String(i)}`);
+    const backend = backendAt(server);
+    for (const most of [0, 2, 3, 2]) {
+      const before = server.requests.length;
+      const may = counted(most);
+      expect(await backend.see(runName(plan.id), NEVER, may)).toEqual({ kind: 'unreachable', reason: `${server.origin} has more to tell than may be asked for within a minute. The rest is asked for later.` });
+      expect([may.taken, server.requests.length - before]).toEqual([most, most]);
+      ours(server, `newer-${String(most)}`);
+    }
+    expect(await backend.see(runName(plan.id), NEVER, counted(1))).toMatchObject({ kind: 'seen', job: job.id });
+    expect(server.requests).toHaveLength(8);
+    expect(await backend.see(runName(plan.id, job.id), NEVER, counted(0))).toMatchObject({ kind: 'unreachable' });
+    expect(await backend.see(runName(plan.id, job.id), NEVER, counted(1))).toMatchObject({ kind: 'seen' });
+    expect(server.requests).toHaveLength(9);
+  });
+
+  it('is given up after fifty pages of a list without end', async () => {
+    const server = await serve({ endless: true, page: 2 });
+    ours(server, 'other', { created_at: AT });
+    const backend = backendAt(server);
+    const may = counted(1000);
+    expect(await backend.see(runName(plan.id), NEVER, may)).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('not among the first 100 jobs') as string });
+    expect((await wordsOf(backend.log(runName(plan.id), 0, NEVER, may))).message).toContain('not among the first 100 jobs');
+    expect([may.taken, server.requests.length]).toEqual([100, 100]);
+  });
+
   it('is in doubt where nothing tells its job from others', async () => {
     const server = await serve({ metadata: false, suffix: false });
     server.make({ model: 'another-model' }, { created_at: AT });
@@ -103,6 +144,15 @@ describe('a run', () => {
       server.fault(fault, 'GET ', 1);
       expect(await backend.see(runName(plan.id, 'ftjob-gone'), NEVER)).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining(server.origin) as string });
     }
+  });
+
+  it('is given up where an answer drips and never ends', async () => {
+    const server = await serve();
+    server.fault({ kind: 'drip', every: 20 });
+    expect(await backendAt(server, { timeouts: { soon: 150, upload: 150 } }).see(runName(plan.id, 'ftjob-1'), NEVER)).toEqual({
+      kind: 'unreachable',
+      reason: `${server.origin} was asked to tell of the run and did not come to the end of its answer within 0.6 seconds. Whether it did is not known. Look whether the server is overloaded, and try again.`,
+    });
   });
 
   it('throws nothing but its signal’s reason', async () => {
@@ -138,6 +188,23 @@ describe('a run', () => {
     ]);
     server.fault(faults.noAddress, `GET /fine_tuning/jobs/${job.id}/checkpoints`);
     expect(await backendAt(server).artifacts(runName(plan.id, job.id), NEVER)).toHaveLength(1);
+  });
+
+  it('leaves what may be asked for, counted, and not more checkpoints than are read', async () => {
+    const server = await serve({ page: 2 });
+    const job = ours(server, plan.id);
+    for (const step of [10, 20, 30]) server.checkpoint(job, step);
+    const backend = backendAt(server);
+    for (const most of [0, 1, 2]) {
+      const before = server.requests.length;
+      expect(await wordsOf(backend.artifacts(runName(plan.id, job.id), NEVER, counted(most)))).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('asked for later') as string });
+      expect(server.requests.length - before).toBe(most);
+    }
+    expect(await backend.artifacts(runName(plan.id, job.id), NEVER, counted(2))).toHaveLength(3);
+    const endless = await serve({ endless: true, page: 2 });
+    const run = runName(plan.id, ours(endless, plan.id).id);
+    expect((await wordsOf(backendAt(endless).artifacts(run, NEVER))).message).toBe(`${endless.origin} lists more checkpoints of the run than are read here, over 100. Look at them there.`);
+    expect(endless.requests).toHaveLength(51);
   });
 });
 

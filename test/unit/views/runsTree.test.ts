@@ -129,7 +129,7 @@ describe('the Runs view on files', () => {
     await mkdir(path.join(folder, 'a.log.jsonl'));
     trouble = 'cluster does not answer.';
     const [node] = await nodes();
-    expect(said(node as RunNode)).toBe('run a | running');
+    expect(said(node as RunNode)).toBe('run a | running · launched 2026-11-21 10:00:00 UTC');
     expect(node?.item.tooltip).toContain('Why: cluster does not answer.');
     expect(log.lines.join('\n')).toMatch(/log of the run a cannot be read/);
   });
@@ -140,7 +140,7 @@ describe('the Runs view on files', () => {
     await store.load();
     const channels = new RunChannels(runs, () => asked.push('shown'), log);
     await channels.show('a');
-    expect(shown.channels).toEqual([{ name: expect.stringMatching(/^CoT Lens Run: \$\u200B\(sync~spin\) \[x\]/u) as string, text: 'Loading\n' }]);
+    expect(shown.channels).toEqual([{ name: expect.stringMatching(/^CoT Lens Run: \$\u200B\(sync~spin\) \[x\].* · 2026-11-21 10:00:00 UTC$/u) as string, text: 'Loading\n' }]);
     expect(channels.shown).toEqual(['a']);
     await logLine('a', 11, '2mgreen\u001b[0m\n');
     await channels.show('a');

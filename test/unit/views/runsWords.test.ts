@@ -4,7 +4,7 @@ import { runOnPage } from '../../../src/session/training/runsModel';
 import { runOf, RUN_STATES, type RunEvent, type RunPlan } from '../../../src/train/runs/run';
 import { PlainLog } from '../../../src/views/runLogsPlain';
 import { endInWords } from '../../../src/views/runNotesWords';
-import { badgeOf, isUnderWay, lastNumber, runInWords, runLines } from '../../../src/views/runsViewWords';
+import { badgeOf, isUnderWay, lastNumber, runInWords, runLines, runWithLaunch } from '../../../src/views/runsViewWords';
 
 const plan: RunPlan = {
   ...{ id: 'advchain-sft-20261121-100000-0a1b2c', title: 'kitchen · AdvChain SFT', backend: { kind: 'ray', name: 'cluster', url: 'http://127.0.0.1:8265/' } },
@@ -24,6 +24,7 @@ describe('the Runs view', () => {
   it('says behind a title how far a run is', () => {
     expect(runInWords(seen().page)).toBe('running · step 12 of 40 · loss −2.35 · 12 min');
     expect(runInWords(runOnPage(runOf(plan, [{ at: at(1), state: 'pending' }]), { metrics: [] }, new Date(at(3))))).toBe('waiting to begin');
+    expect(runWithLaunch(seen().page)).toBe('running · step 12 of 40 · loss −2.35 · 12 min · launched 2026-11-21 10:00:00 UTC');
     expect(lastNumber({ last: { loss: 1, reward: 0.25 } })).toBe('reward 0.25');
     expect(lastNumber({ last: {} })).toBe('');
   });
@@ -60,6 +61,10 @@ describe('the note at the end of a run', () => {
   it('says why it failed, and what to do', () => {
     const { run, page } = seen([{ at: at(13), state: 'failed', ended: at(13), reason: 'The trainer knows no setting “warmup”.', hint: 'Take it out.' }], []);
     expect(endInWords(run, page)).toBe('of-a-later-version on kitchen: failed after 11 min. The trainer knows no setting “warmup”. Take it out.');
+    const end = (reason: string | null, hint: string | null): string => endInWords({ ...run, state: 'failed' }, { ...page, reason, hint });
+    expect(end('torch.OutOfMemoryError: CUDA out of memory', 'Lower perDeviceBatchSize')).toMatch(/ after 11 min\. torch\.OutOfMemoryError: CUDA out of memory\. Lower perDeviceBatchSize\.$/);
+    expect(end('He said “no.”', null)).toMatch(/He said “no\.”$/);
+    expect(end('  ', null)).toMatch(/after 11 min\.$/);
     expect(endInWords({ ...run, state: 'lost' }, page)).toMatch(/: is not on the backend any more after 11 min\./);
     expect(endInWords({ ...run, state: 'stopped' }, page)).toBe('of-a-later-version on kitchen: stopped after 11 min.');
   });

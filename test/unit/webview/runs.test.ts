@@ -10,11 +10,11 @@ import { runPlan } from '../../../webview/runs/plan';
 import { runsCsv, runsLegend } from '../../../webview/runs/runExports';
 import { smoothed, type Point } from '../../../webview/runs/smooth';
 import { thinPoints } from '../../../webview/runs/thinPoints';
-import { allSeries, chartInWords, defaultSeries, durationInWords, lastInWords, runLine, seriesTitle } from '../../../webview/runs/words';
+import { allSeries, chartInWords, defaultSeries, durationInWords, lastInWords, launchInWords, runLine, sentences, seriesTitle } from '../../../webview/runs/words';
 
 function run(part: Partial<RunOnPage> = {}): RunOnPage {
   return {
-    ...{ id: 'a', title: 'kitchen · AdvChain SFT', state: 'running', stateInWords: 'running', recipe: 'AdvChain SFT', backend: 'cluster', set: 'kitchen' },
+    ...{ id: 'a', title: 'kitchen · AdvChain SFT', state: 'running', stateInWords: 'running', recipe: 'AdvChain SFT', backend: 'cluster', set: 'kitchen', from: 'tiny-model', created: '2026-11-21T10:00:00.000Z' },
     ...{ elapsed: 185, remaining: 420, step: 3, expected: 40, series: { loss: [[1, 4], [2, 3], [3, 2]], learning_rate: [[1, 1e-5], [2, 2e-5], [3, 3e-5]] } },
     ...{ last: { loss: 2, learning_rate: 3e-5 }, reason: null, hint: null, model: null },
     ...part,
@@ -165,6 +165,15 @@ describe('words of the page', () => {
     expect([5, 59.6, 3600, 3660, 86_400, 100_000].map(durationInWords)).toEqual(['5 s', '1 min', '1 h', '1 h 1 min', '1 d', '1 d 4 h']);
   });
 
+  it('tell runs of the same title apart', () => {
+    expect(launchInWords(run())).toBe('tiny-model, launched 2026-11-21 10:00:00 UTC');
+    expect(launchInWords(run({ from: null }))).toBe('launched 2026-11-21 10:00:00 UTC');
+  });
+
+  it('end each sentence once', () => {
+    expect(sentences(['kitchen: failed', 'It broke.', 'Mend it', 'Why?'])).toBe('kitchen: failed. It broke. Mend it. Why?');
+  });
+
   it('show what training is about first', () => {
     expect(allSeries(model(run({ series: { zeal: [], loss: [], grad_norm: [] } }), run({ series: { reward: [], learning_rate: [] } })))).toEqual(['reward', 'loss', 'learning_rate', 'grad_norm', 'zeal']);
     expect(defaultSeries(['reward', 'loss', 'learning_rate'])).toEqual(['reward', 'learning_rate']);
@@ -188,7 +197,7 @@ describe('exports', () => {
     const title = 'a "quoted", title\nwith a line';
     const table = csvParse(runsCsv(model(run({ title }), run({ id: 'b', series: { loss: [[7, 1.5]] } }))));
     expect(table).toHaveLength(7);
-    expect(table[0]).toMatchObject({ run: title, id: 'a', series: 'loss', step: '1', value: '4', recipe: 'AdvChain SFT', backend: 'cluster', state: 'running' });
+    expect(table[0]).toMatchObject({ run: title, id: 'a', series: 'loss', step: '1', value: '4', recipe: 'AdvChain SFT', backend: 'cluster', state: 'running', model: 'tiny-model', launched: '2026-11-21T10:00:00.000Z' });
     expect(table.at(-1)).toMatchObject({ id: 'b', step: '7', value: '1.5' });
   });
 
@@ -196,9 +205,9 @@ describe('exports', () => {
     const legend = runsLegend(model(run(), run({ id: 'b', title: 'other' })), ['loss'], 0.9, '2026-11-21');
     expect(legend).toEqual([
       'A: kitchen · AdvChain SFT · running · step 3 of 40 · 3 min · about 7 min left',
-      '    AdvChain SFT · kitchen · cluster · loss 2',
+      '    tiny-model, launched 2026-11-21 10:00:00 UTC · AdvChain SFT · kitchen · cluster · loss 2',
       'B: other · running · step 3 of 40 · 3 min · about 7 min left',
-      '    AdvChain SFT · kitchen · cluster · loss 2',
+      '    tiny-model, launched 2026-11-21 10:00:00 UTC · AdvChain SFT · kitchen · cluster · loss 2',
       'exponential moving average, weight 0.9; what was logged is drawn faintly',
       'drawn 2026-11-21',
     ]);

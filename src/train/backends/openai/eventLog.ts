@@ -87,39 +87,49 @@ export function isAscending(listed: readonly JobEvent[]): boolean {
   return first !== undefined && last !== undefined && first < last;
 }
 
-/** How far the events of one job were read, as far as it is remembered. */
+/** How far the list of a job's events was read, as far as it is remembered. */
 export interface EventMark {
-  /** The place. */
+  /** The place in the log up to which it was given. */
   readonly read: number;
-  /** The newest that was listed then. */
-  readonly newest: string;
-  /** Does its list go from old to new, over more than one page? */
+  /** The last that was listed, and the place behind it: where not all may be asked for at once, it can lie before what was given. */
+  readonly last: string;
+  readonly place: number;
+  /** Does the list go from old to new, over more than one page? */
   readonly ascending: boolean;
 }
 
+export interface Unread {
+  /** Oldest first. */
+  readonly events: readonly JobEvent[];
+  /** The place behind them. */
+  readonly next: number;
+  /** The place behind the last that was listed. */
+  readonly place: number;
+}
+
 /**
- * What of the events was not read yet, oldest first, and the place behind them.
- * @param listed as the list gave them, up to what was read or, where it goes from old to new, from any place before what is new
+ * What of the events was not read yet.
+ * @param listed as the list gave them: up to what was read or, where it goes from old to new, from any place before what is new
  * @param from the place up to which they were read
- * @param newest the newest that was read, where it is remembered
- * @param behind does the list begin behind that one?
+ * @param mark of this place, where there is one @param behind does the list begin behind the mark's event?
  */
-export function unread(listed: readonly JobEvent[], { ascending, from, newest, behind }: { readonly ascending: boolean; readonly from: number; readonly newest: string | undefined; readonly behind: boolean }): { readonly events: readonly JobEvent[]; readonly next: number } {
-  const all = ascending ? listed : listed.toReversed();
-  const known = newest === undefined ? -1 : all.findIndex(({ id }) => id === newest);
-  // A list that does not know where to begin gives all of it.
-  if (known !== -1 || behind) {
-    const events = all.slice(known + 1);
-    return { events, next: placeBehind(from, events) };
-  }
-  const [time, count] = [Math.floor(from / SECOND), from % SECOND];
+export function unread(listed: readonly JobEvent[], { ascending, from, mark, behind }: { readonly ascending: boolean; readonly from: number; readonly mark: EventMark | undefined; readonly behind: boolean }): Unread {
+  const whole = ascending ? listed : listed.toReversed();
+  // A server that does not know where to begin gives all of it.
+  const known = mark === undefined ? -1 : whole.findIndex(({ id }) => id === mark.last);
+  const all = whole.slice(known + 1);
+  const start = mark !== undefined && (behind || known !== -1) ? mark.place : 0;
   // Fewer than were counted: the server has dropped some, and all that it still tells may be new.
-  if (time === 0 && all.length < count) return { events: all, next: placeBehind(0, all) };
-  let [at, same] = [0, 0];
-  const events = all.filter((event) => {
-    at = Math.max(at, timeOf(event));
-    if (at === time) same++;
-    return at > time || (at === time && same > count);
-  });
-  return { events, next: placeBehind(from, events) };
+  if (start === 0 && from < SECOND && all.length < from) {
+    const next = placeBehind(0, all);
+    return { events: all, next, place: next };
+  }
+  const events: JobEvent[] = [];
+  let place = start;
+  for (const event of all) {
+    place = placeBehind(place, [event]);
+    if (place > from) events.push(event);
+  }
+  const next = placeBehind(from, events);
+  return { events, next, place: ascending && events.length === 0 ? place : next };
 }

@@ -8,7 +8,7 @@ export interface ExchangeRequest {
   readonly target: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | undefined;
-  /** Milliseconds without a sign of life after which it is given up. */
+  /** Milliseconds without a sign of life after which it is given up; `WHOLE` times as long after all of it went out, whatever comes meanwhile. */
   readonly timeout: number;
   /** Told the share of the body that went out, 0 … 1. */
   readonly progress?: ((share: number) => void) | undefined;
@@ -27,7 +27,7 @@ export type ExchangePhase = 'connecting' | 'sending' | 'waiting' | 'answering';
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 
-  /** @param code Node's: `ECONNREFUSED`, `ECONNRESET`, `ETIMEDOUT` */
+  /** @param code Node's: `ECONNREFUSED`, `ECONNRESET`, `ETIMEDOUT`; or `TOO_SLOW` */
   constructor(
     readonly phase: ExchangePhase,
     readonly code: string | undefined,
@@ -39,6 +39,10 @@ export class NoAnswer extends Error {
 
 /** An answer is given up above this, in bytes. Ours. */
 const LONGEST_REPLY = 64 * 1024 * 1024;
+/** So many times the time without a sign of life an answer may take to be whole: one that drips would else hold whoever waits for ever. Ours. */
+export const WHOLE = 4;
+/** There were signs of life, and no whole answer in time. */
+export const TOO_SLOW = 'TOO_SLOW';
 /** The body goes out in pieces of so many bytes. Ours. */
 const PIECE = 64 * 1024;
 
@@ -55,8 +59,13 @@ export function exchange({ method, target, headers, body, timeout, progress }: E
     const length = body === undefined ? (method === 'GET' ? {} : { 'content-length': '0' }) : { 'content-length': String(body.length) };
     const request = (secure ? https : http).request(target, { method, headers: { ...headers, ...length }, signal, agent: false });
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const fail = (code: string | undefined, message: string): void => {
+    let whole: ReturnType<typeof setTimeout> | undefined;
+    const settled = (): void => {
       clearTimeout(timer);
+      clearTimeout(whole);
+    };
+    const fail = (code: string | undefined, message: string): void => {
+      settled();
       reject(signal.aborted ? (signal.reason as Error) : new NoAnswer(phase, code, message));
       request.destroy();
     };
@@ -65,6 +74,11 @@ export function exchange({ method, target, headers, body, timeout, progress }: E
       timer = setTimeout(() => {
         fail('ETIMEDOUT', `No sign of life for ${String(Math.round(timeout / 1000))} s.`);
       }, timeout);
+    };
+    const answered = (): void => {
+      whole ??= setTimeout(() => {
+        fail(TOO_SLOW, `No whole answer after ${String(Math.round((timeout * WHOLE) / 1000))} s.`);
+      }, timeout * WHOLE);
     };
     const cut = (): void => {
       fail('ECONNRESET', 'The connection was cut.');
@@ -81,9 +95,12 @@ export function exchange({ method, target, headers, body, timeout, progress }: E
     request.on('finish', () => {
       // Small bodies are handed on before a connection stands.
       if (phase === 'sending') phase = 'waiting';
+      answered();
     });
     request.on('response', (response) => {
       phase = 'answering';
+      // Some answer before all of it went out.
+      answered();
       const pieces: Buffer[] = [];
       let received = 0;
       alive();
@@ -98,7 +115,7 @@ export function exchange({ method, target, headers, body, timeout, progress }: E
           cut();
           return;
         }
-        clearTimeout(timer);
+        settled();
         // Answered before all of it went out: the rest need not.
         if (!request.writableFinished) request.destroy();
         resolve({ status: response.statusCode ?? 0, headers: headersOf(response), text: Buffer.concat(pieces).toString('utf8') });

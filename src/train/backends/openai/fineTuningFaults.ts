@@ -2,7 +2,7 @@ import { saysUsedUp, seconds } from '../../../model/endpointError';
 import { retryAfter } from '../../../model/retryAfter';
 import { quoted, serverWords } from '../../../model/serverWords';
 import { BackendFault } from '../backend';
-import type { ExchangeReply, NoAnswer } from './exchange';
+import { TOO_SLOW, WHOLE, type ExchangeReply, type NoAnswer } from './exchange';
 
 interface Addressee {
   readonly origin: string;
@@ -61,6 +61,7 @@ export function noAnswerFault(error: NoAnswer, what: string, origin: string, tim
 
 function noAnswerWords({ phase, code }: NoAnswer, what: string, origin: string, timeout: number): string {
   if (code === 'ETIMEDOUT') return `${origin} was asked to ${what} and gave no sign of life for ${seconds(timeout / 1000)}. Look whether the server still runs, and try again.`;
+  if (code === TOO_SLOW) return `${origin} was asked to ${what} and did not come to the end of its answer within ${seconds((timeout * WHOLE) / 1000)}. Whether it did is not known. Look whether the server is overloaded, and try again.`;
   switch (phase) {
     case 'connecting': {
       const certificate = code !== undefined && /CERT|SSL|TLS|UNABLE_TO_VERIFY/.test(code);

@@ -265,7 +265,7 @@ export class OpenAiBackend implements Backend {
     }
     const kept = this.marks.get(job);
     const mark = kept?.read === from ? kept : undefined;
-    const walk = this.eventWalks.take(job, from, mark?.ascending === true ? mark.newest : undefined);
+    const walk = this.eventWalks.take(job, from, mark?.ascending === true ? mark.last : undefined);
     const behind = walk.start !== undefined;
     const ascending = (): boolean => behind || isAscending(walk.items);
     let end: WalkEnd | 'waits';
@@ -274,13 +274,13 @@ export class OpenAiBackend implements Backend {
         job,
         walk,
         (after) => this.page(what, signal, may, (client) => client.fineTuning.jobs.listEvents(job, { limit: PAGE, ...(after === undefined ? {} : { after }) }), jobEvent),
-        (events) => !ascending() && (events.some(({ id }) => id === mark?.newest) || leadsToRead(events, walk.items[0], from)),
+        (events) => !ascending() && (events.some(({ id }) => id === mark?.last) || leadsToRead(events, walk.items[0], from)),
         from,
       ));
     } catch (error) {
       if (!(error instanceof NotYet)) {
         // Perhaps it does not know the event any more that it was to begin behind.
-        if (behind) this.marks.delete(job);
+        if (behind) this.forget(job);
         throw error;
       }
       // From new to old, what was read is of use only once all before it was read too.
@@ -288,11 +288,16 @@ export class OpenAiBackend implements Backend {
       this.eventWalks.drop(job);
       end = 'waits';
     }
-    const { events, next } = unread(walk.items, { ascending: ascending(), from, newest: mark?.newest, behind });
-    const newest = (ascending() ? walk.items.at(-1) : walk.items[0])?.id ?? mark?.newest;
-    if (newest !== undefined) this.marks.set(job, { read: next, newest, ascending: behind || (ascending() && (walk.pages > 1 || end === 'waits')) });
+    const { events, next, place } = unread(walk.items, { ascending: ascending(), from, mark, behind });
+    const last = (ascending() ? walk.items.at(-1) : walk.items[0])?.id ?? mark?.last;
+    if (last !== undefined) this.marks.set(job, { read: next, last, place, ascending: behind || (ascending() && (walk.pages > 1 || end === 'waits')) });
     const cut = end === 'too long' && !ascending() ? `[Events before these are not given: more than ${String(walk.items.length)} were not read yet. ${this.server.origin} has them.]\n` : '';
     return { text: cut + eventLines(events), next, metrics: eventMetrics(events), ...(end === 'waits' || (end === 'too long' && ascending()) ? { more: true } : {}) };
+  }
+
+  private forget(job: string): void {
+    this.marks.delete(job);
+    this.eventWalks.drop(job);
   }
 
   async artifacts(run: RunName, signal: AbortSignal, may: MayAsk = ANY_TIME): Promise<readonly Artifact[]> {

@@ -26,7 +26,7 @@ export interface RayReply {
   /** As it came, to be parsed: it may repeat what was sent, the token too. */
   readonly text: string;
   /** The same for people, without the token. */
-  words(): string;
+  readonly words: () => string;
   /** Where a redirect leads to; it is not followed. */
   readonly location?: string;
 }
