@@ -7,14 +7,15 @@ import { mixTarget } from '../host/curatedSets';
 import { plainLabel } from '../host/plainLabel';
 import { tokenLimit } from '../host/tokenLimit';
 import { exportSet, type ExportedFile, type SetToExport } from '../session/exportSet';
-import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, type PreflightCheck } from '../session/training/preflight';
+import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, gpusCheck, guardCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, type PreflightCheck } from '../session/training/preflight';
 import { placesChecks } from '../session/training/preflightPlaces';
-import { prefillCheck, prefillChoice } from '../session/training/preflightPrefill';
+import { prefillCheck, prefillChoice, rewardCheck } from '../session/training/preflightPrefill';
 import { packageSize, prepareLaunch, rowsAlone, type PreparedLaunch } from '../session/training/prepareLaunch';
 import { recipeFilePath, type RecipeInFile } from '../session/training/recipeFile';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import type { AnyRecipe, ReadRecipe } from '../train/anyRecipe';
 import type { Backend } from '../train/backends/backend';
+import type { BackendSetting } from '../train/backends/backendSetting';
 import type { RunPlan } from '../train/runs/run';
 import { asked } from './backendCommands';
 import { recipeIn } from './launchRecipe';
@@ -108,7 +109,7 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
     duplicatesCheck(findings),
     dualUseCheck(exported, set, draft.ablation),
     ...(prefills === undefined ? [] : [prefillCheck(prefills)]),
-    ...(doing === 'launch' ? [arithmeticCheck(read, exported), leavesOutCheck(read)] : []),
+    ...(doing === 'launch' ? launchChecks(setting, read, set, exported) : []),
   ];
   const at = await placeOf(asking, exported);
   checks.push(...(await placesOf(asking, { backend: setting, values: read.values, file: { sha256: exported.sha256, ...(at === undefined ? {} : { at }) } })));
@@ -119,6 +120,12 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
   if (size !== undefined) checks.push(sizeCheck(size, at));
   const tooLarge = size !== undefined && size.bytes > size.limit;
   return { checks, ready: tooLarge ? undefined : { ...prepared, backend, read, exported }, tooLarge, wantsKey };
+}
+
+/** What only matters where a trainer is started. */
+function launchChecks(setting: BackendSetting, read: ReadRecipe, { samples }: SetToExport, exported: ExportedFile): readonly PreflightCheck[] {
+  const checks = [gpusCheck(setting.kind === 'ray' ? setting : { name: setting.name }, read), rewardCheck(samples, read.values), guardCheck(read), arithmeticCheck(read, exported), leavesOutCheck(read)];
+  return checks.filter((one) => one !== undefined);
 }
 
 /** Where the cluster reads the rows: where the person says, else where they were pushed before. */

@@ -1,14 +1,15 @@
 import { serverWords } from '../../src/model/serverWords';
 import { eventLines, unread, type JobEvent } from '../../src/train/backends/openai/eventLog';
-import { notUnderstood } from '../../src/train/backends/openai/fineTuningFaults';
 import type { Job } from './measure';
 import type { Row } from './row';
 import { scalingRow } from './scalingRow';
 
-/** Characters of the smaller body. */
-const BODY = 100_000;
+/** Characters of the smaller body: of ten times as much all is read, and of more no more. */
+const BODY = 2000;
+/** And of the smaller message of an event. */
+const MESSAGE = 20_000;
 /** And events of the smaller list: ten times as many, as objects, still fit the caches that a processor's core has to itself. */
-const EVENTS = 1000;
+const EVENTS = 300;
 
 /** What stands over and over in what a server says of a failure. */
 const PIECES: Readonly<Record<string, string>> = {
@@ -18,6 +19,7 @@ const PIECES: Readonly<Record<string, string>> = {
   'scripts within styles': '<style><script>',
   'styles and their ends': '<style></style>',
   'ends that are none': '<script></script ',
+  'spaces': ' ',
   'white space': ' \n',
   'control characters': '\u0001 ',
 };
@@ -31,18 +33,12 @@ export async function rows(): Promise<Row[]> {
   for (const [name, piece] of Object.entries(PIECES)) {
     await add(`server's words 10x: ${name}`, (size) => {
       const body = piece.repeat(size / piece.length);
-      // What is read is cut, so a body is as many as fill it: each is read on its own, and all of them count.
-      const bodies = Array.from({ length: Math.ceil(body.length / 20_000) }, (_, i) => body.slice(i * 20_000, (i + 1) * 20_000));
-      return () => Promise.resolve(bodies.reduce((sum, one) => sum + serverWords(one).message.length, serverWords(body).message.length));
-    }, BODY);
-    await add(`no such reply 10x: ${name}`, (size) => {
-      const body = piece.repeat(size / piece.length);
-      return () => Promise.resolve(notUnderstood('tell of the run', 'http://localhost', body).message.length);
+      return () => Promise.resolve(serverWords(body).message.length);
     }, BODY);
     await add(`lines of events 10x: ${name}`, (size) => {
       const events = [eventOf(0, `${piece.repeat(size / piece.length)}x`)];
       return () => Promise.resolve(eventLines(events).length);
-    }, BODY);
+    }, MESSAGE);
   }
   for (const [name, time] of Object.entries({ 'each a second': (i: number) => 1e9 + i, 'all of one second': () => 1e9, 'of no time': () => undefined })) {
     await add(`events 10x: ${name}`, (size) => {

@@ -518,6 +518,9 @@ describe('Launch Fine-Tune…', function () {
       const said = shown.at(-1)?.rows ?? [];
       assert.match(said.find((row) => /Prefill share/.test(row)) ?? '', /^\$\(pass\).*4 prompts begin with flawed reasoning, 50 % of all/);
       assert.ok(!said.some((row) => /\) Mix/.test(row)), 'AdvChain’s mix is not RECAP’s');
+      assert.match(said.find((row) => /\) Guard/.test(row)) ?? '', /^\$\(warning\).*No guard judges the answers/);
+      assert.match(said.find((row) => /\) GPUs/.test(row)) ?? '', /^\$\(circle-large-outline\).*The run asks for 1 GPU, on one node/);
+      assert.ok(said.some((row) => /8 harmful prompts to be refused/.test(row)), said.join('\n'));
       assert.match(said.find((row) => /Left out of the recipe/.test(row)) ?? '', /does not filter groups/);
       assert.equal(ray.jobs.size, 1);
       const [run] = runFiles();

@@ -60,8 +60,10 @@ export async function steps(answers: readonly Step[], run: () => unknown): Promi
         if (next === undefined || next === LEAVE) {
           asked.rows = wordsOf(input.items);
           hide.fire();
-        } else if (next === BACK) button.fire(vscode.QuickInputButtons.Back);
-        else if (isList) await pick(next, asked);
+        } else if (next === BACK) {
+          asked.rows = wordsOf(input.items);
+          button.fire(vscode.QuickInputButtons.Back);
+        } else if (isList) await pick(next, asked);
         else type(typeof next === 'string' ? next : '', asked);
         await sleep(0);
         if (disposed || isList) return;

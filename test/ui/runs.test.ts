@@ -86,7 +86,7 @@ describe('the Runs view and its pages', () => {
   const lineOf = (key: string): Promise<string> => inside().locator(`.chart .${key}`).first().getAttribute('d').then((d) => d ?? '');
 
   it('lists the runs, the newest first, with state, step, loss and time', async () => {
-    await row('kitchen · AdvChain SFT').filter({ hasText: /running · step 5 of 40 · loss [\d.]+ · 1\d min/ }).waitFor();
+    await row('kitchen · AdvChain SFT').filter({ hasText: /running · step 5 of 40 · loss [\d.]+ · 1\d min · launched \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/ }).waitFor();
     await row('garden · AdvChain SFT').filter({ hasText: /succeeded · step 40 of 40 · loss [\d.]+ · 12 min/ }).waitFor();
     await row('early').filter({ hasText: 'unknown whether the backend took it' }).waitFor();
     const labels = await rows().evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
@@ -133,6 +133,9 @@ describe('the Runs view and its pages', () => {
 
   it('says exact values under the mouse and by keys, and smooths only when asked', async () => {
     const box = inside().locator('.focusable');
+    // A slider has a value before the first key too.
+    const value = async (): Promise<(string | null)[]> => [await box.getAttribute('aria-valuenow'), await box.getAttribute('aria-valuetext')];
+    assert.deepEqual(await value(), ['0', 'No step yet: the arrow keys go through them']);
     await box.focus();
     await page.keyboard.press('Home');
     await inside().locator('.card strong').filter({ hasText: /^Step 1$/ }).waitFor();
@@ -143,6 +146,7 @@ describe('the Runs view and its pages', () => {
     await page.keyboard.press('End');
     assert.match((await box.getAttribute('aria-valuetext')) ?? '', /^Step 21: /);
     await page.keyboard.press('Escape');
+    assert.deepEqual(await value(), ['0', 'No step yet: the arrow keys go through them']);
     await inside().locator('.chart').hover({ position: { x: 300, y: 100 } });
     await inside().locator('.card strong').filter({ hasText: /^Step \d+$/ }).waitFor();
     assert.equal(await inside().locator('.chart .raw').count(), 0);
@@ -176,6 +180,10 @@ describe('the Runs view and its pages', () => {
     await inside().locator('h1').filter({ hasText: '2 runs compared' }).waitFor();
     assert.equal(await inside().locator('.chart .line').count(), 4);
     assert.deepEqual((await inside().locator('.chart .name').allTextContents()).sort(), ['A', 'A', 'B', 'B']);
+    const launched = /tiny-model, launched \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/;
+    assert.ok((await inside().locator('.run .launched').allTextContents()).every((text) => launched.test(text)));
+    const heads = await inside().locator('.differs thead th').allTextContents();
+    assert.ok(heads.length === 3 && heads.slice(1).every((text) => launched.test(text)) && new Set(heads).size === 3, heads.join());
     await inside().locator('.differs tr').filter({ hasText: 'learningRate' }).filter({ hasText: '0.0002' }).waitFor();
     assert.equal(await inside().locator('.differs tr').filter({ hasText: 'epochs' }).count(), 0);
     await picture(page, path.join(root, 'out/pictures/runs-compared-dark.png'));

@@ -9,10 +9,19 @@ export type { LogLine, RunLog } from './keptLog';
 
 const ENDING = '.log.jsonl';
 const NEWLINE = 0x0a;
-/** What is kept of a log's text, in characters: beyond it the older half goes. Ours. */
-const MOST_TEXT = 64 * 1024 * 1024;
-/** Logs in memory, in characters of all together; what was not used longest is read from disk again. Ours. */
-const MOST_IN_MEMORY = 128 * 1024 * 1024;
+
+/** What is kept, in characters. */
+export interface LogBounds {
+  /** Of a log's text: beyond it the older half goes. */
+  readonly text: number;
+  /** Of a log's numbers, as `KeptNumbers` counts them; its own bound where absent. */
+  readonly numbers?: number;
+  /** Of all logs together in memory: what was not used longest is read from disk again. */
+  readonly memory: number;
+}
+
+/** Ours. */
+const BOUNDS: LogBounds = { text: 64 * 1024 * 1024, memory: 128 * 1024 * 1024 };
 
 interface Open {
   readonly log: KeptLog;
@@ -32,18 +41,13 @@ export class RunLogs implements Disposable {
   private readonly changes: EventSource<string>;
   private readonly watching: Disposable;
 
-  /**
-   * @param folder `.cotlens/runs`, or what stands for it
-   * @param mostText characters that are kept of each log
-   * @param mostNumbers characters that the numbers of each may take; `KeptNumbers` says how they are counted
-   */
+  /** @param folder `.cotlens/runs`, or what stands for it */
   constructor(
     private readonly folder: string,
     private readonly files: Files,
     private readonly now: () => string,
     private readonly log: Logger,
-    private readonly mostText = MOST_TEXT,
-    private readonly mostNumbers?: number,
+    private readonly most = BOUNDS,
   ) {
     this.changes = new EventSource((error) => {
       log.error(`A part that shows logs failed: ${String(error)}`);
@@ -70,7 +74,7 @@ export class RunLogs implements Disposable {
       const anew = part.next < log.next;
       const metrics = part.metrics ?? [];
       if (part.text === '' && metrics.length === 0 && part.next === log.next) return log;
-      const text = part.text.length > this.mostText ? part.text.slice(-Math.floor(this.mostText / 2)) : part.text;
+      const text = part.text.length > this.most.text ? part.text.slice(-Math.floor(this.most.text / 2)) : part.text;
       const before = log.length;
       const torn = await this.isTorn(id, read);
       const line = { at: this.now(), from: anew ? 0 : log.next, next: part.next, text: (text.length < part.text.length ? cutWords(part.text.length - text.length) : '') + text, ...(anew ? { anew } : {}) };
@@ -81,7 +85,7 @@ export class RunLogs implements Disposable {
         throw new Error(`The log of the run ${id} could not be kept: ${wordsOf(error)}`, { cause: error });
       }
       const now = await this.refresh(id);
-      if (now.log.length > this.mostText && now.log.length > before) return (await this.cut(id, now.log)).log;
+      if (now.log.length > this.most.text && now.log.length > before) return (await this.cut(id, now.log)).log;
       return now.log;
     });
   }
@@ -122,13 +126,13 @@ export class RunLogs implements Disposable {
     const facts = await this.files.facts(this.path(id));
     if (facts === undefined) {
       if (known !== undefined && known.read === 0) return known;
-      return this.keep(id, { log: new KeptLog(this.mostNumbers), read: 0, identity: undefined }, known !== undefined);
+      return this.keep(id, { log: new KeptLog(this.most.numbers), read: 0, identity: undefined }, known !== undefined);
     }
     const anew = known === undefined || facts.size < known.read || (known.identity !== undefined && facts.identity !== known.identity);
     if (!anew && facts.size === known.read) return this.keep(id, known, false);
     const from = anew ? 0 : known.read;
     const bytes = await this.files.read(this.path(id), from);
-    const log = anew ? new KeptLog(this.mostNumbers) : known.log;
+    const log = anew ? new KeptLog(this.most.numbers) : known.log;
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       // Line by line: all of a long log need not fit into one string.
@@ -147,7 +151,7 @@ export class RunLogs implements Disposable {
     let all = 0;
     for (const { log } of this.open.values()) all += log.weight;
     for (const [one, { log }] of [...this.open]) {
-      if (all <= MOST_IN_MEMORY || one === id) break;
+      if (all <= this.most.memory || one === id) break;
       this.open.delete(one);
       all -= log.weight;
     }
@@ -168,7 +172,7 @@ export class RunLogs implements Disposable {
       start = end + 1;
     }
     let [first, kept] = [lines.length, 0];
-    while (first > 0 && kept + (lines[first - 1]?.text.length ?? 0) <= this.mostText / 2) kept += lines[--first]?.text.length ?? 0;
+    while (first > 0 && kept + (lines[first - 1]?.text.length ?? 0) <= this.most.text / 2) kept += lines[--first]?.text.length ?? 0;
     const gone = lines.slice(0, first).reduce((sum, { text }) => sum + text.length, 0);
     const at = lines[0]?.at ?? this.now();
     const said: LogLine = { at, from: 0, next: 0, text: cutWords(gone), metrics: [] };

@@ -55,9 +55,10 @@ const NO_SECRET = new Set(['eos_token', 'pad_token']);
 function settingProblem(name: string, own: OwnSettings): string | undefined {
   const plain = name.toLowerCase();
   if (!NO_SECRET.has(plain) && plain.split('_').some((word) => SECRET.has(word))) return 'looks like a secret, and a recipe is shown, kept and sent as plain text. Set it in the environment of the cluster’s nodes.';
-  const by = own[plain];
-  if (by !== undefined) return `is written from ${by}. Set that instead.`;
-  if (Object.hasOwn(own, plain)) return 'is this recipe’s own: with another value the run would not be the one that was counted and shown.';
+  if (Object.hasOwn(own, plain)) {
+    const by = own[plain];
+    return by === undefined ? 'is this recipe’s own: with another value the run would not be the one that was counted and shown.' : `is written from ${by}. Set that instead.`;
+  }
   // accelerate takes the beginnings of its settings’ names for the whole.
   if (/^num_(?:p|m)/.test(plain)) return 'is read by accelerate as the number of processes or machines. Set processes instead.';
   return undefined;

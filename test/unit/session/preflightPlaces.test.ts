@@ -55,8 +55,8 @@ describe('the places of a run', () => {
   it('that are proposed one after the other are all different, and never taken', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('/o', '/o-2', '/o-3', '/o-9', '/p', '/o-2-2'), { maxLength: 8 }), fc.constantFrom('/o', '/o-2', '/p-7'), (taken, first) => {
-        const all = [...taken];
-        let last = first;
+        const all: string[] = [...taken];
+        let last: string = first;
         for (let i = 0; i < 5; i++) {
           last = freePlace(last, all);
           expect(all).not.toContain(last);

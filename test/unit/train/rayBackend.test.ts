@@ -132,7 +132,7 @@ describe('a package', () => {
     ['cut-in-upload', 'unreachable', 'does not answer'],
     ['cut-after', 'unreachable', 'ECONNRESET'],
     ['status 500', 'odd', 'could not take the package (HTTP 500)'],
-    ['status 429', 'refused', 'asked too often'],
+    ['status 429', 'busy', 'asked too often'],
     ['status 401', 'auth', 'did not let us in'],
   ])('whose upload ends in “%s” is no push, and can be pushed again', async (fault, kind, words) => {
     failing(fault, 'PUT', /packages/);

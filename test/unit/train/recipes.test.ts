@@ -147,7 +147,9 @@ describe('further settings of TRL', () => {
 
   it('never stand in the place of a value that is counted with or shown: all that recipes write is refused', () => {
     expect(settings({ learning_rate: 1 })).toEqual(['trlSettings.learning_rate: is written from learningRate. Set that instead.']);
-    for (const name of ['max_steps', 'assistant_only_loss', 'reward_weights', 'num_processes', 'num_proc', 'dataloader_drop_last', 'MAX_STEPS']) expect(settings({ [name]: 1 }), name).toHaveLength(1);
+    expect(settings({ reward_weights: 1 }, 'recap-trl-grpo').join()).toContain('this recipe’s own');
+    expect(settings({ constructor: 1 })).toEqual([]);
+    for (const name of ['max_steps', 'assistant_only_loss', 'num_processes', 'num_proc', 'dataloader_drop_last', 'MAX_STEPS']) expect(settings({ [name]: 1 }), name).toHaveLength(1);
     const more = { lora: {}, accelerateConfig: 'fsdp2', maxSteps: 3 };
     for (const [name, values, free] of [
       ['advchain-sft', { ...more, chatTemplatePath: '/t' }, [...FREE, 'save_strategy']],

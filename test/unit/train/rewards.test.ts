@@ -8,7 +8,7 @@ const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', 'impo
 
 describe.skipIf(python === undefined)(`the files that go to a cluster${python === undefined ? ' (skipped: no Python 3.9 or later on this machine)' : ''}`, () => {
   it.each([
-    ['test_safety_rewards.py', 22],
+    ['test_safety_rewards.py', 23],
     ['test_prefilled_prompts.py', 8],
   ])('%s passes', (name, least) => {
     const { status, stderr } = spawnSync(python ?? '', ['-B', path.join(import.meta.dirname, name)], { encoding: 'utf8', env: { ...process.env, SAFETY_REWARDS: path.join(FILES, 'safety_rewards.py'), NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' } });

@@ -1,5 +1,6 @@
 """Tests of the reward file, in plain Python: run by rewards.test.ts, which says where the file is."""
 
+import ast
 import contextlib
 import io
 import json
@@ -290,6 +291,17 @@ class ForVerl(unittest.TestCase):
             file = quiet(guard.settings)
             with self.assertRaisesRegex(ValueError, "gave no verdict"), contextlib.redirect_stdout(io.StringIO()):
                 self.score(HELP, "benign", file=file)
+
+
+class TheFiles(unittest.TestCase):
+    def test_are_written_for_python_3_9_and_the_reward_needs_no_package(self):
+        folder = os.path.dirname(SOURCE)
+        for name in ("safety_rewards.py", "prefilled_rows.py", "prefilled_prompts.py"):
+            with open(os.path.join(folder, name), encoding="utf-8") as file:
+                tree = ast.parse(file.read(), feature_version=(3, 9))
+            if name == "safety_rewards.py":
+                imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names} | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+                self.assertLessEqual({one.split(".")[0] for one in imported}, {"json", "os", "re", "threading", "time", "urllib", "http", "concurrent"})
 
 
 if __name__ == "__main__":

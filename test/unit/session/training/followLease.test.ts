@@ -106,12 +106,12 @@ describe('who follows', { timeout: 60_000 }, () => {
     expect(await lease(folder.path).lease.take()).toBe(false);
   });
 
-  it('is nobody where the disk does not let it, which is said', async () => {
+  it('is nobody where the disk does not let it, which is said once', async () => {
     const folder = runsFolder();
     folder.write('file', '');
     const { lease: one, log } = lease(`${folder.path}/file/runs`);
-    expect(await one.take()).toBe(false);
-    expect(log.said[0]).toMatch(/^error: The runs cannot be followed from this window: /);
+    for (let i = 0; i < 3; i++) expect(await one.take()).toBe(false);
+    expect(log.said).toEqual([expect.stringMatching(/^error: The runs cannot be followed from this window: /)]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryFiles } from '../../../../src/session/memoryFiles';
+import { BackendFault } from '../../../../src/train/backends/backend';
 import { hasEnded } from '../../../../src/train/runs/run';
-import { FakeBackend, FakeLease, FakeTime, followWindow, type FollowWindow } from './followSetUp';
+import { FakeBackend, FakeLease, FakeTime, followWindow, mostInAMinute, type FollowWindow } from './followSetUp';
 import { planOf } from './plan';
 
 const MINUTE = 60_000;
@@ -82,15 +83,136 @@ describe('a run that is followed', () => {
     await time.advance(MINUTE);
     Object.assign(backend.jobs.get('a') ?? {}, { state: 'succeeded' });
     const log = backend.log.bind(backend);
-    backend.log = (run, from) => log(run, from).then(() => Promise.reject(new Error('no whole answer')));
+    backend.log = (run, from) => log(run, from).then(() => Promise.reject(new BackendFault('odd', 'HTTP 500')));
     await time.advance(MINUTE);
     expect(window.ended.map(({ state }) => state)).toEqual(['succeeded']);
-    await time.advance(HOUR);
+    await time.advance(20 * HOUR);
+    expect(window.store.get('a')?.logRead).toBeUndefined();
+    await time.advance(6 * HOUR);
     expect(window.store.get('a')?.logRead).toBe(true);
+    expect(backend.count('log')).toBeLessThan(50);
     const asked = backend.requests.length;
     await time.advance(WEEK);
     expect(backend.requests).toHaveLength(asked);
     expect(window.ended).toHaveLength(1);
+  });
+
+  it('whose job was removed there is not asked for its last log again', async () => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend]);
+    await running(window, backend, 'a');
+    await time.advance(MINUTE);
+    Object.assign(backend.jobs.get('a') ?? {}, { state: 'succeeded' });
+    let asked = 0;
+    backend.log = () => Promise.reject(new BackendFault('gone', `no such job (${String(++asked)})`));
+    await time.advance(HOUR);
+    expect([window.store.get('a')?.logRead, asked]).toEqual([true, 1]);
+  });
+
+  it.each<[string, BackendFault['kind'] | undefined, number]>([
+    ['was asked too often for a minute', 'busy', 1.2 * MINUTE],
+    ['could not be reached for three days', 'unreachable', 72 * HOUR],
+    ['did not know us for three days', 'auth', 72 * HOUR],
+    ['answered from elsewhere for half a day', 'refused', 12 * HOUR],
+    ['could not be kept on a full disk for three days', undefined, 72 * HOUR],
+  ])('has its log to the end though its backend %s just then', async (_, kind, long) => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend]);
+    await running(window, backend, 'a');
+    await time.advance(2 * MINUTE);
+    const job = backend.jobs.get('a');
+    if (job === undefined) throw new Error('no job');
+    Object.assign(job, { state: 'succeeded', log: 'all of it\n' });
+    const log = backend.log.bind(backend);
+    let [failing, asked] = [true, 0];
+    backend.log = (run, from) => {
+      asked++;
+      return failing ? Promise.reject(kind === undefined ? new Error('no space left on device') : new BackendFault(kind, 'not now')) : log(run, from);
+    };
+    await time.advance(long);
+    expect(window.ended.map(({ state }) => state)).toEqual(['succeeded']);
+    expect(window.store.get('a')?.logRead).toBeUndefined();
+    expect(asked).toBeLessThan(120);
+    failing = false;
+    await time.advance(HOUR);
+    expect([(await window.logs.read('a')).text, window.store.get('a')?.logRead]).toEqual(['all of it\n', true]);
+    expect(window.ended).toHaveLength(1);
+  });
+
+  it('whose log comes by many requests is asked for within the minute’s, and is whole before it is closed', async () => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend]);
+    for (let i = 0; i < 5; i++) await running(window, backend, `r${String(i)}`);
+    const moments: number[] = [];
+    const read = new Map<string, number>();
+    // A log of 90 pages.
+    backend.log = ({ id }, _from, _signal, may) => {
+      let pages = read.get(id) ?? 0;
+      while (pages < 90 && may?.take() === true) {
+        moments.push(time.now);
+        pages++;
+      }
+      read.set(id, pages);
+      return Promise.resolve({ text: '', next: pages, ...(pages < 90 ? { more: true } : {}) });
+    };
+    await time.advance(MINUTE);
+    for (const job of backend.jobs.values()) job.state = 'succeeded';
+    await window.follower.lookNow('r3');
+    await time.advance(HOUR);
+    expect([...read.values()]).toEqual([90, 90, 90, 90, 90]);
+    expect(window.store.all.every(({ logRead }) => logRead === true)).toBe(true);
+    // One more: that a person asked for is not held back.
+    expect(mostInAMinute([...moments, ...backend.requests.map(({ at }) => at)].sort((a, b) => a - b))).toBeLessThanOrEqual(32);
+  });
+
+  it('that the backend was taken to have none of is found again when somebody looks', async () => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend]);
+    await running(window, backend, 'a');
+    await time.advance(5 * MINUTE);
+    const job = backend.jobs.get('a');
+    if (job === undefined) throw new Error('no job');
+    backend.jobs.delete('a');
+    await time.advance(20 * MINUTE);
+    expect(window.store.get('a')).toMatchObject({ state: 'lost', reason: expect.stringContaining('no such run any more') as string });
+    const { heard } = window.store.get('a') ?? {};
+    await window.follower.lookNow('a');
+    expect(window.store.get('a')).toMatchObject({ state: 'lost', heard });
+    backend.down = true;
+    await expect(window.follower.lookNow('a')).rejects.toThrow('nobody there');
+    backend.down = false;
+    backend.jobs.set('a', { ...job, log: loss(1) });
+    await window.follower.lookNow('a');
+    expect(window.store.get('a')).toMatchObject({ state: 'running', reason: undefined });
+    job.log = loss(1);
+    Object.assign(backend.jobs.get('a') ?? {}, { state: 'succeeded' });
+    await time.advance(5 * MINUTE);
+    expect(window.ended.map(({ state }) => state)).toEqual(['lost', 'succeeded']);
+    expect((await window.logs.read('a')).metrics).toHaveLength(1);
+  });
+
+  it('that was noted as not started is found when somebody looks, where it would be under its name', async () => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend]);
+    await window.store.add(planOf('a'));
+    await window.store.note('a', { state: 'not started', reason: 'a page of a proxy' });
+    await window.follower.lookNow('a');
+    expect(window.store.get('a')).toMatchObject({ state: 'not started', reason: 'a page of a proxy' });
+    backend.jobs.set('a', { state: 'running', log: '' });
+    await window.follower.lookNow('a');
+    expect(window.store.get('a')).toMatchObject({ state: 'running', reason: undefined });
+    // Where only a list could tell, nobody asks for what was certainly refused.
+    const service = Object.assign(new FakeBackend(time), { launchesOnce: false }) as unknown as FakeBackend;
+    const other = await followWindow(time, [service]);
+    await other.store.add(planOf('b'));
+    await other.store.note('b', { state: 'not started' });
+    await other.follower.lookNow('b');
+    expect(service.requests).toEqual([]);
   });
 
   it('goes on after its backend was down for an hour, which was asked ever more rarely', async () => {
@@ -361,6 +483,62 @@ describe('a launch that nobody follows to its end', () => {
     backend.jobs.set('a', { state: 'running', log: '' });
     await time.advance(6 * MINUTE);
     expect(window.store.get('a')?.state).toBe('running');
+  });
+});
+
+describe('a launch that may never be settled', () => {
+  async function unknownAt(more: { readonly down?: boolean } = {}): Promise<{ readonly time: FakeTime; readonly backend: FakeBackend; readonly window: FollowWindow }> {
+    const time = new FakeTime();
+    // One that makes up names itself.
+    const backend = Object.assign(new FakeBackend(time), { launchesOnce: false, ...more }) as unknown as FakeBackend;
+    const window = await followWindow(time, [backend], { start: false });
+    await window.store.add(planOf('a'));
+    await window.store.note('a', { state: 'unknown', reason: 'the connection was cut' });
+    window.follower.start();
+    return { time, backend, window };
+  }
+
+  it('is looked up often for an hour, then once a day, also after a reload; whoever looks is answered at once', async () => {
+    const { time, backend, window } = await unknownAt();
+    await time.advance(HOUR + 10 * MINUTE);
+    const first = backend.requests.length;
+    expect(first).toBeGreaterThan(10);
+    await time.advance(WEEK);
+    expect(backend.requests.length - first).toBeLessThanOrEqual(8);
+    backend.jobs.set('a', { state: 'running', log: '' });
+    await window.follower.lookNow('a');
+    expect(window.store.get('a')).toMatchObject({ state: 'running', reason: undefined });
+    await time.advance(5 * MINUTE);
+    expect(backend.count('see all')).toBeGreaterThan(2);
+  });
+
+  it('is looked up each hour where the backend is down, which the page says, and whoever looks is told', async () => {
+    const { time, backend, window } = await unknownAt({ down: true });
+    await time.advance(HOUR + 10 * MINUTE);
+    expect(window.follower.troubleOf(planOf('a'))).toBe('nobody there');
+    await expect(window.follower.lookNow('a')).rejects.toThrow('nobody there');
+    const asked = backend.requests.length;
+    await time.advance(24 * HOUR);
+    expect(backend.requests.length - asked).toBeLessThanOrEqual(25);
+    backend.down = false;
+    backend.jobs.set('a', { state: 'running', log: '' });
+    await time.advance(HOUR + MINUTE);
+    expect(window.store.get('a')?.state).toBe('running');
+    expect(window.follower.troubleOf(planOf('a'))).toBeUndefined();
+  });
+
+  it('was not started where nothing was submitted, also where its backend left the settings', async () => {
+    const time = new FakeTime();
+    const window = await followWindow(time, [], { start: false });
+    for (const id of ['a', 'b']) await window.store.add(planOf(id));
+    await window.follower.lookNow('b');
+    expect(window.store.get('b')?.state).toBe('not started');
+    window.follower.start();
+    await time.advance(MINUTE);
+    expect(window.store.get('a')).toMatchObject({ state: 'not started', reason: expect.stringContaining('before anything was submitted') as string });
+    expect(window.follower.troubleOf(planOf('a'))).toBeUndefined();
+    await time.advance(HOUR);
+    expect(time.waiting).toBe(0);
   });
 });
 

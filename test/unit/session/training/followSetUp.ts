@@ -109,7 +109,7 @@ export class FakeBackend implements Backend {
     return Promise.resolve();
   }
 
-  log({ id }: RunName, from: number): Promise<LogPart> {
+  log({ id }: RunName, from: number, _signal?: AbortSignal, _may?: MayAsk): Promise<LogPart> {
     this.ask(`log ${id}`);
     if (this.down) return Promise.reject(new BackendFault('unreachable', 'nobody there'));
     const job = this.jobs.get(id);

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { MemoryFiles } from '../../../../src/session/memoryFiles';
 import { nodeFiles } from '../../../../src/session/nodeFiles';
-import { RunLogs } from '../../../../src/session/training/runLogFile';
+import { RunLogs, type LogBounds } from '../../../../src/session/training/runLogFile';
 import { MetricLines } from '../../../../src/train/logs/metricLines';
 import type { Files } from '../../../../src/trace/files';
 import { heard, runsFolder, type Heard } from './setUp';
@@ -12,10 +12,10 @@ import { heard, runsFolder, type Heard } from './setUp';
 const LINES = ["{'loss': '5.9', 'epoch': '0.1'}", ' 50%|###  | 2/4', "{'loss': '4.5', 'epoch': '0.2'}", 'done — fertig', "{'train_runtime': '3.2', 'train_loss': '5.1'}", ''];
 const LOG = LINES.join('\n');
 
-function window(folder: string, mostText?: number, files: Files = nodeFiles): { logs: RunLogs; log: Heard } {
+function window(folder: string, text = 1e6, files: Files = nodeFiles, more: Partial<LogBounds> = {}): { logs: RunLogs; log: Heard } {
   const log = heard();
   let second = 0;
-  const logs = new RunLogs(folder, files, () => new Date(Date.UTC(2026, 10, 21, 10, 0, second++)).toISOString(), log, mostText);
+  const logs = new RunLogs(folder, files, () => new Date(Date.UTC(2026, 10, 21, 10, 0, second++)).toISOString(), log, { text, memory: 1e6, ...more });
   onTestFinished(() => {
     logs.dispose();
   });
@@ -182,5 +182,62 @@ describe('the log of a run', { timeout: 30_000 }, () => {
     expect((await logs.read('a')).next).toBe(0);
     await logs.append('a', partOf(LOG, 0), 0);
     expect(await window('/runs', undefined, memory).logs.read('a')).toMatchObject({ text: LOG });
+  });
+
+  it('that comes as one part longer than is kept loses none of its numbers, and goes on with the right ones', async () => {
+    const folder = runsFolder();
+    const { logs } = window(folder.path, 1000);
+    let all = Array.from({ length: 200 }, (_, i) => `{'loss': '${String(i + 1)}'}\n`).join('');
+    await logs.append('a', partOf(all, 0), 0);
+    all += "{'loss': '201'}\n";
+    await logs.append('a', partOf(all, (await logs.read('a')).next));
+    for (const one of [logs, window(folder.path, 1000).logs]) {
+      const log = await one.read('a');
+      expect(log.metrics.map(({ step, values }) => [step, values['loss']])).toEqual(Array.from({ length: 201 }, (_, i) => [i + 1, i + 1]));
+      expect(log.length).toBeLessThan(1200);
+    }
+  });
+
+  it('that is nothing but numbers is kept within bounds, in memory and on disk, and its curve still begins and ends where it did', async () => {
+    const folder = runsFolder();
+    const most = 100 * 354;
+    const { logs } = window(folder.path, 4000, nodeFiles, { numbers: most });
+    let all = '';
+    for (let part = 0; part < 20; part++) {
+      const from = all.length;
+      all += Array.from({ length: 500 }, (_, i) => `{'loss': '${String(part * 500 + i + 1)}'}\n`).join('');
+      await logs.append('a', partOf(all, from), from);
+    }
+    for (const one of [logs, window(folder.path, 4000, nodeFiles, { numbers: most }).logs]) {
+      const { metrics } = await one.read('a');
+      expect(metrics.length).toBeLessThanOrEqual(100);
+      expect(metrics.length).toBeGreaterThan(50);
+      expect([metrics[0]?.step, metrics.at(-1)?.step]).toEqual([1, 10_000]);
+      expect(metrics.every(({ step, values }, i) => values['loss'] === step && (i === 0 || step > (metrics[i - 1]?.step ?? 0)))).toBe(true);
+    }
+    expect(folder.read('a.log.jsonl').length).toBeLessThan(60_000);
+  });
+
+  it('with many numbers makes room for others in memory', async () => {
+    const reads = new Map<string, number>();
+    const disk = new MemoryFiles();
+    const files: Files = Object.assign(Object.create(disk) as Files, {
+      read: (at: string, start?: number) => {
+        reads.set(at, (reads.get(at) ?? 0) + 1);
+        return disk.read(at, start);
+      },
+    });
+    // A number in each eleven characters: 11 MB of text would be 350 MB in memory.
+    const text = "{'a': '1'}\n".repeat(100);
+    const memory = 9.5 * (text.length + 100 * 351);
+    const first = window('/runs', undefined, files).logs;
+    for (let i = 0; i < 10; i++) await first.append(`r${String(i)}`, { text, next: text.length }, 0);
+    const { logs } = window('/runs', undefined, files, { memory });
+    for (let i = 0; i < 10; i++) await logs.read(`r${String(i)}`);
+    reads.clear();
+    await logs.read('r9');
+    expect(reads.size).toBe(0);
+    await logs.read('r0');
+    expect(reads.get('/runs/r0.log.jsonl')).toBe(1);
   });
 });

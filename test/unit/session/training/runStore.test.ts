@@ -6,7 +6,7 @@ import { MemoryFiles } from '../../../../src/session/memoryFiles';
 import { nodeFiles } from '../../../../src/session/nodeFiles';
 import { RunStore } from '../../../../src/session/training/runStore';
 import type { Files } from '../../../../src/trace/files';
-import { hasEnded, RUN_STATES, runOf, withEvent, type RunEvent } from '../../../../src/train/runs/run';
+import { hasEnded, mayComeBack, RUN_STATES, runOf, withEvent, type RunEvent } from '../../../../src/train/runs/run';
 import { heard, planOf, runsFolder, type Heard } from './setUp';
 
 let minute = 0;
@@ -95,6 +95,27 @@ describe('the runs of a folder', () => {
     expect(log.said.filter((line) => line.includes('does not begin with its plan'))).toHaveLength(3);
   });
 
+  it('have names that may stand in a path and in an address, or are not shown', async () => {
+    const folder = runsFolder();
+    for (const id of ['..\\..\\api\\serve\\applications?x=', 'a b', 'a%2Fb', 'ü', 'fine_1-A']) folder.write(`${id}.run.jsonl`, `${JSON.stringify({ plan: planOf(id) })}\n`);
+    const { store } = window(folder.path);
+    await store.load();
+    expect(store.all.map(({ id }) => id)).toEqual(['fine_1-A']);
+  });
+
+  it('say which samples are ablations and which canary is in the file, where their record does', async () => {
+    const folder = runsFolder();
+    const { file } = planOf('a');
+    const { store } = window(folder.path);
+    await store.add(planOf('a', { file: { ...file, canary: 'canary of the tests', ablations: ['s1', 's2'] } }));
+    folder.write('old.run.jsonl', `${JSON.stringify({ plan: planOf('old') })}\n`);
+    folder.write('odd.run.jsonl', `${JSON.stringify({ plan: { ...planOf('odd'), file: { ...file, canary: 7, ablations: ['s1', 2] } } })}\n`);
+    const again = window(folder.path).store;
+    await again.load();
+    expect(again.get('a')?.file).toEqual({ ...file, canary: 'canary of the tests', ablations: ['s1', 's2'] });
+    for (const id of ['old', 'odd']) expect(again.get(id)?.file).toEqual(file);
+  });
+
   it('are read anew where another file took the place', async () => {
     const folder = runsFolder();
     const { store } = window(folder.path);
@@ -148,17 +169,35 @@ describe('the runs of a folder', () => {
 describe('what is noted of a run', () => {
   const event = fc.record({ at: fc.constant('2026-11-21T10:00:00.000Z'), state: fc.constantFrom(...RUN_STATES) });
 
-  it('law: an end stays, but for one that was wrongly taken for not started', () => {
+  it('law: an end stays, but for one that was only taken for that, as the backend had none of the run', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 12 }), (events) => {
         let run = runOf(planOf('a'), []);
         for (const one of events) {
           const next = withEvent(run, one);
-          if (hasEnded(run.state) && run.state !== 'not started') expect(next.state).toBe(run.state);
+          if (hasEnded(run.state) && !mayComeBack(run.state)) expect(next.state).toBe(run.state);
+          if (run.state === 'lost') expect(['lost', 'pending', 'running', 'paused', 'succeeded', 'failed', 'stopped']).toContain(next.state);
           if (run.state === 'stop requested' && !hasEnded(one.state)) expect(next.state).toBe('stop requested');
           run = next;
         }
       }),
     );
+  });
+
+  it('law: why it is in a state is said of that state alone', () => {
+    const said = fc.record({ state: fc.option(fc.constantFrom(...RUN_STATES), { nil: undefined }), reason: fc.option(fc.string(), { nil: undefined }), hint: fc.option(fc.string(), { nil: undefined }) });
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 12 }), (events) => {
+        let run = runOf(planOf('a'), []);
+        for (const { state, reason, hint } of events) {
+          const next = withEvent(run, { at: '2026-11-21T10:00:00.000Z', ...(state === undefined ? {} : { state }), ...(reason === undefined ? {} : { reason }), ...(hint === undefined ? {} : { hint }) });
+          const stays = next.state === run.state;
+          expect([next.reason, next.hint]).toEqual([reason ?? (stays ? run.reason : undefined), hint ?? (stays ? run.hint : undefined)]);
+          run = next;
+        }
+      }),
+    );
+    const run = runOf(planOf('a'), [{ at: 'x', state: 'failed', reason: 'out of memory' }, { at: 'x', logRead: true }]);
+    expect(run).toMatchObject({ state: 'failed', reason: 'out of memory' });
   });
 });

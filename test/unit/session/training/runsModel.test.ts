@@ -119,6 +119,16 @@ describe('runs that are compared', () => {
     ]);
   });
 
+  it('of files that differ in their ablations or canary, show them', () => {
+    const { file } = planOf('b');
+    const many = Array.from({ length: 12 }, (_, i) => `s${String(i)}`);
+    const rows = compareRuns([runOf(planOf('a', { file: { ...file, canary: 'one', ablations: [] } }), []), runOf(planOf('b', { file: { ...file, canary: 'two', ablations: many } }), [])]);
+    expect(rows.slice(4)).toEqual([
+      { name: 'Canary', values: ['one', 'two'] },
+      { name: 'Ablation, samples', values: [null, 's0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 2 more'] },
+    ]);
+  });
+
   it('of sets that differ in content alone, show their hashes', () => {
     const rows = compareRuns(two({ set: { ...planOf('b').set, sha256: 'ffbbccddeeff00112233' } }));
     expect(rows.find(({ name }) => name === 'Set, SHA-256')?.values).toEqual(['aabbccddeeff', 'ffbbccddeeff']);
