@@ -1,3 +1,5 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BackendFault, type Backend, type LaunchOutcome, type RunSeen } from '../../../src/train/backends/backend';
@@ -11,12 +13,18 @@ import { SHIPMENT, planOf } from './plannedRun';
 const never = new AbortController().signal;
 const START = Date.parse('2026-11-21T12:00:00.000Z');
 
+class DiskFull extends Error {}
+
 /** What is kept of runs on disk, and a clock that the test turns. */
 class Kept implements RunNotes {
   now = START;
   private readonly events = new Map<string, RunEvent[]>();
 
+  /** @param full which of what is written finds the disk full; what is beyond it does not */
+  constructor(readonly full: boolean[] = []) {}
+
   note(id: string, event: Omit<RunEvent, 'at'>): Promise<void> {
+    if (this.full.shift() === true) return Promise.reject(new DiskFull('no space left on device'));
     this.events.set(id, [...(this.events.get(id) ?? []), { at: new Date(this.now).toISOString(), ...event }]);
     return Promise.resolve();
   }
@@ -66,7 +74,7 @@ async function launchedUntil(kill: Kill | undefined, id: string, backend: Backen
   const notes: RunNotes = { note: (...args) => through(() => kept.note(...args)) };
   const wait = (ms: number): Promise<void> => through(() => { kept.now += ms; return Promise.resolve(); });
   const launch = launchOnce(planOf(id), SHIPMENT, watched, notes, { signal: never, progress: () => undefined, wait }).catch((error: unknown) => {
-    if (!(error instanceof BackendFault)) throw error;
+    if (!(error instanceof BackendFault || error instanceof DiskFull)) throw error;
   });
   await Promise.race([launch, death]);
   return late;
@@ -75,11 +83,56 @@ async function launchedUntil(kill: Kill | undefined, id: string, backend: Backen
 /** As windows that are opened later do it, again and again. */
 async function recovered(ids: readonly string[], backend: Backend, kept: Kept, late: readonly (() => Promise<unknown>)[], arrive: () => void = () => undefined): Promise<void> {
   for (let look = 0; look < 6; look++) {
-    for (const id of ids) await recoverRun(kept.run(id), backend, kept, { now: () => kept.now, signal: never });
+    for (const id of ids) {
+      await recoverRun(kept.run(id), backend, kept, { now: () => kept.now, signal: never }).catch((error: unknown) => {
+        if (!(error instanceof DiskFull)) throw error;
+      });
+    }
     if (look === 0) arrive();
     if (look === 0) for (const ask of late) await ask().catch((error: unknown) => { if (!(error instanceof BackendFault)) throw error; });
     kept.now += LAUNCH_GRACE / 2;
   }
+}
+
+/** Before a cluster stands a proxy: it hands on what it is asked for, or answers itself. `after`: it hands on, and answers itself all the same. */
+interface Page {
+  readonly status: number;
+  readonly after: boolean;
+}
+
+async function proxyTo(url: string): Promise<{ readonly url: string; pages: (Page | undefined)[]; stop(): Promise<void> }> {
+  const server = createServer((incoming, response) => {
+    const page = proxy.pages.shift();
+    const own = (): void => {
+      // In the words of others, which say nothing of a run.
+      response.writeHead(page?.status ?? 502, { 'content-type': 'text/html' }).end('<h1>Sorry</h1>The page you requested does not exist. FileExistsError: /tmp/x already exists.');
+    };
+    if (page?.after === false) {
+      incoming.resume();
+      incoming.on('end', own);
+      return;
+    }
+    const outgoing = request(url + (incoming.url ?? ''), { method: incoming.method ?? 'GET', headers: incoming.headers }, (answer) => {
+      if (page === undefined) {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      } else {
+        answer.resume();
+        answer.on('end', own);
+      }
+    });
+    incoming.pipe(outgoing);
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  const proxy = {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    pages: [] as (Page | undefined)[],
+    stop: () => new Promise<void>((resolve) => {
+      server.closeAllConnections();
+      server.close(() => { resolve(); });
+    }),
+  };
+  return proxy;
 }
 
 const kills = fc.option(fc.record({ at: fc.nat(14), late: fc.boolean() }), { nil: undefined, freq: 3 });
@@ -133,6 +186,55 @@ describe('a launch on Ray', () => {
     // Else the law would say little: launches went well, failed before and after, were killed in each state and found again.
     for (const ending of ['true: submitting pending', 'true: submitting unknown', 'false: not started', 'false: submitting not started', 'false: submitting unknown not started']) expect([...endings].filter((one) => one.startsWith(ending))).not.toEqual([]);
   }, 120_000);
+
+  it('law: the same where a proxy answers for the cluster, and where the disk is full', async () => {
+    // Of a no that is certain the proxy hands nothing on.
+    const pages: fc.Arbitrary<(Page | undefined)[]> = fc.array(fc.option(fc.oneof(
+      fc.record({ status: fc.constantFrom(404, 429, 403), after: fc.constant(false) }),
+      fc.record({ status: fc.constantFrom(404, 408, 409, 425, 499, 500, 502), after: fc.boolean() }).map(({ status, after }) => ({ status, after: after && status !== 404 })),
+    ), { nil: undefined }), { maxLength: 14 });
+    const endings = new Set<string>();
+    const ray = await startFakeRay();
+    const proxy = await proxyTo(ray.url);
+    const [backend, direct] = [proxy.url, ray.url].map((url) => new RayBackend({ name: 'the cluster', url }));
+    if (backend === undefined || direct === undefined) throw new Error('no backends');
+    let made = 0;
+    try {
+      await fc.assert(
+        fc.asyncProperty(kills, pages, fc.array(fc.boolean(), { maxLength: 6 }), async (kill, script, full) => {
+          const kept = new Kept([...full]);
+          proxy.pages = [...script];
+          const id = `run-${String(made++)}`;
+          const late = await launchedUntil(kill, id, backend, kept);
+          await recovered([id], backend, kept, late);
+          // The disk has room again, and nobody answers for the cluster.
+          [proxy.pages, kept.full.length] = [[], 0];
+          await recovered([id], direct, kept, []);
+          const { state } = kept.run(id);
+          expect([ray.started(id), state]).toEqual(ray.jobs.has(id) ? [1, 'pending'] : [0, 'not started']);
+          endings.add(`${String(ray.jobs.has(id))}: ${[...new Set(kept.states(id))].join(' ')}`);
+        }),
+        {
+          numRuns: 120,
+          seed: 6,
+          // Taken, and answered with a conflict; then pages in place of each answer of who is asked for it.
+          examples: [[undefined, [undefined, undefined, { status: 409, after: true }, ...Array.from({ length: 10 }, () => ({ status: 404, after: false }))], []]],
+        },
+      );
+    } finally {
+      await proxy.stop();
+      await ray.stop();
+    }
+    for (const ending of ['true: submitting pending', 'true: submitting unknown pending', 'false: not started', 'false: submitting not started']) expect([...endings]).toContain(ending);
+  }, 120_000);
+
+  it('that failed at once gives the reason that the cluster has, and when', async () => {
+    const seen: RunSeen = { kind: 'seen', job: 'run-1', state: 'failed', reason: 'RUNTIME_ENV_SETUP_FAILURE: the package is gone', started: '2026-11-21T12:00:01.000Z', ended: '2026-11-21T12:00:02.000Z', model: undefined };
+    const backend = { launchesOnce: true, push: () => Promise.resolve({ uri: 'x', bytes: 1 }), launch: () => Promise.resolve({ kind: 'unknown', reason: 'ETIMEDOUT' }), see: () => Promise.resolve(seen) } as unknown as Backend;
+    const kept = new Kept();
+    await launchOnce(planOf('run-1'), SHIPMENT, backend, kept, { signal: never, progress: () => undefined, wait: () => Promise.resolve() });
+    expect(kept.run('run-1')).toMatchObject({ state: 'failed', reason: 'RUNTIME_ENV_SETUP_FAILURE: the package is gone', started: '2026-11-21T12:00:01.000Z', ended: '2026-11-21T12:00:02.000Z' });
+  });
 
   it('that was killed before it noted what the cluster said is found again, with its end', async () => {
     const ray = await startFakeRay();
@@ -198,11 +300,12 @@ class Forgetful implements Pick<Backend, 'push' | 'launch' | 'see' | 'launchesOn
 describe('a launch where asking twice starts two', () => {
   const turns = fc.array(fc.constantFrom<Turn>('well', 'lost', 'silent', 'no'), { maxLength: 12 });
 
-  async function through(script: readonly Turn[], kill: Kill | undefined, launchesOnce: boolean): Promise<{ readonly jobs: number; readonly run: Run }> {
+  async function through(script: readonly Turn[], kill: Kill | undefined, launchesOnce: boolean, full: readonly boolean[] = []): Promise<{ readonly jobs: number; readonly run: Run }> {
     const backend = new Forgetful([...script], launchesOnce) as Forgetful & Backend;
-    const kept = new Kept();
+    const kept = new Kept([...full]);
     const late = await launchedUntil(kill, 'run-1', backend, kept);
     await recovered(['run-1'], backend, kept, late);
+    kept.full.length = 0;
     await recovered(['run-1'], backend, kept, []);
     await recovered(['run-1'], backend, kept, []);
     return { jobs: backend.jobs.length, run: kept.run('run-1') };
@@ -211,8 +314,8 @@ describe('a launch where asking twice starts two', () => {
   it('law: starts one at most, and what may have been started is never called not started', async () => {
     const endings = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(turns, kills, async (script, kill) => {
-        const { jobs, run } = await through(script, kill, false);
+      fc.asyncProperty(turns, kills, fc.array(fc.boolean(), { maxLength: 6 }), async (script, kill, full) => {
+        const { jobs, run } = await through(script, kill, false, full);
         expect(jobs).toBeLessThanOrEqual(1);
         if (jobs === 1) expect(run).toMatchObject({ state: 'pending', job: 'ftjob-1' });
         else expect(['not started', 'unknown']).toContain(run.state);
@@ -259,6 +362,16 @@ describe('a run that is looked up again', () => {
     for (const state of ['submitting', 'unknown'] as const) expect(await noted(run(state), seeing({ kind: 'absent' }), LAUNCH_GRACE)).toEqual(['not started']);
     expect(await noted(run('submitting'), seeing({ kind: 'absent' }, false), 1e9)).toEqual(['unknown']);
     expect(await noted(run('unknown'), seeing({ kind: 'absent' }, false), 1e9)).toEqual([]);
+  });
+
+  it('says why where nobody answers, and that it may have been removed where the backend has none', async () => {
+    const kept = new Kept();
+    const tools = { now: () => START + 1e9, signal: never };
+    for (const state of ['submitting', 'unknown'] as const) expect(await recoverRun(run(state), seeing({ kind: 'unreachable', reason: 'down' }), kept, tools)).toBe('down');
+    expect(await recoverRun(run('unknown'), undefined, kept, tools)).toBeUndefined();
+    expect(kept.states('run-1')).toEqual([]);
+    expect(await recoverRun(run('submitting'), seeing({ kind: 'absent' }), kept, tools)).toBeUndefined();
+    expect(kept.run('run-1')).toMatchObject({ state: 'not started', reason: expect.stringContaining('or was removed there since') as string });
   });
 
   it('stays as it is where nobody answers, and where it is known', async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { BackendFault, type Shipment } from '../../../src/train/backends/backend
 import { raySetting } from '../../../src/train/backends/backendSetting';
 import { RayBackend, type RayBackendOptions } from '../../../src/train/backends/ray/rayBackend';
 import { LARGEST_PACKAGE } from '../../../src/train/backends/ray/rayPackage';
+import { readBackendSettings } from '../../../src/train/backends/readBackendSettings';
 import { startFakeRay, type FakeRay, type FakeRayFault, type FakeRayOptions } from '../../harness/fakeRay';
 import { ROWS, SHIPMENT, planOf } from './plannedRun';
 
@@ -43,6 +44,19 @@ async function launched(of: RayBackend = backend(), shipment: Shipment = SHIPMEN
 function failing(fault: FakeRayFault, method: string, path: RegExp): void {
   let left = 1;
   ray.fault = (request) => (request.method === method && path.test(request.path) && left-- > 0 ? fault : undefined);
+}
+
+/** A server that answers all alike, as a proxy before a cluster may. @returns its address, and the paths it was asked for */
+async function answering(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<{ readonly url: string; readonly paths: string[] }> {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? '');
+    request.resume();
+    request.on('end', () => { answer(request, response); });
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  servers.push({ stop: () => new Promise((resolve) => { server.closeAllConnections(); server.close(() => { resolve(); }); }) });
+  return { url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`, paths };
 }
 
 async function faultIn(asked: Promise<unknown>): Promise<BackendFault> {
@@ -227,6 +241,12 @@ describe('a launch', () => {
     ['malformed json', 'unknown', 'did not say that the cluster took the run', 1],
     ['status 500', 'unknown', 'could not start the run (HTTP 500): 500: as the test wanted', 0],
     ['status 302', 'unknown', 'sends us elsewhere', 0],
+    // A time-out, a conflict, too early, a client that is gone: what a proxy says of a request that may have gone through.
+    ['status 408', 'unknown', 'HTTP 408', 0],
+    ['status 409', 'unknown', 'HTTP 409', 0],
+    ['status 425', 'unknown', 'HTTP 425', 0],
+    ['status 499', 'unknown', 'HTTP 499', 0],
+    ['status 404', 'refused', 'HTTP 404', 0],
     ['status 429', 'refused', 'asked too often', 0],
     ['status 401', 'refused', 'did not let us in', 0],
     ['status 405', 'refused', 'HTTP 405', 0],
@@ -272,7 +292,7 @@ describe('a run is seen', () => {
   });
 
   it.each<FakeRayFault>(['timeout', 'cut-before', 'cut-after', 'status 500', 'status 429', 'status 401', 'status 404', 'malformed json'])('as out of reach after “%s”, never as absent', async (fault) => {
-    await launched();
+    await launched(backend({ patience: { answer: 20_000, transfer: 20_000 } }));
     ray.fault = () => fault;
     expect(await backend().see(name, never)).toEqual({ kind: 'unreachable', reason: expect.any(String) as string });
     expect((await backend().seeAll([name], { take: () => true }, never)).get(plan.id)).toEqual({ kind: 'unreachable', reason: expect.any(String) as string });
@@ -289,6 +309,86 @@ describe('a run is seen', () => {
     expect(await backend().seeAll([], { take: () => true }, never)).toEqual(new Map());
     expect(ray.requests.length - before).toBe(1);
   });
+});
+
+describe('what says nothing of a run', () => {
+  const at = async (status: number, text: string): Promise<RayBackend> => backend({ url: (await answering((_, response) => { response.writeHead(status).end(text); })).url });
+  const launching = (of: RayBackend): ReturnType<RayBackend['launch']> => of.launch(plan, SHIPMENT.job, { uri: 'gcs://_ray_pkg_0.zip', bytes: 1 }, never);
+
+  it('is a proxy’s page for what is not there: it is not absent', async () => {
+    for (const text of ['<h1>404</h1>The page you requested does not exist.', 'Job another-run does not exist', `Job ${plan.id}-2 does not exist`, '']) {
+      expect(await (await at(404, text)).see(name, never)).toMatchObject({ kind: 'unreachable' });
+    }
+    expect(await (await at(500, `Job ${plan.id} does not exist`)).see(name, never)).toMatchObject({ kind: 'unreachable' });
+    expect(await (await at(404, `Job ${plan.id} does not exist`)).see(name, never)).toEqual({ kind: 'absent' });
+  });
+
+  it('is that something else exists already: it is not taken', async () => {
+    for (const text of ['FileExistsError: /tmp/ray/session already exists', `FileExistsError: /tmp/ray/${plan.id} already exists`, `Job with submission_id ${plan.id}-2 already exists.`]) {
+      expect(await launching(await at(500, text))).toMatchObject({ kind: 'unknown' });
+    }
+    expect(await launching(await at(500, `ValueError: Job with submission_id ${plan.id} already exists. Please use a different submission_id.`))).toEqual({ kind: 'taken', job: plan.id });
+  });
+
+  it('is an entry of a list that cannot be read: it is not absent', async () => {
+    const other = { ...name, id: 'other-1' };
+    const listed = async (...entries: readonly unknown[]): Promise<readonly (string | undefined)[]> => {
+      const seen = await (await at(200, JSON.stringify(entries))).seeAll([name, other], { take: () => true }, never);
+      return [seen.get(plan.id)?.kind, seen.get(other.id)?.kind];
+    };
+    const whole = { type: 'SUBMISSION', submission_id: other.id, status: 'RUNNING' };
+    expect(await listed(whole)).toEqual(['absent', 'seen']);
+    // What was started on the cluster itself has no name of this kind.
+    expect(await listed(whole, { type: 'DRIVER', submission_id: null, status: 'RUNNING' })).toEqual(['absent', 'seen']);
+    expect(await listed(whole, { submission_id: plan.id, status: null })).toEqual(['unreachable', 'seen']);
+    for (const odd of [null, 'text', {}, { submission_id: 7, status: 'RUNNING' }]) expect(await listed(whole, odd)).toEqual(['unreachable', 'seen']);
+    expect(await (await at(200, JSON.stringify({ submission_id: 'another', status: 'RUNNING' }))).see(name, never)).toMatchObject({ kind: 'unreachable' });
+  });
+
+  it('is a status that no cluster had when this was written: it goes on', async () => {
+    for (const status of ['constructor', 'CONSTRUCTOR', '__proto__', 'SUSPENDED']) {
+      expect(await (await at(200, JSON.stringify({ submission_id: plan.id, status }))).see(name, never)).toMatchObject({ kind: 'seen', state: 'running' });
+    }
+  });
+
+  it('is an answer that drips and never ends: it is given up as a whole', async () => {
+    const { url } = await answering((_, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => { response.write(' '); }, 10);
+      response.on('close', () => { clearInterval(drip); });
+    });
+    const of = backend({ url, patience: { answer: 100, transfer: 100 } });
+    expect(await of.see(name, never)).toMatchObject({ kind: 'unreachable', reason: expect.stringContaining('ETIMEDOUT') as string });
+    expect(await faultIn(of.log(name, 0, never))).toMatchObject({ kind: 'unreachable' });
+    expect(await launching(of)).toMatchObject({ kind: 'unknown' });
+  });
+});
+
+it('an upload that is slow is not given up as long as it goes on', async () => {
+  const { url } = await answering((request, response) => {
+    if (request.method === 'GET') {
+      response.writeHead(404).end();
+      return;
+    }
+    // Slower as a whole than any answer may be.
+    response.writeHead(200);
+    let left = 30;
+    const drip = setInterval(() => {
+      if (--left > 0) response.write(' ');
+      else response.end();
+    }, 50);
+    response.on('close', () => { clearInterval(drip); });
+  });
+  expect(await backend({ url, patience: { answer: 5000, transfer: 250 } }).push(plan, SHIPMENT, never, () => undefined)).toMatchObject({ uri: expect.stringMatching(/^gcs:/) as string });
+});
+
+it('a run’s name stays one part of the address, whatever it is', async () => {
+  const { url, paths } = await answering((_, response) => { response.writeHead(200).end('{}'); });
+  const odd = { ...name, id: '..\\..\\api/serve\\applications?x=#' };
+  await backend({ url }).stop(odd, never);
+  await backend({ url }).see(odd, never);
+  await faultIn(backend({ url }).log(odd, 0, never));
+  expect(paths.map((path) => path.replace('..%5C..%5Capi%2Fserve%5Capplications%3Fx%3D%23', 'ID'))).toEqual(['/api/jobs/ID/stop', '/api/jobs/ID', '/api/jobs/ID/logs']);
 });
 
 describe('a run is stopped', () => {
@@ -317,6 +417,12 @@ describe('the log', () => {
     ray.advance(plan.id, 'RUNNING', 'two\n');
     expect(await backend().log(name, first.next, never)).toEqual({ text: 'two\n', next: 11 });
     expect(await backend().log(name, 1000, never)).toEqual({ text: 'one 🧮\ntwo\n', next: 11 });
+  });
+
+  it('of a job that is not there any more is gone, and is not where only a page is missing', async () => {
+    expect(await faultIn(backend().log(name, 0, never))).toMatchObject({ kind: 'gone', message: `The cluster could not give the log (HTTP 404): Job ${plan.id} does not exist` });
+    failing('status 404', 'GET', /logs/);
+    expect(await faultIn(backend().log(name, 0, never))).toMatchObject({ kind: 'refused' });
   });
 
   it('that does not come is said', async () => {
@@ -352,6 +458,41 @@ describe('the token', () => {
     expect((await faultIn(of.stop(name, never))).message).toBe('The cluster could not stop the run (HTTP 400): You sent Bearer …');
     expect(await of.launch(plan, SHIPMENT.job, { uri: 'gcs://_ray_pkg_0.zip', bytes: 1 }, never)).toEqual({ kind: 'refused', reason: 'The cluster could not start the run (HTTP 400): You sent Bearer …' });
     expect(asked).toEqual([]);
+  });
+
+  it('is in nothing that is said or kept of an answer that repeats it, as it is or as JSON writes it', async () => {
+    for (const token of [TOKEN, 'with "quotes" \\ and /slashes']) {
+      const told: string[] = [];
+      const of = async (status: number, text: string): Promise<RayBackend> => backend({ url: (await answering((_, response) => { response.writeHead(status).end(text); })).url, token });
+      for (const status of [200, 302, 400, 401, 404, 500]) {
+        for (const text of [`GET /api\nAuthorization: Bearer ${token}`, JSON.stringify({ error: `Bearer ${token}` }), JSON.stringify([`Bearer ${token}`]), encodeURIComponent(token)]) {
+          const echo = await of(status, text);
+          const asks: readonly (() => Promise<unknown>)[] = [() => echo.check(never), () => echo.see(name, never), () => echo.log(name, 0, never), () => echo.stop(name, never), () => echo.launch(plan, SHIPMENT.job, { uri: 'gcs://x', bytes: 1 }, never), () => echo.push(plan, SHIPMENT, never, () => undefined)];
+          for (const ask of asks) told.push(await ask().then((value) => JSON.stringify(value ?? null), (error: unknown) => String(error)));
+        }
+      }
+      told.push(JSON.stringify(await (await of(200, JSON.stringify({ submission_id: plan.id, status: 'FAILED', message: `curl -H "Bearer ${token}" failed` }))).see(name, never)));
+      told.push(JSON.stringify(await (await of(200, JSON.stringify({ ray_version: token }))).check(never)));
+      const log = `begins\nBearer ${token}\nends`;
+      const part = await (await of(200, JSON.stringify({ logs: log }))).log(name, 0, never);
+      expect(part).toEqual({ text: `begins\nBearer ${'…'.repeat(token.length)}\nends`, next: log.length });
+      expect(told.filter((words) => words.includes('…')).length).toBeGreaterThan(20);
+      for (const words of told) for (const form of [token, JSON.stringify(token).slice(1, -1), encodeURIComponent(token)]) expect(words).not.toContain(form);
+    }
+    // A short one does not make good answers unreadable.
+    expect(await backend({ token: 'ray' }).check(never)).toMatchObject({ version: 'Ray 2.58.0' });
+  });
+
+  it('cannot stand in what jobs are given, by the names of secrets', () => {
+    const setting = { name: 'x', kind: 'ray', url: 'http://host:8265' };
+    for (const secret of ['HF_TOKEN', 'OPENAI_API_KEY', 'WANDB_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'DB_PASSWORD', 'MY_SECRET', 'KEY', 'apiKey', 'token']) {
+      const found = readBackendSettings([{ ...setting, environment: { [secret]: 'hf_abcdef' } }]);
+      expect(found.backends).toEqual([]);
+      expect(found.problems[0]?.what).toMatch(new RegExp(`^environment\\.${secret}: is named like a secret`));
+      expect(JSON.stringify(found)).not.toContain('hf_abcdef');
+    }
+    const fine = { TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1', HF_TOKEN_PATH: '/run/token', MAX_NEW_TOKENS: '7', MONKEY: 'x' };
+    expect(readBackendSettings([{ ...setting, environment: fine }]).problems).toEqual([]);
   });
 
   it('cannot stand in the address, which is shown and recorded', () => {

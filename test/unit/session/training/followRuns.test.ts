@@ -207,7 +207,7 @@ describe('a run that is followed', () => {
     await window.follower.lookNow('a');
     expect(window.store.get('a')).toMatchObject({ state: 'running', reason: undefined });
     // Where only a list could tell, nobody asks for what was certainly refused.
-    const service = Object.assign(new FakeBackend(time), { launchesOnce: false }) as unknown as FakeBackend;
+    const service = Object.assign(new FakeBackend(time), { launchesOnce: false });
     const other = await followWindow(time, [service]);
     await other.store.add(planOf('b'));
     await other.store.note('b', { state: 'not started' });
@@ -498,7 +498,7 @@ describe('a launch that may never be settled', () => {
     return { time, backend, window };
   }
 
-  it('is looked up often for an hour, then once a day, also after a reload; whoever looks is answered at once', async () => {
+  it('is looked up often for an hour, then once a day; whoever looks is answered at once', async () => {
     const { time, backend, window } = await unknownAt();
     await time.advance(HOUR + 10 * MINUTE);
     const first = backend.requests.length;
