@@ -20,13 +20,13 @@ export function trustedBackend(backend: Backend, isTrusted: () => boolean): Back
     push: (plan: RunPlan, shipment: Shipment, signal: AbortSignal, progress: (share: number) => void): Promise<Pushed> => door(() => backend.push(plan, shipment, signal, progress)),
     launch: (plan: RunPlan, job: TrainingJob, pushed: Pushed, signal: AbortSignal): Promise<LaunchOutcome> =>
       isTrusted() ? backend.launch(plan, job, pushed, signal) : Promise.resolve({ kind: 'refused', reason: refusal }),
-    see: (run: RunName, signal: AbortSignal): Promise<RunSeen> => (isTrusted() ? backend.see(run, signal) : Promise.resolve({ kind: 'unreachable', reason: refusal })),
+    see: (run: RunName, signal: AbortSignal, may?: MayAsk): Promise<RunSeen> => (isTrusted() ? backend.see(run, signal, may) : Promise.resolve({ kind: 'unreachable', reason: refusal })),
     seeAll: (runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>> =>
       isTrusted() ? backend.seeAll(runs, may, signal) : Promise.resolve(new Map(runs.map(({ id }) => [id, { kind: 'unreachable', reason: refusal }]))),
     stop: (run: RunName, signal: AbortSignal): Promise<void> => door(() => backend.stop(run, signal)),
     ...(backend.pause === undefined ? {} : { pause: (run: RunName, signal: AbortSignal): Promise<void> => door(async () => backend.pause?.(run, signal)) }),
     ...(backend.resume === undefined ? {} : { resume: (run: RunName, signal: AbortSignal): Promise<void> => door(async () => backend.resume?.(run, signal)) }),
-    log: (run: RunName, from: number, signal: AbortSignal): Promise<LogPart> => door(() => backend.log(run, from, signal)),
-    artifacts: (run: RunName, signal: AbortSignal): Promise<readonly Artifact[]> => door(() => backend.artifacts(run, signal)),
+    log: (run: RunName, from: number, signal: AbortSignal, may?: MayAsk): Promise<LogPart> => door(() => backend.log(run, from, signal, may)),
+    artifacts: (run: RunName, signal: AbortSignal, may?: MayAsk): Promise<readonly Artifact[]> => door(() => backend.artifacts(run, signal, may)),
   };
 }

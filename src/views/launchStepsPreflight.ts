@@ -115,7 +115,7 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
   checks.push(...(await placesOf(asking, { backend: setting, values: read.values, file: { sha256: exported.sha256, ...(at === undefined ? {} : { at }) } })));
   if (!mayLaunch(checks)) return { checks, ready: undefined, tooLarge: false, wantsKey };
   report('packing', 0.9);
-  const prepared = preparedLaunch(asking, set, read, exported, at, answer === undefined || 'fault' in answer ? undefined : answer.version);
+  const prepared = preparedLaunch(asking, set, read, exported, at, answer === undefined || 'fault' in answer ? undefined : answer.version, await projectCanary(asking.memory));
   const size = asks ? await packageSize(prepared.shipment, signal) : undefined;
   if (size !== undefined) checks.push(sizeCheck(size, at));
   const tooLarge = size !== undefined && size.bytes > size.limit;
@@ -144,11 +144,11 @@ export async function placesOf({ doing, runs }: Asking, { backend, values, file:
   return placesChecks(store.all, { backend, outputDir: doing === 'launch' && typeof outputDir === 'string' ? outputDir : undefined, rows: at === undefined ? undefined : { at, sha256 } });
 }
 
-function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, read: ReadRecipe, exported: ExportedFile, at: string | undefined, version: string | undefined): PreparedLaunch {
+function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, read: ReadRecipe, exported: ExportedFile, at: string | undefined, version: string | undefined, canary: string): PreparedLaunch {
   const { kind, name, url } = known(draft.backend, 'backend');
   const recipe = known(draft.recipe, 'recipe');
   const path = vscode.workspace.asRelativePath(known(draft.setPath, 'set'), false).replaceAll('\\', '/');
-  const choice = { set, setPath: path, backend: { kind, name, url }, recipe, read, format: formatOf(recipe), ablation: draft.ablation, exported, at, versions: { cotLens: backends.version(), ...(version === undefined ? {} : { backend: version }) } };
+  const choice = { set, setPath: path, backend: { kind, name, url }, recipe, read, format: formatOf(recipe), ablation: draft.ablation, exported, canary, at, versions: { cotLens: backends.version(), ...(version === undefined ? {} : { backend: version }) } };
   const prepared = prepareLaunch(choice, new Date());
   return doing === 'launch' ? prepared : { ...prepared, shipment: { ...prepared.shipment, job: rowsAlone(kind) } };
 }

@@ -7,12 +7,19 @@ import { countOf } from '../trace/countOf';
 const ENDINGS = ['.run.jsonl', '.log.jsonl'];
 
 /**
- * Takes ended runs out of the list: their files go to the trash, and can be put back while the message shows. What they trained stays
+ * Takes runs out of the list that have ended, or of which nobody knows whether they began (then asked once more): their files go to the trash, and can be put back while the message shows. What they trained stays
  * where it is. @param folder of the files of runs @throws Error in words where one has not ended, or its files cannot be removed
  */
 export async function removeRuns(runs: readonly Run[], folder: vscode.Uri): Promise<void> {
-  const open = runs.find(({ state }) => !hasEnded(state));
+  const unknown = runs.filter(({ state }) => state === 'unknown');
+  const open = runs.find((run) => !hasEnded(run.state) && !unknown.includes(run));
   if (open !== undefined) throw new Error(`${open.title} has not ended (${open.state}), so nothing was removed: it would go on unseen. Stop it first.`);
+  const [first] = unknown;
+  if (first !== undefined) {
+    const go = 'Remove All the Same';
+    const detail = `Nobody said whether ${first.backend.name} took ${unknown.length === 1 ? 'it' : 'them'}. What may be running there goes on unseen, and may cost money: look there first. Its name is ${unknown.map(({ id }) => id).join(', ')}.`;
+    if ((await vscode.window.showWarningMessage(unknown.length === 1 ? 'Remove a run that may be running?' : 'Remove runs that may be running?', { modal: true, detail: plainLabel(detail, 1000) }, go)) !== go) return;
+  }
   const kept: { readonly uri: vscode.Uri; readonly bytes: Uint8Array }[] = [];
   let inTrash = true;
   for (const { id } of runs) {

@@ -20,6 +20,8 @@ export interface LaunchChoice {
   readonly format: TrainingFormat;
   readonly ablation: boolean;
   readonly exported: ExportedFile;
+  /** What stands in the file, or in this record alone where its rows cannot hold it. */
+  readonly canary: string;
   /** Where the cluster reads the rows, where they do not travel in the package. */
   readonly at: string | undefined;
   readonly versions: Readonly<Record<string, string>>;
@@ -32,7 +34,7 @@ export interface PreparedLaunch {
 }
 
 /** Makes a run of what was chosen; nothing is written or sent. @throws Error in words where the recipe's values contradict each other */
-export function prepareLaunch({ set, setPath, backend, recipe, read, format, ablation, exported, at, versions }: LaunchChoice, now: Date): PreparedLaunch {
+export function prepareLaunch({ set, setPath, backend, recipe, read, format, ablation, exported, canary, at, versions }: LaunchChoice, now: Date): PreparedLaunch {
   const job = read.job(at ?? ROWS_FILE);
   const found = read.arithmetic(exported.rows);
   if (isWrong(found)) throw new Error(found.wrong);
@@ -42,7 +44,7 @@ export function prepareLaunch({ set, setPath, backend, recipe, read, format, abl
     title: `${set.name} · ${recipe.short}`,
     backend,
     set: { path: setPath, name: set.name, sha256: set.sha256 },
-    file: { format: format.name, rows: exported.rows, sha256: exported.sha256, ablation, ...(at === undefined ? {} : { at }) },
+    file: { format: format.name, rows: exported.rows, sha256: exported.sha256, ablation, canary, ablations: exported.ablations, ...(at === undefined ? {} : { at }) },
     recipe: recipe.name,
     values: read.values,
     expected: {

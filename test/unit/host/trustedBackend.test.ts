@@ -35,4 +35,24 @@ describe('a backend in a workspace that is not trusted', () => {
     const pushed = await backend.push(PLAN, SHIPMENT, never, () => undefined);
     expect(await backend.launch(PLAN, JOB, pushed, never)).toEqual({ kind: 'taken', job: 'run-1' });
   });
+
+  it('hands on who counts the requests', async () => {
+    ray = await startFakeRay();
+    const asked: string[] = [];
+    const counting = new Proxy(new RayBackend({ name: 'lab', url: ray.url }), {
+      get(target, name: keyof RayBackend) {
+        if (name !== 'see' && name !== 'log' && name !== 'artifacts') return Reflect.get(target, name) as unknown;
+        return (...given: { take?(): boolean }[]): Promise<unknown> => {
+          if (given.at(-1)?.take?.() === true) asked.push(name);
+          return Promise.resolve({});
+        };
+      },
+    });
+    const backend = trustedBackend(counting, () => true);
+    const may = { take: () => true };
+    await backend.see(RUN, never, may);
+    await backend.log(RUN, 0, never, may);
+    await backend.artifacts(RUN, never, may);
+    expect(asked).toEqual(['see', 'log', 'artifacts']);
+  });
 });

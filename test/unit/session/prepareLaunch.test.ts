@@ -22,14 +22,14 @@ async function choice(more: Partial<LaunchChoice> = {}, values: Record<string, u
   const read = recipe.read({ recipe: 'advchain-sft', model: 'tiny', outputDir: '/o', ...values });
   if ('faults' in read) throw new Error(read.faults.join());
   const exported = await exportSet(SET, format, { ablation: false, canary: 'C' }, { signal: never, progress: () => undefined, count: () => ({ tokens: 50, trained: 30, cut: 0 }) });
-  return { set: SET, setPath: 'sets/kitchen.curated.jsonl', backend: { kind: 'ray', name: 'lab', url: 'http://127.0.0.1:8265' }, recipe, read, format, ablation: false, exported, at: undefined, versions: { cotLens: '1.0.0' }, ...more };
+  return { set: SET, setPath: 'sets/kitchen.curated.jsonl', backend: { kind: 'ray', name: 'lab', url: 'http://127.0.0.1:8265' }, recipe, read, format, ablation: false, exported, canary: 'C', at: undefined, versions: { cotLens: '1.0.0' }, ...more };
 }
 
 describe('a prepared launch', () => {
   it('records all that makes the run again: the set’s hash, the file’s, every value, the versions', async () => {
     const made = await choice();
     const { plan, shipment } = prepareLaunch(made, NOW);
-    expect(plan).toMatchObject({ set: { path: 'sets/kitchen.curated.jsonl', name: 'kitchen', sha256: 'abc' }, file: { format: 'trl-messages', rows: 2, sha256: made.exported.sha256, ablation: false }, recipe: 'advchain-sft', versions: { cotLens: '1.0.0' }, created: NOW.toISOString(), expected: { optimiserSteps: 5, trainedTokens: 60 } });
+    expect(plan).toMatchObject({ set: { path: 'sets/kitchen.curated.jsonl', name: 'kitchen', sha256: 'abc' }, file: { format: 'trl-messages', rows: 2, sha256: made.exported.sha256, ablation: false, canary: 'C', ablations: [] }, recipe: 'advchain-sft', versions: { cotLens: '1.0.0' }, created: NOW.toISOString(), expected: { optimiserSteps: 5, trainedTokens: 60 } });
     expect(plan.values).toMatchObject({ seed: 42, learningRate: 1e-4 });
     expect(plan.id).toMatch(/^advchain-sft-20261121-100000-[0-9a-f]{6}$/);
     expect(new TextDecoder().decode(shipment.rows)).toBe(made.exported.text);

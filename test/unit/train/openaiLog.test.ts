@@ -204,7 +204,7 @@ describe('the log', () => {
   it('fails in words', async () => {
     const server = await serve();
     const job = server.make({});
-    for (const [fault, kind] of [[faults.unauthorized, 'auth'], [faults.limited, 'refused'], [faults.crashed, 'odd'], [faults.malformed, 'odd'], [faults.cut, 'unreachable'], [faults.noAddress, 'refused']] as const) {
+    for (const [fault, kind] of [[faults.unauthorized, 'auth'], [faults.limited, 'busy'], [faults.crashed, 'odd'], [faults.malformed, 'odd'], [faults.cut, 'unreachable'], [faults.noAddress, 'refused']] as const) {
       server.fault(fault);
       expect(await wordsOf(backendAt(server).log(runName('a', job.id), 0, NEVER))).toMatchObject({ kind, message: expect.stringContaining(server.origin) as string });
     }

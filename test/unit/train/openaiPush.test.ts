@@ -29,7 +29,7 @@ describe('the check', () => {
   it.each([
     ['the key is wrong', faults.unauthorized, 'auth', 'does not accept the API key (HTTP 401). Set another with “Set Backend Key…”. The server says: “Incorrect API key provided.”'],
     ['the key may not', faults.forbidden, 'auth', 'does not let this API key list its models (HTTP 403)'],
-    ['it is asked too often', faults.limited, 'refused', 'takes no more requests for 20 seconds'],
+    ['it is asked too often', faults.limited, 'busy', 'takes no more requests for 20 seconds'],
     ['it fails', faults.crashed, 'odd', 'failed to list its models (HTTP 500)'],
     ['it is another server', faults.page, 'odd', 'no list of models'],
     ['JSON is torn', faults.malformed, 'odd', 'Check the backend’s address'],
@@ -138,7 +138,7 @@ describe('pushing the file', () => {
     ['cut in the answer', faults.cutMidway, 'unreachable', 'in the middle of its answer'],
     ['a time-out', faults.stall, 'unreachable', 'gave no sign of life'],
     ['401', faults.unauthorized, 'auth', 'does not accept the API key'],
-    ['429', faults.limited, 'refused', 'for 20 seconds, so it did not take the training file'],
+    ['429', faults.limited, 'busy', 'for 20 seconds, so it did not take the training file'],
     ['500', faults.crashed, 'odd', 'failed to take the training file'],
     ['413', { kind: 'http', status: 413 }, 'too-large', 'larger than'],
     ['malformed JSON', faults.malformed, 'odd', 'it is no JSON'],

@@ -108,10 +108,13 @@ describe('the Runs view on files', () => {
     const context = new Map((await nodes()).map(({ run, item: { contextValue, iconPath } }) => [RUN_STATES[Number(run?.slice(1))], { contextValue, icon: (iconPath as { readonly id?: string }).id }]));
     expect(context.size).toBe(RUN_STATES.length);
     for (const { icon } of context.values()) expect(icon).toMatch(/^[a-z-]+$/);
-    expect(context.get('running')?.contextValue).toBe('run open stoppable model');
-    expect(context.get('paused')?.contextValue).toBe('run open stoppable resumable model');
-    expect(context.get('stop requested')?.contextValue).toBe('run open model');
-    expect(context.get('failed')?.contextValue).toBe('run ended model');
+    expect(context.get('running')?.contextValue).toBe('run open lookable stoppable model');
+    expect(context.get('paused')?.contextValue).toBe('run open lookable stoppable resumable model');
+    expect(context.get('stop requested')?.contextValue).toBe('run open lookable model');
+    expect(context.get('failed')?.contextValue).toBe('run ended removable model');
+    // What may come back is looked at when a person asks; of what nobody knows the list can be rid.
+    expect(context.get('lost')?.contextValue).toBe('run ended lookable removable model');
+    expect(context.get('unknown')?.contextValue).toMatch(/^run open lookable removable/);
   });
 
   it('shows hostile titles, reasons and names as one line of text', async () => {

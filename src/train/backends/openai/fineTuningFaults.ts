@@ -39,7 +39,7 @@ export function faultOf({ status, headers, text }: ExchangeReply, what: string, 
   if (status === 429) {
     const wait = retryAfter(headers);
     const until = wait === undefined || wait < 1 ? 'for now' : `for ${seconds(wait)}`;
-    return fault('refused', `${origin} takes no more requests ${until}, so it did not ${what} ${http}. Try again after that.`);
+    return fault('busy', `${origin} takes no more requests ${until}, so it did not ${what} ${http}. Try again after that.`);
   }
   if (status >= 500 || status === 408) return fault('odd', `${origin} failed to ${what} ${http}. Try again later, or look at the server’s own log.`);
   return fault('refused', `${origin} refused to ${what} ${http}.`);
