@@ -84,7 +84,7 @@ export class OpenAiBackend implements Backend {
     try {
       await this.jobs(undefined, signal, ANY_TIME, 1);
     } catch (error) {
-      if (!(error instanceof BackendFault) || (error.kind !== 'refused' && error.kind !== 'gone')) throw error;
+      if (!(error instanceof BackendFault) || error.kind !== 'refused') throw error;
       problems.push(`A run whose start is not answered could not be found again. ${error.message}`);
     }
     return { version, problems };
@@ -423,7 +423,7 @@ export class OpenAiBackend implements Backend {
 /** The server has no such list at all. */
 class MissingFault extends BackendFault {
   constructor(message: string) {
-    super('gone', message);
+    super('refused', message);
   }
 }
 
