@@ -485,7 +485,7 @@ export class RunFollower implements Disposable {
     const now = this.time.now();
     const track = this.tracks.get(run.id);
     if (track !== undefined) {
-      track.log = { asked: now, changed: part.text === '' && (part.metrics ?? []).length === 0 ? track.log.changed : now, failures: 0 };
+      track.log = { asked: now, changed: part.text === '' && (part.metrics ?? []).length === 0 && part.more !== true ? track.log.changed : now, failures: 0 };
       track.logLength = length;
     }
     // Asked for while it ran, it may not be whole though it has ended since.

@@ -42,7 +42,7 @@ function plain(count: string): string {
 }
 
 /** Lines that say nothing of why. */
-const EMPTY = /^\s*$|^\s*(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|^\s+|\d+%\||^\{'|Job supervisor|FutureWarning|UserWarning/;
+const EMPTY = /^\s*$|^\s*(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|^\s+|\d+%\||^\{'|Job supervisor|^subprocess\.CalledProcessError|FutureWarning|UserWarning/;
 
 /** @param log the end of the run's log, or the backend's message */
 export function failureInWords(log: string): FailureInWords {

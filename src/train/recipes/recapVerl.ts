@@ -69,7 +69,7 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
   leavesOut: (values) => [
     'This project has not run verl: its settings, its dataset class and its agent loop are read in the source of verl 1dda039 (2026-08-22).',
     'Rows whose intent is ambiguous and that have no known answer are left out, since no reward speaks of them; then there are fewer updates.',
-    'A group with a completion that the guard gave no verdict on is replaced by another.',
+    ...(values.guard === undefined ? [] : ['A completion that the guard gave no verdict on is left out of its group; where it gives none for a whole batch, verl ends the run.']),
     ...recapLeavesOut(values),
   ],
   job(values, rowsAt) {
@@ -80,8 +80,6 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
       'algorithm.adv_estimator': 'grpo',
       'algorithm.filter_groups.enable': 'True',
       'algorithm.filter_groups.metric': 'acc',
-      // A group with a completion that was not judged gives no reward: another takes its place.
-      'trainer.v1.sampler.sync_refill_failed_groups': 'True',
       'data.train_files': rowsAt,
       'data.val_files': rowsAt,
       'data.seed': values.seed,

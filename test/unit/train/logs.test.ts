@@ -71,5 +71,8 @@ describe('why a run failed', () => {
     });
     expect(failureInWords('torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB').hint).toContain('Lower perDeviceBatchSize');
     expect(failureInWords('')).toEqual({ line: undefined, hint: undefined });
+    // accelerate adds that its child failed, which is known.
+    const guard = "safety_rewards.GuardFault: The guard at http://guard did not let us in (HTTP 401).";
+    expect(failureInWords(`Traceback (most recent call last):\n  File "x.py", line 1\n${guard}\nTraceback (most recent call last):\n  File "y.py", line 2\nsubprocess.CalledProcessError: Command '['python', '-m', 'trl']' returned non-zero exit status 1.\n`).line).toBe(guard);
   });
 });

@@ -265,7 +265,6 @@ describe('RECAP by verl', () => {
       'algorithm.adv_estimator=grpo',
       'algorithm.filter_groups.enable=True',
       'algorithm.filter_groups.metric=acc',
-      'trainer.v1.sampler.sync_refill_failed_groups=True',
       'data.train_files=train.jsonl',
       'data.val_files=train.jsonl',
       'data.seed=42',
