@@ -5,6 +5,7 @@ import { cleanBaseUrl } from '../../../model/origin';
 import type { RunPlan } from '../../runs/run';
 import type { FineTuningJob, TrainingJob } from '../../trainingRecipe';
 import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
+import { isCertainNo } from '../certainNo';
 import { eventLines, eventMetrics, isAscending, jobEvent, leadsToRead, unread, type EventMark, type JobEvent } from './eventLog';
 import { notUnderstood } from './fineTuningFaults';
 import { checkpointTold, fieldsOf, fileTold, jobTold, pageOf, seenOf, type CheckpointTold, type FineTuningJobTold, type TrainingFileTold } from './fineTuningReplies';
@@ -166,7 +167,7 @@ export class OpenAiBackend implements Backend {
     if (called.kind === 'failed') return { kind: called.unsent ? 'refused' : 'unknown', reason: called.fault.message };
     const { reply } = called;
     try {
-      if (!isGood(reply.status)) return { kind: isCertainNo(reply.status) ? 'refused' : 'unknown', reason: this.server.refusal(reply, what).message };
+      if (!isGood(reply.status)) return { kind: startedNothing(reply.status) ? 'refused' : 'unknown', reason: this.server.refusal(reply, what).message };
       const told = jobTold(this.server.parsed(reply, what));
       if (told !== undefined) return { kind: 'taken', job: told.id };
     } catch (error) {
@@ -466,10 +467,9 @@ function isMissing(status: number): boolean {
   return status === 404 || status === 405 || status === 501;
 }
 
-/** Has a server that answers so certainly not started anything? A time-out, a conflict and what sounds like “done, look there” do not say. */
-function isCertainNo(status: number): boolean {
-  if (status === 307 || status === 308) return true;
-  return status >= 400 && status < 500 && ![408, 409, 425, 499].includes(status);
+/** Has a server that answers so certainly not started anything? A redirect that keeps the method would have it sent elsewhere, which we do not. */
+function startedNothing(status: number): boolean {
+  return status === 307 || status === 308 || isCertainNo(status);
 }
 
 /** Is it that there is no such job, and not that there is no such address? */
