@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { failureInWords } from '../../src/train/logs/knownCauses';
 import { picture } from '../harness/picture';
 import { root } from '../harness/root';
 import { startUi, type Ui } from '../harness/ui';
@@ -9,6 +10,8 @@ import { openViewContainer, runCommand, setTheme } from '../harness/workbench';
 import { sftLines, trlLine, writtenPlan, WrittenRuns } from '../harness/writtenRuns';
 
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+
+const OUT_OF_MEMORY = 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.32 GiB.\n';
 
 /** The pictures of README.md of training runs: `npm run screenshots` takes them anew in media/screenshots/. */
 describe('pictures of training runs', () => {
@@ -25,8 +28,9 @@ describe('pictures of training runs', () => {
     runs.log('first', `${sftLines(1, 40, 40, 0.35)}${trlLine({ train_runtime: 718.2, train_loss: 1.91 })}`);
     runs.add(writtenPlan('second', { title: 'kitchen · AdvChain SFT', values, backend: cluster, created: ago(90) }), { state: 'running', started: ago(89), at: ago(89) }, { state: 'succeeded', ended: ago(76), model: '/shared/runs/kitchen-2', at: ago(76), logRead: true });
     runs.log('second', sftLines(1, 40));
-    runs.add(writtenPlan('failed', { title: 'kitchen · RECAP RL', recipe: 'recap-trl-grpo', values, backend: cluster, created: ago(40) }), { state: 'running', started: ago(39), at: ago(39) }, { state: 'failed', ended: ago(38), at: ago(38), logRead: true, reason: 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.32 GiB.', hint: 'The GPU’s memory was too small. Lower perDeviceBatchSize (batchSize can stay: gradients are added up), or use LoRA or more GPUs.' });
-    runs.log('failed', 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.32 GiB.\n');
+    const why = failureInWords(OUT_OF_MEMORY);
+    runs.add(writtenPlan('failed', { title: 'kitchen · RECAP RL', recipe: 'recap-trl-grpo', values, backend: cluster, created: ago(40) }), { state: 'running', started: ago(39), at: ago(39) }, { state: 'failed', ended: ago(38), at: ago(38), logRead: true, reason: why.line, hint: why.hint });
+    runs.log('failed', OUT_OF_MEMORY);
     page = await ui.open();
     await page.locator('.activitybar a[aria-label^="CoT Lens"]').waitFor({ timeout: 40_000 });
     await openViewContainer(page, 'CoT Lens');

@@ -74,9 +74,9 @@ export function saysJobExists({ status, text }: RayReply, id: string): boolean {
   return status >= 400 && text.includes(`submission_id ${id} already exists`);
 }
 
-/** The last line of Python’s tracebacks says what happened. */
+/** The last line of Python’s tracebacks that holds words says what happened: where Ray quotes one of another process, a lone full stop follows. */
 export function lastLine(text: string): string {
-  return (text.split(/[\r\n]+/).findLast((line) => line.trim() !== '') ?? 'no reason was given').trim().slice(0, 500);
+  return (text.split(/[\r\n]+/).findLast((line) => /[\p{L}\p{N}]/u.test(line)) ?? 'no reason was given').trim().slice(0, 500);
 }
 
 function beginning(text: string): string {
