@@ -63,7 +63,7 @@ export function dollars(amount: number): string {
 }
 
 /** Two figures, since more would be pretended: `21,000`. */
-function about(count: number): string {
+export function about(count: number): string {
   if (count < 100) return grouped(Math.round(count));
   const scale = 10 ** (Math.floor(Math.log10(count)) - 1);
   return grouped(Math.round(count / scale) * scale);

@@ -7,6 +7,7 @@ import { rowsWayInWords } from '../session/training/rowsWay';
 import type { CheckStatus, PreflightCheck } from '../session/training/preflight';
 import { trainedInAll } from '../session/training/preflight';
 import { recipeFileText } from '../session/training/recipeFile';
+import { costCheck } from '../session/training/trainingCost';
 import { askPick, BACK } from './askInSteps';
 import { setBackendKey } from './backendCommands';
 import { editRecipe, recipeIn, saveRecipe, unsavedCheck } from './launchRecipe';
@@ -20,6 +21,9 @@ import { pushRows, tellOfRows } from './pushSet';
 import { settledSet } from './settledSet';
 
 const ICONS: Readonly<Record<CheckStatus, string>> = { ok: 'pass', open: 'circle-large-outline', warning: 'warning', error: 'error' };
+
+/** A list shows eight or so: what wants a look stands first. */
+const ORDER: readonly CheckStatus[] = ['error', 'warning', 'open', 'ok'];
 
 type Action = 'go' | 'preview' | 'edit' | 'at' | 'key' | 'again';
 
@@ -71,39 +75,64 @@ export async function askToGo(asking: Asking): Asked {
         if (await setBackendKey(asking, known(draft.backend, 'backend'))) found = undefined;
         break;
       case 'preview':
-        if (found.ready !== undefined) await showPreview(asking, found.ready, found.checks);
-        break;
       case 'go': {
-        const { ready } = found;
-        if (ready === undefined || !(await confirmed(asking, ready, found.checks))) break;
-        if (await hasChanged(asking, ready, file)) {
-          void vscode.window.showWarningMessage('The set or its recipe was changed meanwhile, so nothing was sent. Look at it again.');
-          found = undefined;
-          break;
+        const { ready, checks } = found;
+        if (ready === undefined) break;
+        if (answer.action === 'preview') {
+          const read = await readPreview(asking, ready, checks);
+          if (read === undefined) return undefined;
+          if (read === 'back') break;
         }
-        if ((await placesOf(asking, ready.plan)).some(({ status }) => status === 'error')) {
-          void vscode.window.showWarningMessage('A run was launched meanwhile that has the same place, so nothing was sent. Look at it again.');
-          found = undefined;
-          break;
-        }
-        if (!(await putRows(asking.memory, setPath, ready.plan, ready.exported))) break;
-        if (doing === 'launch') await submitRun(asking, ready);
-        else if (ready.plan.file.at === undefined) await pushRows(ready);
-        else tellOfRows(ready.plan);
-        return 'asked';
+        const went = await gone(asking, ready, checks, file);
+        if (went === 'asked') return went;
+        if (went === 'changed') found = undefined;
       }
     }
   }
 }
 
-function rowsOf({ doing, draft }: Asking, { checks, ready, tooLarge, wantsKey }: Examined, file: string | undefined): readonly GoRow[] {
+/** The preview, under a list so short that it can be read; `undefined` where the person leaves. */
+async function readPreview(asking: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[]): Promise<'go' | 'back' | undefined> {
+  await showPreview(asking, ready, checks);
+  const rows: readonly GoRow[] = [goRow(asking, ready), { label: '$(arrow-left) Back to What Was Looked At' }];
+  const next = await askPick<GoRow>({ ...frame(asking), placeholder: 'Read it below. Nothing is sent before you say so', rows });
+  if (next === undefined) return undefined;
+  return next !== BACK && next.action === 'go' ? 'go' : 'back';
+}
+
+/** Asks once more, and sends. `changed`: it must be looked at again; `no`: nothing was sent, by the person's word or since its rows could not be put in their place. */
+async function gone(asking: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[], file: string | undefined): Promise<'asked' | 'changed' | 'no'> {
+  if (!(await confirmed(asking, ready, checks))) return 'no';
+  if (await hasChanged(asking, ready, file)) {
+    void vscode.window.showWarningMessage('The set or its recipe was changed meanwhile, so nothing was sent. Look at it again.');
+    return 'changed';
+  }
+  if ((await placesOf(asking, ready.plan)).some(({ status }) => status === 'error')) {
+    void vscode.window.showWarningMessage('A run was launched meanwhile that has the same place, so nothing was sent. Look at it again.');
+    return 'changed';
+  }
+  if (!(await putRows(asking.memory, known(asking.draft.setPath, 'set'), ready.plan, ready.exported))) return 'no';
+  if (asking.doing === 'launch') await submitRun(asking, ready);
+  else if (ready.plan.file.at === undefined) await pushRows(ready);
+  else tellOfRows(ready.plan);
+  return 'asked';
+}
+
+function goRow({ doing, draft }: Asking, ready: ReadyLaunch): GoRow {
+  const what = doing === 'launch' ? 'Launch on' : (draft.at ?? ready.plan.file.at) === undefined ? 'Push to' : 'Push for';
+  return { label: `$(rocket) ${what} ${plainLabel(known(draft.backend, 'backend').name)}…`, description: 'asks once more', action: 'go' };
+}
+
+function rowsOf(asking: Asking, { checks, ready, tooLarge, wantsKey }: Examined, file: string | undefined): readonly GoRow[] {
+  const { doing, draft } = asking;
   const errors = checks.filter(({ status }) => status === 'error').length;
   const at = draft.at ?? ready?.plan.file.at;
   const unsaved = file === undefined ? undefined : unsavedCheck(file);
-  const { name, kind } = known(draft.backend, 'backend');
+  const { kind } = known(draft.backend, 'backend');
+  const looked = [...(unsaved === undefined ? [] : [unsaved]), ...checks].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   const go: GoRow[] = ready === undefined
     ? [{ label: `$(circle-slash) Cannot ${doing} yet`, description: errors === 1 ? 'one error below' : `${String(errors)} errors below` }]
-    : [{ label: `$(rocket) ${doing === 'launch' ? 'Launch on' : at === undefined ? 'Push to' : 'Push for'} ${plainLabel(name)}…`, description: 'asks once more', action: 'go' }, { label: '$(open-preview) Preview Everything', description: 'all that would leave this machine, and who gets it', action: 'preview' }];
+    : [goRow(asking, ready), { label: '$(open-preview) Preview Everything', description: 'all that would leave this machine, and who gets it', action: 'preview' }];
   return [
     ...go,
     ...(file === undefined ? [] : [{ label: '$(edit) Edit Recipe…', description: plainLabel(basename(file), 120), action: 'edit' as const }]),
@@ -111,7 +140,7 @@ function rowsOf({ doing, draft }: Asking, { checks, ready, tooLarge, wantsKey }:
     ...(wantsKey ? [{ label: '$(key) Set Backend Key…', description: 'kept for its address alone', action: 'key' as const }] : []),
     ...(errors > 0 || unsaved !== undefined ? [{ label: '$(refresh) Look Again', description: 'after something was mended', action: 'again' as const }] : []),
     { label: 'Looked at', kind: vscode.QuickPickItemKind.Separator },
-    ...[...(unsaved === undefined ? [] : [unsaved]), ...checks].map(({ about, status, said }) => ({ label: `$(${ICONS[status]}) ${about}`, description: status === 'ok' ? '' : status === 'open' ? 'not checked' : status, detail: plainLabel(said, 600) })),
+    ...looked.map(({ about, status, said }) => ({ label: `$(${ICONS[status]}) ${about}`, description: status === 'ok' ? '' : status === 'open' ? 'not checked' : status, detail: plainLabel(said, 600) })),
   ];
 }
 
@@ -140,7 +169,8 @@ async function confirmed(asking: Asking, ready: ReadyLaunch, checks: readonly Pr
   await showPreview(asking, ready, checks);
   const { plan, read, exported } = ready;
   const way = await wayOf(memory, ready);
-  const { question, detail } = doing === 'launch' ? launchQuestion(plan, { trainedInAll: trainedInAll(read, exported), way, leavesOut: read.leavesOut() }) : pushQuestion(plan, way);
+  const cost = costCheck(known(asking.draft.backend, 'backend'), read, exported)?.said;
+  const { question, detail } = doing === 'launch' ? launchQuestion(plan, { trainedInAll: trainedInAll(read, exported), way, leavesOut: read.leavesOut(), cost }) : pushQuestion(plan, way);
   const act = doing === 'launch' ? 'Launch' : 'Push';
   return (await vscode.window.showInformationMessage(plainLabel(question, 200), { modal: true, detail }, act)) === act;
 }

@@ -18,16 +18,17 @@ describe('pictures of a launch', () => {
   let ui: Ui;
   let page: Page;
   let ray: FakeRay;
+  let model = '';
   before(async () => {
     ray = await startFakeRay();
     ui = await startUi({ settings: { 'workbench.colorTheme': 'Light Modern', 'window.dialogStyle': 'custom' } });
     changeSettings(ui.server, { 'cotLens.backends': [{ kind: 'ray', name: 'lab cluster', url: ray.url }] });
-    const model = path.join(ui.workspace, 'models/qwen-3-4b');
+    model = path.join(ui.workspace, 'models/qwen-3-4b');
     mkdirSync(model, { recursive: true });
     writeFileSync(path.join(model, 'tokenizer_config.json'), JSON.stringify({ ...PLAIN.tokens, chat_template: PLAIN.template }));
     const samples = Array.from({ length: 128 }, (_one, i) => sampleOf(i));
     writeFileSync(path.join(ui.workspace, 'sheds.curated.jsonl'), samples.map((sample) => `${printSample(sample)}\n`).join(''));
-    const read = trainingRecipe('advchain-sft')?.read({ recipe: 'advchain-sft', model, outputDir: '/shared/runs/sheds' });
+    const read = trainingRecipe('advchain-sft')?.read({ recipe: 'advchain-sft', model: 'Qwen/Qwen3-4B', outputDir: '/shared/runs/sheds' });
     if (read === undefined || 'faults' in read) throw new Error(read?.faults.join('\n') ?? 'no recipe');
     writeFileSync(path.join(ui.workspace, 'sheds.advchain-sft.recipe.json'), JSON.stringify(read.values, undefined, 2));
     page = await ui.open();
@@ -55,8 +56,17 @@ describe('pictures of a launch', () => {
     await row('as before').click();
     await page.locator('.quick-input-widget:visible .quick-input-message').filter({ hasText: 'Where the trained model is written' }).waitFor();
     await page.keyboard.press('Enter');
-    await row('which is on this machine').click();
-    await row('Check the Model’s Own').or(row('Launch on lab cluster')).click();
+    await row('Launch on lab cluster').or(row('Model’s Folder…')).first().waitFor({ timeout: 60_000 });
+    if (await row('qwen-3-4b').isVisible()) await row('qwen-3-4b').click();
+    else {
+      await row('Model’s Folder…').click();
+      const place = page.locator('.quick-input-widget:visible .quick-input-box input');
+      await page.locator('.quick-input-widget:visible .monaco-button').first().waitFor();
+      await place.fill(`${model}/`);
+      await page.waitForTimeout(500);
+      await picture(page, path.join(root, 'out/pictures', 'launch-folder.png'));
+      await page.locator('.quick-input-widget:visible .monaco-button').first().click();
+    }
     await row('Launch on lab cluster').waitFor({ timeout: 60_000 });
   }
 
@@ -82,7 +92,7 @@ describe('pictures of a launch', () => {
     await toTheLastQuestion();
     await row('Preview Everything').click();
     await page.locator('.editor-group-container.active .view-line').filter({ hasText: '/api/packages/gcs/' }).first().waitFor();
-    await page.keyboard.press('Escape');
+    await row('Back to What Was Looked At').waitFor();
     await keep('launch-preview');
   });
 });

@@ -2,8 +2,8 @@ import { countOf } from '../../trace/countOf';
 import type { Pushed } from '../../train/backends/backend';
 import type { Run, RunPlan } from '../../train/runs/run';
 
-/** What a person is asked before anything leaves the machine. */
-export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut }: { readonly trainedInAll: number | undefined; readonly way: string | undefined; readonly leavesOut: readonly string[] }): { readonly question: string; readonly detail: string } {
+/** What a person is asked before anything leaves the machine. @param more `cost`: what it costs, in words, where somebody bills it */
+export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut, cost }: { readonly trainedInAll: number | undefined; readonly way: string | undefined; readonly leavesOut: readonly string[]; readonly cost: string | undefined }): { readonly question: string; readonly detail: string } {
   const { backend, file, expected, values } = plan;
   const { model } = values as { readonly model?: unknown };
   const tokens = trainedInAll === undefined ? 'not counted' : trainedInAll.toLocaleString('en-US');
@@ -15,7 +15,7 @@ export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut }: 
     `Updates: ${expected.optimiserSteps === undefined ? 'chosen by the backend' : expected.optimiserSteps.toLocaleString('en-US')}. Trained tokens, all passes together: ${tokens}.`,
     ...(way === undefined ? [] : [way]),
     ...(leavesOut.length === 0 ? [] : [`Left out of the recipe: ${leavesOut.join(' ')}`]),
-    ...(backend.kind === 'openai' ? ['This costs money: the provider bills the trained tokens (those of the file × its epochs) at its own price for this model. Look the price up there first.'] : []),
+    ...(cost === undefined ? [] : [cost]),
   ];
   return { question: `Launch ${plan.title} on ${backend.name}?`, detail: detail.join('\n\n') };
 }

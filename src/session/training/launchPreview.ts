@@ -33,7 +33,7 @@ export function launchPreview({ plan, requests, rows, checks, way, doing }: Laun
     ...(requests.length === 0 ? [] : ['Its key or token, where one is set, goes along in the header of each request, to this address alone.']),
     '',
     'Looked at before:',
-    ...checks.map(({ about, status, said }) => `  ${status === 'ok' ? 'ok     ' : status.padEnd(7)} ${about}: ${said}`),
+    ...checks.map(({ about, status, said }) => `  ${(status === 'open' ? 'not checked' : status).padEnd(11)} ${about}: ${said}`),
     ...requests.flatMap(({ what, method, url, body }, i) => ['', `═══ Request ${String(i + 1)} of ${String(requests.length)}: ${what}`, `${method} ${url}`, '', body]),
     '',
     `═══ The rows${shown.length === rows.length ? '' : ` (the first ${shown.split('\n').length - 1} of ${String(file.rows)}: a document in VS Code holds no more)`}`,

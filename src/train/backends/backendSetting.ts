@@ -41,7 +41,11 @@ export const raySetting = z.strictObject({
 });
 
 /** A server with OpenAI’s files and fine-tuning API. */
-export const openAiSetting = z.strictObject({ ...shared, kind: z.literal('openai') });
+export const openAiSetting = z.strictObject({
+  ...shared,
+  kind: z.literal('openai'),
+  price: z.number().min(0).optional().describe('What the provider bills for training, in US dollars for a million tokens of the file, each pass counted. With it a launch says about what it will cost.'),
+});
 
 /** One entry of `cotLens.backends`. */
 export const backendSetting = z.discriminatedUnion('kind', [raySetting, openAiSetting]);

@@ -83,7 +83,7 @@ describe('the preview', () => {
     expect(text).toContain('To: lab, http://127.0.0.1:8265. To nobody else.');
     for (const { url, method, body } of requests) expect(text).toContain(`${method} ${url}\n\n${body}`);
     expect(text).toContain(made.exported.text);
-    expect(text).toContain('warning Mix: off');
+    expect(text).toContain('warning     Mix: off');
     expect(text).not.toContain('secret-token');
   });
 });
@@ -92,11 +92,11 @@ describe('the words of a launch', () => {
   const plan = async (kind: string): Promise<ReturnType<typeof prepareLaunch>['plan']> => prepareLaunch(await choice({ backend: { kind, name: 'lab', url: 'https://lab.example/v1' } }), NOW).plan;
 
   it('ask with destination, rows, updates and tokens, and say that a provider bills', async () => {
-    const { question, detail } = launchQuestion(await plan('ray'), { trainedInAll: 300, way: undefined, leavesOut: ['No filter.'] });
+    const { question, detail } = launchQuestion(await plan('ray'), { trainedInAll: 300, way: undefined, leavesOut: ['No filter.'], cost: undefined });
     expect(question).toBe('Launch kitchen · AdvChain SFT on lab?');
     for (const part of ['https://lab.example/v1', '2 rows', 'Updates: 5', '300', 'No filter.', 'Model: tiny']) expect(detail).toContain(part);
     expect(detail).not.toContain('costs money');
-    expect(launchQuestion(await plan('openai'), { trainedInAll: undefined, way: undefined, leavesOut: [] }).detail).toMatch(/costs money.*its own price/);
+    expect(launchQuestion(await plan('openai'), { trainedInAll: undefined, way: undefined, leavesOut: [], cost: 'This costs money.' }).detail).toContain('This costs money.');
   });
 
   it('say of what is pushed where it goes, and what is not sent', async () => {
@@ -111,7 +111,7 @@ describe('the words of a launch', () => {
     expect(detail).toMatch(/^To \/shared\/kitchen\.jsonl: 2 rows .*Nothing is sent to https:\/\/lab\.example/s);
     expect(detail).toContain('only if the cluster has this very file under that path');
     expect(putInWords(put)).toContain('2 rows at /shared/kitchen.jsonl');
-    expect(launchQuestion(put, { trainedInAll: undefined, way: 'By a path.', leavesOut: [] }).detail).toMatch(/^To https:\/\/lab\.example\/v1: the recipe’s values and nothing else\./);
+    expect(launchQuestion(put, { trainedInAll: undefined, way: 'By a path.', leavesOut: [], cost: undefined }).detail).toMatch(/^To https:\/\/lab\.example\/v1: the recipe’s values and nothing else\./);
   });
 
   it('say of every way that rows go what is certain and what is not', () => {

@@ -18,7 +18,7 @@ describe('what Ray says when it refuses', () => {
   });
 
   it('is said with what was asked', () => {
-    const reply = { status: 500, text: NESTED, words: () => NESTED, location: undefined };
+    const reply = { status: 500, text: NESTED, words: () => NESTED };
     expect(faultOf(reply, 'start the run').message).toBe('The cluster could not start the run (HTTP 500): FileNotFoundError: [Errno 2] No such file or directory');
   });
 });
