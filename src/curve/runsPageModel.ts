@@ -35,6 +35,10 @@ export interface RunOnPage {
   readonly hint: string | null;
   /** Where the trained model lies, or what the backend calls it. */
   readonly model: string | null;
+  /** Can its backend be asked about it? */
+  readonly lookable: boolean;
+  /** With which versions it was launched and, once its trainer has said so, trains; empty where none are known. */
+  readonly versions: string;
 }
 
 /** A line of a comparison: a value for each run, in the order of the runs. */

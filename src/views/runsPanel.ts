@@ -158,7 +158,7 @@ function plainModel(model: RunsPageModel): RunsPageModel {
     runs: model.runs.map((run) => ({
       ...run,
       ...{ title: plain(run.title) || run.id, recipe: plain(run.recipe), backend: plain(run.backend), set: plain(run.set), from: run.from === null ? null : plain(run.from, long), created: plain(run.created, 100) },
-      ...{ reason: run.reason === null ? null : plain(run.reason, long), hint: run.hint === null ? null : plain(run.hint, long), model: run.model === null ? null : plain(run.model, long) },
+      ...{ reason: run.reason === null ? null : plain(run.reason, long), hint: run.hint === null ? null : plain(run.hint, long), model: run.model === null ? null : plain(run.model, long), versions: plain(run.versions, long) },
     })),
     differences: model.differences.map(({ name, values }) => ({ name: plain(name), values: values.map((value) => (value === null ? null : plain(value, 1000))) })),
   };

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TrainingRuns } from '../host/trainingRuns';
-import { mayComeBack, type Run } from '../train/runs/run';
+import { isLookable, type Run } from '../train/runs/run';
 import type { Disposable } from '../trace/event';
 import { copyModel, copyRecord, openOutput, openSet, pauseRun, resumeRun, stopRun, type RunCommandParts } from './runCommands';
 import { chooseRun, chooseRuns } from './runCommandsChoose';
@@ -69,7 +69,7 @@ export function createRunsSession(parts: RunsViewParts, runs: TrainingRuns, view
     stop: (ids) => one(ids, 'Stop a run', isUnderWay, (run) => stopRun(commandParts, run)),
     pause: (ids) => one(ids, 'Pause a run', ({ state }) => state === 'running', (run) => pauseRun(commandParts, run)),
     resume: (ids) => one(ids, 'Resume a run', ({ state }) => state === 'paused', (run) => resumeRun(commandParts, run)),
-    look: (ids) => one(ids, 'Look at a run now', (run) => isUnderWay(run) || mayComeBack(run.state), ({ id }) => follower.lookNow(id)),
+    look: (ids) => one(ids, 'Look at a run now', isLookable, ({ id }) => follower.lookNow(id)),
     recipe: (ids) => one(ids, 'Open the recipe of a run', all, (run) => documents.showRecipe(run)),
     set: (ids) => one(ids, 'Open the set of a run', all, openSet),
     output: (ids) => one(ids, 'Open the output folder of a run', all, (run) => openOutput(commandParts, run)),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunOnPage } from '../curve/runsPageModel';
 import { plainLabel } from '../host/plainLabel';
-import { hasEnded, mayComeBack, type Run, type RunState } from '../train/runs/run';
+import { hasEnded, isLookable, type Run, type RunState } from '../train/runs/run';
 import { CLICKED } from './runsViewIds';
 import { isUnderWay, runLines, runWithLaunch } from './runsViewWords';
 
@@ -63,7 +63,7 @@ function contextOf(run: Run, { model }: RunOnPage): string {
   return [
     'run',
     hasEnded(run.state) ? 'ended' : 'open',
-    ...(isUnderWay(run) || mayComeBack(run.state) ? ['lookable'] : []),
+    ...(isLookable(run) ? ['lookable'] : []),
     ...(hasEnded(run.state) || run.state === 'unknown' ? ['removable'] : []),
     ...(isUnderWay(run) && run.state !== 'stop requested' ? ['stoppable'] : []),
     ...(manages && (run.state === 'running' || run.state === 'pending') ? ['pausable'] : []),

@@ -10,7 +10,7 @@ export function writtenPlan(id: string, more: Partial<RunPlan> = {}): RunPlan {
     set: { path: 'sets/kitchen.curated.jsonl', name: 'kitchen', sha256: 'ab'.repeat(32) },
     file: { format: 'trl-messages', rows: 1000, sha256: 'cd'.repeat(32), ablation: false },
     ...{ recipe: 'advchain-sft', values: { recipe: 'advchain-sft', model: 'tiny-model', learningRate: 1e-4, epochs: 5, outputDir: '/shared/out/kitchen' } },
-    ...{ expected: { optimiserSteps: 40 }, versions: { 'cot-lens': '0.0.0' }, created: new Date().toISOString() },
+    ...{ expected: { optimiserSteps: 40 }, versions: { cotLens: '0.0.0' }, created: new Date().toISOString() },
     ...more,
   };
 }

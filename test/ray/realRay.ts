@@ -7,6 +7,7 @@ import { ROWS_FILE } from '../../src/train/rowsFile';
 import { launchOnce } from '../../src/train/runs/launchOnce';
 import { hasEnded, withEvent, runOf, type Run, type RunPlan } from '../../src/train/runs/run';
 import type { ExportedFile } from '../../src/session/exportSet';
+import { versionsFromLog } from '../../src/session/training/followRunsNews';
 
 /** A cluster with TRL and a tiny model, named by the environment. */
 export interface RealRay {
@@ -53,7 +54,7 @@ export async function start(ray: RealRay, recipeName: string, values: object, ex
     recipe: recipeName,
     values: recipe.values,
     expected: come.optimiserSteps === undefined ? {} : { optimiserSteps: come.optimiserSteps },
-    versions: {},
+    versions: { cotLens: '0.0.0' },
     created: new Date().toISOString(),
   };
   let run = runOf(plan, []);
@@ -73,6 +74,8 @@ export async function start(ray: RealRay, recipeName: string, values: object, ex
     if (run.state === 'pending') return;
     const part = await backend.log(run, next, never);
     next = part.next;
+    const versions = versionsFromLog(run, log, part.text);
+    if (versions !== undefined) await note(run.id, versions);
     log += part.text;
     metrics.push(...lines.read(part.text));
   };

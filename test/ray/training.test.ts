@@ -14,6 +14,7 @@ import type { ChatTemplate } from '../../src/curate/formats/trainingFormat';
 import type { CuratedSample } from '../../src/curate/sample';
 import { trainedTokenCounter, type TokenizerFiles } from '../../src/curate/trainedTokens';
 import { exportSet, type ExportedFile } from '../../src/session/exportSet';
+import { TRAINER_PACKAGES } from '../../src/train/logs/trainerVersions';
 import { failureInWords } from '../../src/train/logs/knownCauses';
 import { seeded } from '../seeded';
 import { corrected, prefilled, sampleOf } from '../unit/curate/exportSamples';
@@ -74,6 +75,15 @@ if (ray === undefined) {
       expect(run.run().expected.optimiserSteps).toBe(40);
       const done = await run.until(({ state }) => state === 'succeeded');
       expect(done.ended).toBeDefined();
+      // What the trainer’s own Python says of itself, by another way than the file that travels.
+      const pip = await promisify(execFile)(path.join(bin, 'python'), ['-m', 'pip', 'list', '--format', 'json', '--disable-pip-version-check'], { timeout: 60_000, maxBuffer: 10_000_000 });
+      const installed = new Map((JSON.parse(pip.stdout) as { name: string; version: string }[]).map(({ name, version }) => [name, version]));
+      const { stdout: python } = await promisify(execFile)(path.join(bin, 'python'), ['--version']);
+      const { cotLens, ...trainers } = done.versions;
+      expect(cotLens).toBe('0.0.0');
+      expect(trainers).toEqual({ python: python.trim().replace('Python ', ''), ...Object.fromEntries(TRAINER_PACKAGES.flatMap((name) => (installed.has(name) ? [[name, installed.get(name)]] : []))) });
+      expect(Object.keys(trainers)).toEqual(expect.arrayContaining(['trl', 'transformers', 'torch', 'ray']));
+      expect(run.log().match(/^cot-lens versions /gm)).toHaveLength(1);
       const updates = run.metrics().filter(({ last }) => !last);
       expect(updates.map(({ step }) => step)).toEqual(Array.from({ length: 40 }, (_one, i) => i + 1));
       const rates = updates.map(({ values }) => values['learning_rate'] ?? NaN);

@@ -114,6 +114,7 @@ describe('fine-tuning on a real Ray', () => {
     await inside().locator('.state').filter({ hasText: /running · step \d+ of 20/ }).first().waitFor({ timeout: LONG });
     await inside().locator('.chart .line').first().waitFor();
     await picture(page, path.join(root, 'out/pictures/real-run-live.png'));
+    await inside().locator('.details').filter({ hasText: /Versions: .*Ray \d.*Python \d.*trl \d.*transformers \d/ }).waitFor();
     await row('hundred').filter({ hasText: /succeeded · step 20 of 20 · loss [\d.]+/ }).waitFor({ timeout: LONG });
     await notifications(page).filter({ hasText: /hundred.*succeeded/ }).first().waitFor();
     await picture(page, path.join(root, 'out/pictures/real-run-done.png'));

@@ -230,8 +230,11 @@ describe('the Runs view and its pages', () => {
     assert.equal(await inside().locator('img, a, main script').count(), 0);
     assert.ok(!/^[12]$/.test(await page.title()));
     await picture(page, path.join(root, 'out/pictures/runs-failed.png'));
+    assert.equal(await inside().locator('.acts vscode-button').filter({ hasText: 'Look Now' }).count(), 0);
     await row('early').click();
     await inside().locator('.hint').filter({ hasText: 'never submitted a second time by itself' }).waitFor();
+    await inside().locator('.acts vscode-button').filter({ hasText: 'Look Now' }).waitFor();
+    await inside().locator('.details').filter({ hasText: 'Versions: CoT Lens 0.0.0' }).waitFor();
   });
 
   it('is there again after a reload, as it was', async () => {

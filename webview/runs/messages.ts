@@ -36,6 +36,8 @@ const run = z.object({
   reason: words.nullable(),
   hint: words.nullable(),
   model: words.nullable(),
+  lookable: z.boolean(),
+  versions: words,
 });
 
 /** @see RunsPageModel */

@@ -10,7 +10,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 /** States that need an explanation wherever they are shown. */
 const MEANT: Partial<Record<RunOnPage['state'], string>> = {
-  lost: 'The backend had this run and has none of that name any more: it was deleted there, or the backend began anew without its records. Nothing more can be asked about it.',
+  lost: 'The backend had this run and has none of that name any more: it was deleted there, or the backend began anew without its records. “Look Now” asks once more.',
   unknown:
     'The backend did not say whether it took this run, so it may be running there. It is looked up again and again and is never submitted a second time by itself. If it is not there, launch it anew on purpose.',
   submitting: 'It is being submitted. What becomes of it is shown as soon as the backend says so.',
@@ -29,6 +29,7 @@ export class RunHead {
   private readonly meant = element('p', { class: 'hint' });
   private readonly why = element('div', { class: 'whyEnded' });
   private readonly facts = element('p', { class: 'details' });
+  private readonly versions = element('p', { class: 'details' });
   private readonly buttons = element('div', { class: 'row acts', role: 'group' });
   private offered = '';
 
@@ -42,7 +43,7 @@ export class RunHead {
     const name = several ? [swatch(index), ` ${groupLetter(index)}: ${title}`] : [title];
     this.buttons.setAttribute('aria-label', title);
     this.progress.setAttribute('aria-label', `Steps of ${title}`);
-    this.element = element('section', { class: 'run', 'data-run': id }, element('h2', {}, ...name), this.launched, this.line, this.progress, this.last, this.why, this.meant, this.facts, this.buttons);
+    this.element = element('section', { class: 'run', 'data-run': id }, element('h2', {}, ...name), this.launched, this.line, this.progress, this.last, this.why, this.meant, this.facts, this.versions, this.buttons);
   }
 
   show(run: RunOnPage, shown: readonly string[]): void {
@@ -56,6 +57,7 @@ export class RunHead {
     this.progress.value = Math.min(run.step ?? 0, this.progress.max);
     set(this.meant, MEANT[run.state] ?? '');
     set(this.facts, [run.recipe, run.set, run.backend, ...(run.model === null ? [] : [`${run.state === 'succeeded' ? 'model' : 'output'}: ${run.model}`]), run.id].filter((part) => part !== '').join(' · '));
+    set(this.versions, run.versions === '' ? '' : `Versions: ${run.versions}`);
     this.showWhy(run);
     this.offer(run);
   }
@@ -73,7 +75,8 @@ export class RunHead {
     const ended = ['not started', 'succeeded', 'failed', 'stopped', 'lost'].includes(run.state);
     const acts: readonly (readonly [RunAct, string])[] = [
       ['log', 'Show Log'],
-      ...(ended || run.state === 'preparing' || run.state === 'stop requested' ? [] : ([['stop', 'Stop Run…'], ['look', 'Look Now']] as const)),
+      ...(ended || run.state === 'preparing' || run.state === 'stop requested' ? [] : ([['stop', 'Stop Run…']] as const)),
+      ...(run.lookable ? ([['look', 'Look Now']] as const) : []),
       ['recipe', 'Open Recipe'],
       ['set', 'Open Set'],
       ...(run.model === null ? [] : ([['copyModel', run.state === 'succeeded' ? 'Copy Model’s Place' : 'Copy Output’s Place']] as const)),

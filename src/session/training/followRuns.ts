@@ -2,11 +2,12 @@ import type { Clock } from '../../trace/clock';
 import { EventSource, type Disposable } from '../../trace/event';
 import type { Logger } from '../../trace/logger';
 import { BackendFault, type Backend, type RunSeen } from '../../train/backends/backend';
+import { BEGINNING } from '../../train/logs/trainerVersions';
 import { nextLook } from '../../train/runs/pollPlan';
 import { RequestBudget } from '../../train/runs/requestBudget';
 import { hasEnded, isUncertain, type Run } from '../../train/runs/run';
 import { firstAndMore } from './followRunsMay';
-import { newsOf, reasonFromLog } from './followRunsNews';
+import { newsOf, reasonFromLog, versionsFromLog } from './followRunsNews';
 import { FollowTime } from './followRunsTime';
 import { lacksLog, newTrack, type Lane, type Track } from './followRunsTrack';
 import type { RunLogs } from './runLogFile';
@@ -479,8 +480,13 @@ export class RunFollower implements Disposable {
   }
 
   private async readLog(run: Run, backend: Backend): Promise<void> {
-    const { next } = await this.tools.logs.read(run.id);
+    const before = await this.tools.logs.read(run.id);
+    const { next } = before;
+    const beginning = before.beginning(BEGINNING);
     const part = await backend.log(run, next, this.over.signal, firstAndMore(this.budget));
+    // Noted before the log is kept: should this window be killed between the two, the part is read again.
+    const versions = versionsFromLog(this.tools.store.get(run.id) ?? run, part.next < next ? '' : beginning, part.text);
+    if (versions !== undefined) await this.tools.store.note(run.id, versions);
     const { length } = await this.tools.logs.append(run.id, part, next);
     const now = this.time.now();
     const track = this.tracks.get(run.id);

@@ -1,5 +1,6 @@
 import type { RunSeen } from '../../train/backends/backend';
 import { failureReason } from '../../train/logs/failureReason';
+import { BEGINNING, versionsIn } from '../../train/logs/trainerVersions';
 import { hasEnded, mayComeBack, type Run, type RunEvent } from '../../train/runs/run';
 
 /** What a backend says of a run beyond what is known of it; `undefined`: nothing. */
@@ -26,4 +27,16 @@ export function reasonFromLog({ state, reason }: Pick<Run, 'state' | 'reason'>, 
   if (state !== 'failed') return {};
   const { line, hint } = failureReason(log, message ?? reason);
   return { ...(line === undefined ? {} : { reason: line }), ...(hint === undefined ? {} : { hint }) };
+}
+
+/**
+ * The trainer’s versions, where a log says other ones than are noted; `undefined`: nothing new. Only a cluster’s trainer says them.
+ * @param known the log’s beginning, as far as it was read before; empty where it begins anew
+ * @param more what was read now
+ */
+export function versionsFromLog({ backend, versions }: Pick<Run, 'backend' | 'versions'>, known: string, more: string): Required<Pick<RunEvent, 'versions'>> | undefined {
+  // They come before all that the trainer says: a log that is longer has said them, or says none.
+  if (backend.kind !== 'ray' || known.length >= BEGINNING) return undefined;
+  const found = versionsIn(known + more.slice(0, BEGINNING));
+  return found === undefined || Object.entries(found).every(([name, version]) => versions[name] === version) ? undefined : { versions: found };
 }

@@ -28,6 +28,8 @@ export interface RunLog {
   since(length: number): string;
   /** About so many of the last characters, whole parts of what was read. */
   end(characters: number): string;
+  /** So many of the first characters of the log that the backend has now. */
+  beginning(characters: number): string;
 }
 
 /** Characters whose numbers are looked for at a time. */
@@ -39,6 +41,8 @@ export class KeptLog implements RunLog {
   private readonly parts: string[] = [];
   /** Where each part begins. */
   private readonly starts: number[] = [];
+  /** The part that the backend’s log begins with now. */
+  private firstPart = 0;
   private found: KeptNumbers<MetricLine & { readonly at: string }>;
   private lines = new MetricLines();
   private joined: { readonly parts: number; readonly text: string } | undefined;
@@ -81,6 +85,12 @@ export class KeptLog implements RunLog {
     return this.parts.slice(first).join('');
   }
 
+  beginning(characters: number): string {
+    let text = '';
+    for (let part = this.firstPart; part < this.parts.length && text.length < characters; part++) text += this.parts[part] ?? '';
+    return text.slice(0, characters);
+  }
+
   /** The numbers that a part would bring, which is not added; thinned as those of a log are. */
   numbersIn({ text, anew }: Pick<LogLine, 'text' | 'anew'>): readonly MetricLine[] {
     const lines = anew === true ? new MetricLines() : this.lines.copy();
@@ -95,6 +105,7 @@ export class KeptLog implements RunLog {
       this.lines = new MetricLines();
       this.found = new KeptNumbers(this.mostNumbers);
       if (this.characters > 0) this.keep(ANEW);
+      this.firstPart = this.parts.length;
     } else if (from < this.nextOfAll) {
       // Two windows read the same for a moment: what both have counts once.
       if (next <= this.nextOfAll || text.length !== next - from) return;

@@ -32,6 +32,12 @@ export function recipeInWords(name: string): string {
   return Object.hasOwn(LABELS, name) ? (LABELS[name] ?? name) : name;
 }
 
+/** `CoT Lens 0.6.0, Ray 2.58.0, Python 3.12.3, trl 1.13.0`; of packages their own names. @param versions of a run */
+export function versionsInWords(versions: Readonly<Record<string, string>>): string {
+  const named: Readonly<Record<string, string>> = { cotLens: 'CoT Lens ', backend: '', python: 'Python ' };
+  return Object.entries(versions).map(([name, version]) => `${Object.hasOwn(named, name) ? (named[name] ?? '') : `${name} `}${version}`).join(', ');
+}
+
 /** `45 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. @param seconds not negative */
 export function secondsInWords(seconds: number): string {
   const whole = Math.round(seconds);

@@ -1,3 +1,4 @@
+import { trainerVersions } from '../../train/logs/trainerVersions';
 import { RUN_STATES, type RunEvent, type RunPlan } from '../../train/runs/run';
 
 /** The beginning of a run's file. */
@@ -22,13 +23,14 @@ export function runLine(line: string): PlanLine | RunEvent | undefined {
   }
   if (!isRecord(said)) return undefined;
   if ('plan' in said) return isPlan(said['plan']) ? { plan: withOwnFields(said['plan']) } : undefined;
-  const { at, state, logRead } = said;
+  const { at, state, versions, logRead } = said;
   if (typeof at !== 'string') return undefined;
   const known = RUN_STATES.find((one) => one === state);
   return {
     at,
     ...(known === undefined ? {} : { state: known }),
     ...Object.fromEntries(TEXTS.flatMap((name) => (typeof said[name] === 'string' ? [[name, said[name]]] : []))),
+    ...(isRecord(versions) ? { versions: trainerVersions(versions) } : {}),
     ...(typeof logRead === 'boolean' ? { logRead } : {}),
   };
 }
@@ -58,5 +60,6 @@ function isPlan(value: unknown): value is RunPlan {
 function withOwnFields(plan: RunPlan): RunPlan {
   const { canary, ablations, ...file } = plan.file as Omit<RunPlan['file'], 'canary' | 'ablations'> & { readonly canary?: unknown; readonly ablations?: unknown };
   const isIds = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
-  return { ...plan, file: { ...file, ...(typeof canary === 'string' ? { canary } : {}), ...(isIds(ablations) ? { ablations } : {}) } };
+  const versions = Object.fromEntries(Object.entries(plan.versions as Readonly<Record<string, unknown>>).filter((one): one is [string, string] => typeof one[1] === 'string'));
+  return { ...plan, versions, file: { ...file, ...(typeof canary === 'string' ? { canary } : {}), ...(isIds(ablations) ? { ablations } : {}) } };
 }

@@ -1,8 +1,8 @@
 import type { RunOnPage, RunsPageModel } from '../../curve/runsPageModel';
-import { hasEnded, type Run } from '../../train/runs/run';
+import { hasEnded, isLookable, type Run } from '../../train/runs/run';
 import { compareRuns } from './compareRuns';
 import type { RunLog } from './keptLog';
-import { recipeInWords, stateInWords } from './runInWords';
+import { recipeInWords, stateInWords, versionsInWords } from './runInWords';
 import { thinnedPoints } from './runsModelPoints';
 
 /** A run with what was read of its log. */
@@ -70,6 +70,8 @@ export function runOnPage(run: Run, { metrics }: Pick<RunLog, 'metrics'>, now: D
     reason: ended ? (run.reason ?? null) : (trouble ?? run.reason ?? null),
     hint: run.hint ?? null,
     model: run.model ?? outputDirOf(run) ?? null,
+    lookable: isLookable(run),
+    versions: versionsInWords(run.versions),
   };
 }
 

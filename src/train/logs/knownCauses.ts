@@ -1,3 +1,5 @@
+import { saysVersions } from './trainerVersions';
+
 /** Why a run failed, for a person who has not read its log. */
 export interface FailureInWords {
   /** The last line of the log that says something. */
@@ -41,13 +43,13 @@ function plain(count: string): string {
   return String(Number(count));
 }
 
-/** Lines that say nothing of why. */
-const EMPTY = /^\s*$|^\s*(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|^\s+|\d+%\||^\{'|Job supervisor|^subprocess\.CalledProcessError|FutureWarning|UserWarning/;
+/** Lines that say nothing of why. The first of a job’s log is Ray’s own, with the entry point. */
+const EMPTY = /^\s*$|^Running entrypoint for job |^\s*(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|^\s+|\d+%\||^\{'|Job supervisor|^subprocess\.CalledProcessError|FutureWarning|UserWarning/;
 
 /** @param log the end of the run's log, or the backend's message */
 export function failureInWords(log: string): FailureInWords {
   const lines = log.split(/\r\n|[\r\n]/);
-  const line = lines.findLast((one) => !EMPTY.test(one))?.trim();
+  const line = lines.findLast((one) => !EMPTY.test(one) && !saysVersions(one))?.trim();
   // The last that happened is the cause: what fits nearest to the end.
   let hint: string | undefined;
   let nearest = -1;

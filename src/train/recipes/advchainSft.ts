@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { ADVCHAIN_MAX_LENGTH } from '../../curate/advchainMaxLength';
 import { accumulationOf, optimiserSteps, unevenBatch } from '../optimiserSteps';
 import type { TrainingRecipe } from '../trainingRecipe';
 import { commonValues } from './commonValues';
+import { sayingVersions, versionsFile } from './saidVersions';
 import { commonConfig, environmentOf, trlYaml } from './trlConfig';
 import { gpusOf, oneNode, processesProblem } from './trlProcesses';
 import { furtherSettings, ownSettings, trlSettings } from './trlSettings';
@@ -17,7 +19,7 @@ const schema = z.strictObject({
   learningRate: z.number().positive().default(1e-4).describe('AdvChain: 1e-4.'),
   schedule: z.enum(['cosine', 'linear', 'constant_with_warmup']).default('cosine').describe('How the learning rate falls after the warm-up. Not published; ours.'),
   warmup: z.number().min(0).default(0.05).describe('Below 1 a share of all updates, else their number. AdvChain: 5 %.'),
-  maxLength: z.int().min(1).default(8192).describe('Tokens of a row; what lies beyond is cut off. AdvChain: 8192. (TRL’s own default is 1024.)'),
+  maxLength: z.int().min(1).default(ADVCHAIN_MAX_LENGTH).describe(`Tokens of a row; what lies beyond is cut off. AdvChain: ${String(ADVCHAIN_MAX_LENGTH)}. (TRL’s own default is 1024.)`),
   chatTemplatePath: z.string().trim().min(1).optional().describe('A training template (*.jinja) or tokenizer folder that the cluster can read, where TRL knows none for the model.'),
   trlSettings: trlSettings({
     optim: 'optimizer',
@@ -43,7 +45,7 @@ export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
   backend: 'ray',
   schema,
   presets: [
-    { name: 'paper', label: 'All weights', detail: 'As in the paper: 5 epochs, batch 128, AdamW, learning rate 1e-4, 8192 tokens, 5 % warm-up.', values: {} },
+    { name: 'paper', label: 'All weights', detail: `As in the paper: 5 epochs, batch 128, AdamW, learning rate 1e-4, ${String(ADVCHAIN_MAX_LENGTH)} tokens, 5 % warm-up.`, values: {} },
     { name: 'lora', label: 'LoRA', detail: 'The same on adapters of rank 16, for one GPU. Ours; the paper trains all weights.', values: { lora: { rank: 16, alpha: 32, dropout: 0.05, targets: 'all-linear' } } },
   ],
   arithmetic(values, rows) {
@@ -78,6 +80,6 @@ export const advchainSft: TrainingRecipe<AdvchainSftValues> = {
       save_strategy: 'epoch',
       save_total_limit: 1,
     };
-    return { kind: 'trainer', files: { 'sft.yaml': trlYaml({ ...config, ...values.trlSettings }) }, entrypoint: 'trl sft --config sft.yaml', environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir, ...gpusOf(values) };
+    return { kind: 'trainer', files: { 'sft.yaml': trlYaml({ ...config, ...values.trlSettings }), ...versionsFile }, entrypoint: sayingVersions('trl', 'trl sft --config sft.yaml'), environment: environmentOf(values, values.cpuThreads), outputDir: values.outputDir, ...gpusOf(values) };
   },
 };

@@ -5,6 +5,7 @@ import { commonValues } from './commonValues';
 import { recapLeavesOut } from './recapLeavesOut';
 import { recapValues } from './recapValues';
 import { rewardFiles } from './rewardFiles';
+import { sayingVersions, versionsFile } from './saidVersions';
 import { commonConfig, environmentOf, trlYaml } from './trlConfig';
 import { gpusOf, oneNode, processesProblem } from './trlProcesses';
 import { furtherSettings, ownSettings, trlSettings } from './trlSettings';
@@ -110,8 +111,8 @@ export const recapTrlGrpo: TrainingRecipe<RecapTrlGrpoValues> = {
     };
     return {
       kind: 'trainer',
-      files: { 'grpo.yaml': trlYaml({ ...config, ...values.trlSettings }), ...rewardFiles(values.guard) },
-      entrypoint: 'trl grpo --config grpo.yaml',
+      files: { 'grpo.yaml': trlYaml({ ...config, ...values.trlSettings }), ...rewardFiles(values.guard), ...versionsFile },
+      entrypoint: sayingVersions('trl', 'trl grpo --config grpo.yaml'),
       environment: environmentOf(values, values.cpuThreads),
       outputDir: values.outputDir,
       ...gpusOf(values),

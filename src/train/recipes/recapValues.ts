@@ -6,7 +6,7 @@ export const recapValues = {
   rollouts: z.int().min(2).default(16).describe('Completions of each prompt. RECAP: 16.'),
   promptsPerUpdate: z.int().min(1).default(8).describe('Prompts that one update sees, each with all its completions. Ours.'),
   epochs: z.int().min(1).default(1).describe('Passes over the prompts. RECAP: 1.'),
-  maxCompletion: z.int().min(1).default(8000).describe('Tokens of a completion. RECAP: 8,000 [paper]. (TRL’s own default is 512.)'),
+  maxCompletion: z.int().min(1).default(8000).describe('Tokens of a completion. RECAP: 8,000. (TRL’s own default is 512.)'),
   clipLow: z.number().positive().default(0.2).describe('Lower clip. RECAP: 0.2.'),
   clipHigh: z.number().positive().default(0.28).describe('Upper clip, DAPO’s “clip higher”. RECAP: 0.28.'),
   learningRate: z.number().positive().default(1e-6).describe('Ours; RECAP’s is not published.'),

@@ -4,6 +4,7 @@ import { commonValues } from './commonValues';
 import { recapLeavesOut } from './recapLeavesOut';
 import { recapValues } from './recapValues';
 import { rewardFiles } from './rewardFiles';
+import { sayingVersions, versionsFile } from './saidVersions';
 import { environmentOf } from './trlConfig';
 import prompts from '../rewards/prefilled_prompts.py';
 import rows from '../rewards/prefilled_rows.py';
@@ -124,8 +125,8 @@ export const recapVerl: TrainingRecipe<RecapVerlValues> = {
     const words = Object.entries(settings).map(([name, value]) => forShell(`${name}=${forHydra(value)}`));
     return {
       kind: 'trainer',
-      files: { 'agent_loops.yaml': AGENT_LOOPS, 'prefilled_prompts.py': prompts, 'prefilled_rows.py': rows, ...rewardFiles(values.guard) },
-      entrypoint: ['python3 -m verl.trainer.main_ppo', ...words].join(' '),
+      files: { 'agent_loops.yaml': AGENT_LOOPS, 'prefilled_prompts.py': prompts, 'prefilled_rows.py': rows, ...rewardFiles(values.guard), ...versionsFile },
+      entrypoint: sayingVersions('python3', ['python3 -m verl.trainer.main_ppo', ...words].join(' ')),
       environment: environmentOf({ device: 'gpu' }, 1),
       outputDir: values.outputDir,
       // verl’s own actors take the GPUs: one that the entry point held would be missing among them.

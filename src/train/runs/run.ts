@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../trace/rows/fieldRef';
+import type { TrainerVersions } from '../logs/trainerVersions';
 
 /**
  * How far a run is. `preparing`: nothing is submitted. `submitting`: it may be. `unknown`: the backend did not say whether it took the
@@ -37,6 +38,7 @@ export interface RunPlan {
   readonly values: JsonValue;
   /** What the arithmetic said before. */
   readonly expected: { readonly optimiserSteps?: number; /** Of one pass. */ readonly trainedTokens?: number };
+  /** Of CoT Lens and the backend; the trainer’s become known once it begins. */
   readonly versions: Readonly<Record<string, string>>;
   /** ISO 8601. */
   readonly created: string;
@@ -58,6 +60,8 @@ export interface RunEvent {
   readonly ended?: string;
   /** Where the trained model lies, or what the backend calls it. */
   readonly model?: string;
+  /** The trainer’s, as its log says them; they stand beside those of the plan. */
+  readonly versions?: TrainerVersions;
   /** Of a run that has ended: its log was read to the end, or cannot be had any more, and is not asked for again. */
   readonly logRead?: boolean;
 }
@@ -84,7 +88,7 @@ export function runOf(plan: RunPlan, events: readonly RunEvent[]): Run {
 }
 
 /** A run once more is known of it. What was said of why it is in one state does not hold in the next. */
-export function withEvent(run: Run, { at, state, job, reason, hint, started, ended, model, logRead }: RunEvent): Run {
+export function withEvent(run: Run, { at, state, job, reason, hint, started, ended, model, versions, logRead }: RunEvent): Run {
   const changes = state !== undefined && state !== run.state && mayFollow(run.state, state);
   const { reason: oldReason, hint: oldHint, ...kept } = run;
   return {
@@ -97,6 +101,7 @@ export function withEvent(run: Run, { at, state, job, reason, hint, started, end
     started: started ?? run.started,
     ended: ended ?? run.ended,
     model: model ?? run.model,
+    versions: versions === undefined ? run.versions : { ...run.versions, ...versions },
     ...pick('logRead', logRead ?? run.logRead),
   };
 }
@@ -107,6 +112,12 @@ const SEEN: ReadonlySet<RunState> = new Set(['pending', 'running', 'paused', 'su
 /** Is that state only what we took it for, as the backend had none of the run? It may be seen there after all. */
 export function mayComeBack(state: RunState): boolean {
   return state === 'not started' || state === 'lost';
+}
+
+/** Is there something that its backend can be asked of it? What a fine-tuning API was certain not to have taken has no name there. */
+export function isLookable({ state, backend }: Pick<RunPlan, 'backend'> & { readonly state: RunState }): boolean {
+  if (state === 'preparing') return false;
+  return !hasEnded(state) || state === 'lost' || (state === 'not started' && backend.kind === 'ray');
 }
 
 /** Ends stay, but for what may be seen at the backend after all. What is to be stopped is so until it is. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { failureReason } from '../../../src/train/logs/failureReason';
 import { failureInWords } from '../../../src/train/logs/knownCauses';
 import { MetricLines, metricsIn } from '../../../src/train/logs/metricLines';
 
@@ -9,7 +10,7 @@ describe('the numbers in a trainer’s log', () => {
   it('are read out of lines between others', () => {
     expect(metricsIn(LINE)).toEqual({ loss: 5.995, grad_norm: 2.721, learning_rate: 5e-5, num_tokens: 16100, epoch: 0.254 });
     expect(metricsIn("{'loss': 0.5, 'rewards/safety_rewards.refuse_or_help/mean': '0.25'}")).toEqual({ loss: 0.5, 'rewards/safety_rewards.refuse_or_help/mean': 0.25 });
-    for (const none of ['', '{}', "{'a': 'b'}", '100%|##| 4/4', "{'loss': '1'", "note: {'loss': '1'}", "{'loss': 'nan'}"]) expect(metricsIn(none)).toBeUndefined();
+    for (const none of ['cot-lens versions {"python": "3.11.7", "step": "1"}', '', '{}', "{'a': 'b'}", '100%|##| 4/4', "{'loss': '1'", "note: {'loss': '1'}", "{'loss': 'nan'}"]) expect(metricsIn(none)).toBeUndefined();
   });
 
   it('law: come the same however the log is torn apart', () => {
@@ -71,6 +72,11 @@ describe('why a run failed', () => {
     });
     expect(failureInWords('torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB').hint).toContain('Lower perDeviceBatchSize');
     expect(failureInWords('')).toEqual({ line: undefined, hint: undefined });
+    // What is written before the trainer says anything is no reason.
+    const before = 'Running entrypoint for job a: python3 versions.py trl 2>/dev/null; exec trl sft --config sft.yaml\ncot-lens versions {"python": "3.11.7", "trl": "1.13.0"}\n';
+    expect(failureInWords(before)).toEqual({ line: undefined, hint: undefined });
+    expect(failureInWords(`${before}/bin/sh: 1: exec: trl: not found\n`)).toEqual({ line: '/bin/sh: 1: exec: trl: not found', hint: expect.stringContaining('TRL is not installed on the cluster') as string });
+    expect(failureReason(before, `JOB_ENTRYPOINT_COMMAND_ERROR: Job entrypoint command failed with exit code 137, last available logs (truncated to 20,000 chars):\n${before}`).line).toContain('exit code 137');
     // accelerate adds that its child failed, which is known.
     const guard = "safety_rewards.GuardFault: The guard at http://guard did not let us in (HTTP 401).";
     expect(failureInWords(`Traceback (most recent call last):\n  File "x.py", line 1\n${guard}\nTraceback (most recent call last):\n  File "y.py", line 2\nsubprocess.CalledProcessError: Command '['python', '-m', 'trl']' returned non-zero exit status 1.\n`).line).toBe(guard);

@@ -66,8 +66,9 @@ packing: false
 save_strategy: epoch
 save_total_limit: 1
 `,
+      'versions.py': expect.stringContaining('def versions():') as string,
     });
-    expect([entrypoint, environment, outputDir]).toEqual(['trl sft --config sft.yaml', { PYTHONUNBUFFERED: '1' }, '/shared/out']);
+    expect([entrypoint, environment, outputDir]).toEqual(['python3 versions.py trl 2>/dev/null || python versions.py trl 2>/dev/null; exec trl sft --config sft.yaml', { PYTHONUNBUFFERED: '1' }, '/shared/out']);
     expect(gpus).toBe(1);
     expect(preset('advchain-sft', 'paper').leavesOut()).toEqual([]);
   });
@@ -232,9 +233,9 @@ save_strategy: steps
 save_steps: 100
 save_total_limit: 1
 `);
-    expect(Object.keys(files)).toEqual(['grpo.yaml', 'safety_rewards.py', 'safety_rewards.json']);
+    expect(Object.keys(files)).toEqual(['grpo.yaml', 'safety_rewards.py', 'safety_rewards.json', 'versions.py']);
     expect(files['safety_rewards.py']).toContain('def refuse_or_help(');
-    expect(entrypoint).toBe('trl grpo --config grpo.yaml');
+    expect(entrypoint).toBe('python3 versions.py trl 2>/dev/null || python versions.py trl 2>/dev/null; exec trl grpo --config grpo.yaml');
     expect(paper.arithmetic(1000)).toEqual({ optimiserSteps: 125, warmupSteps: 0, batchSize: 128, examples: 16_000 });
     const left = paper.leavesOut().join(' ');
     for (const words of ['does not filter groups', 'phrases of refusal are counted', 'known answers', 'ambiguous intent', 'turned round for harmful', 'about 500 words']) expect(left).toContain(words);
@@ -260,7 +261,8 @@ describe('RECAP by verl', () => {
     const paper = preset('recap-verl', 'paper');
     const { files, entrypoint } = job(paper);
     const [, ...settings] = entrypoint.split('main_ppo ');
-    expect(entrypoint).toMatch(/^python3 -m verl\.trainer\.main_ppo /);
+    expect(entrypoint).toMatch(/^python3 versions\.py 2>\/dev\/null; exec python3 -m verl\.trainer\.main_ppo /);
+    expect(files['versions.py']).toContain('def versions():');
     expect(settings.join('').split(' ')).toEqual([
       'algorithm.adv_estimator=grpo',
       'algorithm.filter_groups.enable=True',

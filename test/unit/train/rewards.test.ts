@@ -10,6 +10,7 @@ describe.skipIf(python === undefined)(`the files that go to a cluster${python ==
   it.each([
     ['test_safety_rewards.py', 23],
     ['test_prefilled_prompts.py', 8],
+    ['test_versions.py', 13],
   ])('%s passes', (name, least) => {
     const { status, stderr } = spawnSync(python ?? '', ['-B', path.join(import.meta.dirname, name)], { encoding: 'utf8', env: { ...process.env, SAFETY_REWARDS: path.join(FILES, 'safety_rewards.py'), NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' } });
     expect([status, stderr]).toEqual([0, expect.stringMatching(/^Ran \d+ tests? in /m) as string]);

@@ -294,14 +294,14 @@ class ForVerl(unittest.TestCase):
 
 
 class TheFiles(unittest.TestCase):
-    def test_are_written_for_python_3_9_and_the_reward_needs_no_package(self):
+    def test_are_written_for_python_3_9_and_those_that_run_anywhere_need_no_package(self):
         folder = os.path.dirname(SOURCE)
-        for name in ("safety_rewards.py", "prefilled_rows.py", "prefilled_prompts.py"):
+        for name in ("safety_rewards.py", "prefilled_rows.py", "prefilled_prompts.py", "versions.py"):
             with open(os.path.join(folder, name), encoding="utf-8") as file:
                 tree = ast.parse(file.read(), feature_version=(3, 9))
-            if name == "safety_rewards.py":
+            if name in ("safety_rewards.py", "versions.py"):
                 imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names} | {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-                self.assertLessEqual({one.split(".")[0] for one in imported}, {"json", "os", "re", "threading", "time", "urllib", "http", "concurrent"})
+                self.assertLessEqual({one.split(".")[0] for one in imported}, {"json", "os", "re", "threading", "time", "urllib", "http", "concurrent", "platform", "shutil", "signal", "sys", "importlib"})
 
 
 if __name__ == "__main__":

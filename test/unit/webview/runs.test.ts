@@ -16,7 +16,7 @@ function run(part: Partial<RunOnPage> = {}): RunOnPage {
   return {
     ...{ id: 'a', title: 'kitchen · AdvChain SFT', state: 'running', stateInWords: 'running', recipe: 'AdvChain SFT', backend: 'cluster', set: 'kitchen', from: 'tiny-model', created: '2026-11-21T10:00:00.000Z' },
     ...{ elapsed: 185, remaining: 420, step: 3, expected: 40, series: { loss: [[1, 4], [2, 3], [3, 2]], learning_rate: [[1, 1e-5], [2, 2e-5], [3, 3e-5]] } },
-    ...{ last: { loss: 2, learning_rate: 3e-5 }, reason: null, hint: null, model: null },
+    ...{ last: { loss: 2, learning_rate: 3e-5 }, reason: null, hint: null, model: null, lookable: false, versions: 'CoT Lens 0.5.0' },
     ...part,
   };
 }

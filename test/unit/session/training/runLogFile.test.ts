@@ -43,6 +43,7 @@ describe('the log of a run', { timeout: 30_000 }, () => {
           expect([log.length, log.next]).toEqual([LOG.length, LOG.length]);
           expect(log.metrics.map(({ step, values, last }) => ({ step, values, last }))).toEqual(whole);
           for (const at of [0, 1, 40, LOG.length]) expect(log.since(at)).toBe(LOG.slice(at));
+          expect([0, 1, 40, LOG.length + 1].map((most) => log.beginning(most))).toEqual([0, 1, 40, LOG.length].map((most) => LOG.slice(0, most)));
           expect(LOG.endsWith(log.end(5))).toBe(true);
           expect(log.end(5).length).toBeGreaterThanOrEqual(5);
         }
@@ -101,6 +102,7 @@ describe('the log of a run', { timeout: 30_000 }, () => {
       expect(log.text).toBe(`${LOG}\n[The backend’s log begins anew here, or was cut.]\n${short}{'loss': '8.5'}\n`);
       expect(log.metrics.map(({ step, values }) => [step, values['loss']])).toEqual([[1, 9.5], [2, 8.5]]);
       expect(log.next).toBe(short.length * 2);
+      expect(log.beginning(1000)).toBe(`${short}{'loss': '8.5'}\n`);
     }
   });
 

@@ -116,6 +116,20 @@ describe('the runs of a folder', () => {
     for (const id of ['old', 'odd']) expect(again.get(id)?.file).toEqual(file);
   });
 
+  it('have the versions of their plan and those that became known, of packages that are known, and no others', async () => {
+    const folder = runsFolder();
+    const { store } = window(folder.path);
+    await store.add(planOf('a', { versions: { cotLens: '0.6.0', backend: 'Ray 2.58.0' } }));
+    await store.note('a', { versions: { trl: '1.13.0', torch: '2.13.0' } });
+    appendFileSync(path.join(folder.path, 'a.run.jsonl'), `${JSON.stringify({ at: now(), versions: { torch: '2.14.0', cotLens: '6.6.6', peft: { a: 1 }, other: '1', ray: 'x'.repeat(99) } })}\n{"at":"x","versions":["1.0"]}\n{"at":"x","versions":null}\n`);
+    folder.write('odd.run.jsonl', `${JSON.stringify({ plan: { ...planOf('odd'), versions: { cotLens: '0.5.0', backend: 7, more: null } } })}\n`);
+    const again = window(folder.path).store;
+    await again.load();
+    expect(again.get('a')?.versions).toEqual({ cotLens: '0.6.0', backend: 'Ray 2.58.0', trl: '1.13.0', torch: '2.14.0' });
+    expect(again.get('odd')?.versions).toEqual({ cotLens: '0.5.0' });
+    expect(JSON.parse(folder.read('a.run.jsonl').split('\n')[1] ?? '')).toEqual({ at: expect.any(String) as string, versions: { trl: '1.13.0', torch: '2.13.0' } });
+  });
+
   it('are read anew where another file took the place', async () => {
     const folder = runsFolder();
     const { store } = window(folder.path);

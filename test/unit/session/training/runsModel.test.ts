@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../../src/session/training/compareRuns';
-import { recipeInWords, secondsInWords, stateInWords } from '../../../../src/session/training/runInWords';
+import { recipeInWords, secondsInWords, stateInWords, versionsInWords } from '../../../../src/session/training/runInWords';
 import { runOnPage, runsModel } from '../../../../src/session/training/runsModel';
 import { thinnedPoints } from '../../../../src/session/training/runsModelPoints';
 import type { MetricLine } from '../../../../src/train/logs/metricLines';
@@ -24,12 +24,20 @@ describe('a run on the page', () => {
   it('has its state, curves, last numbers and times', () => {
     const metrics = [line(1, 60, { loss: 5, epoch: 0.1, learning_rate: 1e-5, grad_norm: 2 }), line(2, 70, { loss: 4, epoch: 0.2 }), line(11, 160, { loss: 3 })];
     const page = runOnPage(runWith({ state: 'running', started: at(0) }), { metrics }, now(165));
-    expect(page).toMatchObject({ id: 'a', state: 'running', stateInWords: 'running', recipe: 'AdvChain SFT', backend: 'cluster', set: 'shed', elapsed: 165, step: 11, expected: 40, reason: null, hint: null, model: '/shared/out/shed' });
+    expect(page).toMatchObject({ id: 'a', state: 'running', stateInWords: 'running', recipe: 'AdvChain SFT', backend: 'cluster', set: 'shed', elapsed: 165, step: 11, expected: 40, reason: null, hint: null, model: '/shared/out/shed', lookable: true, versions: 'CoT Lens 0.5.0' });
     // 10 s an update; 29 are left, and 5 s went by since.
     expect(page.remaining).toBe(285);
     expect(Object.keys(page.series)).toEqual(['loss', 'learning_rate', 'grad_norm', 'epoch']);
     expect(page.series['loss']).toEqual([[1, 5], [2, 4], [11, 3]]);
     expect(page.last).toEqual({ loss: 3, learning_rate: 1e-5, grad_norm: 2, epoch: 0.2 });
+  });
+
+  it('can be looked at as long as its backend may know of it', () => {
+    const lookable = (kind: 'ray' | 'openai'): string[] => RUN_STATES.filter((state) => runOnPage({ ...runWith({}), state, backend: { kind, name: 'b', url: 'http://127.0.0.1:9' } }, none, now(0)).lookable);
+    expect(lookable('ray')).toEqual(expect.arrayContaining(['submitting', 'unknown', 'pending', 'running', 'paused', 'stop requested', 'not started', 'lost']));
+    // What such an API was certain not to have taken has no name there.
+    expect(lookable('openai')).toEqual(lookable('ray').filter((state) => state !== 'not started'));
+    for (const state of ['preparing', 'succeeded', 'failed', 'stopped']) expect(lookable('ray')).not.toContain(state);
   });
 
   it('says no time left where nothing tells it', () => {
@@ -119,6 +127,14 @@ describe('runs that are compared', () => {
     ]);
   });
 
+  it('of trainers that differ, show which versions; one that never said its own has none', () => {
+    const [one, other] = ['1.13.0', '1.14.0'].map((trl) => runOf(planOf('a'), [{ at: at(0), versions: { python: '3.11.7', trl } }]));
+    const [old] = two({});
+    if (one === undefined || other === undefined || old === undefined) throw new Error('none');
+    expect(compareRuns([one, other]).slice(4)).toEqual([{ name: 'Version of trl', values: ['1.13.0', '1.14.0'] }]);
+    expect(compareRuns([one, old]).slice(4)).toEqual([{ name: 'Version of python', values: ['3.11.7', null] }, { name: 'Version of trl', values: ['1.13.0', null] }]);
+  });
+
   it('of files that differ in their ablations or canary, show them', () => {
     const { file } = planOf('b');
     const many = Array.from({ length: 12 }, (_, i) => `s${String(i)}`);
@@ -148,6 +164,11 @@ describe('words for runs', () => {
     expect(TRAINING_RECIPES.map(({ name }) => recipeInWords(name))).toEqual(TRAINING_RECIPES.map(({ label }) => label));
     expect(recipeInWords('of the future')).toBe('of the future');
     expect(recipeInWords('constructor')).toBe('constructor');
+  });
+
+  it('of versions: those of the launch, then the trainer’s', () => {
+    expect(versionsInWords({ cotLens: '0.6.0', backend: 'Ray 2.58.0', python: '3.11.7', trl: '1.13.0', 'flash-attn': '2.8.0', constructor: '1' })).toBe('CoT Lens 0.6.0, Ray 2.58.0, Python 3.11.7, trl 1.13.0, flash-attn 2.8.0, constructor 1');
+    expect(versionsInWords({})).toBe('');
   });
 
   it('of times', () => {
