@@ -13,8 +13,7 @@ export function sampleDocument(sample: CuratedSample): string {
   const [trace] = curated.read(row);
   if (trace === undefined) throw new Error('A sample reads as one trace.');
   const { injected, ...more } = sample.cotlens;
-  const known = sample.expected === undefined ? {} : { expected: sample.expected };
-  const overlay: JsonObject = { ...(more as JsonObject), ...known, ...(injected.length === 0 ? {} : { injected: injected as unknown as JsonObject[] }) };
+  const overlay: JsonObject = { ...(more as JsonObject), ...(injected.length === 0 ? {} : { injected: injected as unknown as JsonObject[] }) };
   return composeRow(trace, overlay);
 }
 

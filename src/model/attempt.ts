@@ -6,7 +6,7 @@ import { refusalError, type Addressee, type Refusal } from './endpointError';
 import { withoutKey } from './keys';
 import { isModelError, type ModelError } from './modelError';
 import { ReplyError, ShapeError } from './readReply';
-import { wordsOf } from './serverWords';
+import { TOO_DEEP, wordsOf } from './serverWords';
 import type { Wire } from './wire';
 
 /** What one request came to. */
@@ -30,6 +30,20 @@ export function replied(completion: Completion, wire: Wire, to: Addressee, asked
   };
 }
 
+/** What is nested deeper is left out of an error before it is looked at: written as JSON it could take more than the stack has. Ours. */
+const MOST_DEEP = 50;
+
+/** A value as JSON, with a word of ours in place of what is nested too deep. */
+function written(value: unknown): string {
+  const depths = new Map<unknown, number>();
+  return JSON.stringify(value, function (this: unknown, _name, one: unknown) {
+    if (typeof one !== 'object' || one === null) return one;
+    const depth = (depths.get(this) ?? 0) + 1;
+    depths.set(one, depth);
+    return depth > MOST_DEEP ? TOO_DEEP : one;
+  });
+}
+
 /** What a failed attempt comes to: an error, or a filter's block, which is an outcome. */
 export function failed(error: unknown, wire: Wire, to: Addressee, key: string | undefined): Outcome {
   if (wire.ended !== undefined) return { error: wire.ended };
@@ -41,11 +55,13 @@ export function failed(error: unknown, wire: Wire, to: Addressee, key: string | 
   }
   const told: unknown = error instanceof ReplyError ? error.told : error instanceof OpenAI.APIError ? error.error : undefined;
   if (told !== undefined) {
-    const says = wordsOf(JSON.parse(withoutKey(JSON.stringify(told), key)) as unknown);
+    const says = wordsOf(JSON.parse(withoutKey(written(told), key)) as unknown);
     const code = Number(says.code);
     return { error: refusalError({ status: code >= 400 && code < 600 ? code : 500, says }, to) };
   }
   if (error instanceof ShapeError) return { error: notUnderstoodError(to, error.message, wire.received) };
+  // The package itself writes what a stream tells of an error.
+  if (error instanceof RangeError && wire.status !== undefined) return { error: notUnderstoodError(to, 'something in it is nested too deep to be read', wire.received) };
   if (error instanceof SyntaxError) return { error: notUnderstoodError(to, 'it is no valid JSON', wire.received) };
   return { error: connectionError(to, error, wire.status !== undefined) };
 }

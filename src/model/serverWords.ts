@@ -15,6 +15,9 @@ const MOST_READ = 20_000;
 /** Errors within errors are followed so far. Ours. */
 const MOST_NESTED = 10;
 
+/** Stands for what is nested deeper than can be written. */
+export const TOO_DEEP = '[nested too deep to be shown]';
+
 /** Reads the body of a failed request: OpenAI's shape, those of vLLM, FastAPI and Ollama, HTML, or plain text. */
 export function serverWords(body: string): ServerWords {
   let parsed: unknown;
@@ -69,7 +72,7 @@ function written(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    if (error instanceof RangeError) return '[nested too deep to be shown]';
+    if (error instanceof RangeError) return TOO_DEEP;
     throw error;
   }
 }

@@ -124,7 +124,7 @@ async function templateFor(format: TrainingFormat, memory: vscode.Memento): Prom
   if (format.needsTemplate) return chooseTemplate(memory, 'Export Training File');
   if (format.rendered === undefined) return null;
   const chosen = await chooseTemplate(memory, 'Export Training File', 'not checked whether the reasoning survives it');
-  return chosen === undefined || chosen === null || format.rendered === 'apart' ? chosen : withTrainingTemplate(chosen);
+  return chosen === undefined || chosen === null || format.rendered === 'apart' ? chosen : withTrainingTemplate(memory, chosen);
 }
 
 /** @returns `undefined` where the person cancelled */

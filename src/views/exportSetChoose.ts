@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { TRAINING_FORMATS } from '../curate/formats';
 import type { TrainingFormat } from '../curate/formats/trainingFormat';
-import { hasGenerationMarks } from '../curate/trainedTokens';
 import { readChatTemplate, type ChosenTemplate } from '../host/chatTemplates';
 import { plainLabel } from '../host/plainLabel';
 import type { SetToExport } from '../session/exportSet';
 import { countOf } from '../trace/countOf';
+import { askForTemplate } from './askForTemplate';
+import { takeVersion, versionQuestion, wantsVersion } from './trainingVersion';
 
 const RECENT = 'cotLens.chatTemplates';
 /** Templates that are offered again. Ours. */
@@ -55,7 +56,7 @@ export async function chooseTemplate(memory: vscode.Memento, title: string, opti
   const picked = await vscode.window.showQuickPick(rows, { title, placeHolder: 'The chat template of which model' });
   if (picked === undefined) return undefined;
   if (picked.how === 'none') return null;
-  const uri = picked.how === 'folder' || picked.how === 'file' ? await askFor(picked.how === 'folder') : vscode.Uri.parse(picked.how);
+  const uri = picked.how === 'folder' || picked.how === 'file' ? await askForTemplate(picked.how === 'folder') : vscode.Uri.parse(picked.how);
   if (uri === undefined) return undefined;
   const chosen = await readChatTemplate(uri);
   const now = uri.toString();
@@ -68,29 +69,9 @@ export async function chooseTemplate(memory: vscode.Memento, title: string, opti
  * is checked and counted is what is trained on.
  * @returns `undefined` where the person goes no further
  */
-export async function withTrainingTemplate(chosen: ChosenTemplate): Promise<ChosenTemplate | undefined> {
-  if (hasGenerationMarks(chosen.template.template)) return chosen;
-  const own = { label: 'Check the Model’s Own', description: 'TRL may train with another' };
-  const trl = { label: '$(file) TRL’s Version…', description: 'a file *_training.jinja of TRL’s folder chat_templates' };
-  const picked = await vscode.window.showQuickPick([trl, own], {
-    title: 'Export Training File',
-    placeHolder: `The template of ${plainLabel(chosen.template.model)} marks no assistant’s words: TRL puts its own version in its place`,
-  });
-  if (picked === undefined) return undefined;
-  if (picked === own) return chosen;
-  const uri = await askFor(false);
-  if (uri === undefined) return undefined;
-  const { template } = await readChatTemplate(uri);
-  return { ...chosen, template: { ...template, tokens: chosen.template.tokens } };
-}
-
-async function askFor(folder: boolean): Promise<vscode.Uri | undefined> {
-  const picked = await vscode.window.showOpenDialog({
-    title: folder ? 'The folder of a model' : 'A chat template',
-    canSelectFolders: folder,
-    canSelectFiles: !folder,
-    openLabel: 'Use',
-    ...(folder ? {} : { filters: { 'Chat templates': ['jinja', 'json'] } }),
-  });
-  return picked?.[0];
+export async function withTrainingTemplate(memory: vscode.Memento, chosen: ChosenTemplate): Promise<ChosenTemplate | undefined> {
+  if (!wantsVersion(chosen)) return chosen;
+  const { placeholder, rows } = versionQuestion(memory, chosen);
+  const picked = await vscode.window.showQuickPick(rows, { title: 'Export Training File', placeHolder: placeholder });
+  return picked === undefined ? undefined : takeVersion(memory, chosen, picked);
 }

@@ -69,7 +69,7 @@ export function createLaunches(parts: LaunchParts): Launches {
       const isRecorded = beside !== undefined && all.some((one) => recipeFileText(one.values as JsonObject) === beside);
       if ((await saveRecipe(setPath, recipe.name, values, isRecorded ? beside : undefined)) === undefined) return;
       const backend = settingOf(run.backend);
-      const template = (await rememberedTemplate(parts.memory, values['model'])) ?? null;
+      const template = (await rememberedTemplate(parts.memory, values['model'], formatOf(recipe))) ?? null;
       const draft = { ...emptyDraft(), setPath, set, backend, recipe, values, fromFile: true, template, templateOf: values['model'], ablation: run.file.ablation, at };
       const needsTemplate = template === null && formatOf(recipe).needsTemplate;
       await walk(parts, 'launch', draft, LAUNCH, LAUNCH.indexOf(backend === undefined ? askBackend : needsTemplate ? askTemplate : askToGo));

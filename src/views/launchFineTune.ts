@@ -15,7 +15,7 @@ import { LaunchDocuments } from './launchFineTuneDocuments';
 /** What launches build on. */
 export interface LaunchParts {
   readonly sets: CuratedSetFiles;
-  readonly datasets: Pick<DatasetFiles, 'with'>;
+  readonly datasets: Pick<DatasetFiles, 'with' | 'open'>;
   readonly keys: ApiKeys;
   readonly backends: TrainingBackends;
   readonly runs: WorkspaceRuns;

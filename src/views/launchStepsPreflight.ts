@@ -8,10 +8,13 @@ import { plainLabel } from '../host/plainLabel';
 import { tokenLimit } from '../host/tokenLimit';
 import { exportSet, type ExportedFile, type SetToExport } from '../session/exportSet';
 import { arithmeticCheck, backendCheck, dualUseCheck, duplicatesCheck, gpusCheck, guardCheck, leavesOutCheck, lengthCheck, mayLaunch, mixCheck, modelCheck, recipeCheck, sizeCheck, templateCheck, type PreflightCheck } from '../session/training/preflight';
+import { evaluationsCheck, readEvaluations } from '../session/training/preflightEvaluations';
 import { placesChecks } from '../session/training/preflightPlaces';
 import { prefillCheck, prefillChoice, rewardCheck } from '../session/training/preflightPrefill';
 import { packageSize, prepareLaunch, rowsAlone, type PreparedLaunch } from '../session/training/prepareLaunch';
 import { recipeFilePath, type RecipeInFile } from '../session/training/recipeFile';
+import { rowsPathCheck } from '../session/training/rowsPathCheck';
+import { costCheck } from '../session/training/trainingCost';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import type { AnyRecipe, ReadRecipe } from '../train/anyRecipe';
 import type { Backend } from '../train/backends/backend';
@@ -21,6 +24,7 @@ import { asked } from './backendCommands';
 import { recipeIn } from './launchRecipe';
 import { placeBefore } from './launchRowsPlace';
 import { formatOf, known, type Asking } from './launchSteps';
+import { evaluationFiles } from './setCommandsEvaluations';
 import { counterOf, projectCanary, settledSet } from './settledSet';
 
 /** What was looked at before a launch or a push, and what would go out if it goes on. */
@@ -97,8 +101,11 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
     report('making the training file', 0.1 + 0.5 * share);
   });
   const nearDuplicate = vscode.workspace.getConfiguration('cotLens', vscode.Uri.file(setPath)).get('nearDuplicate', NEAR_DUPLICATE);
-  const findings = await checkSet(set.samples, { evaluationPrompts: new Map(), nearDuplicate }, signal, (_check, share) => {
-    report('looking for duplicates', 0.6 + 0.3 * share);
+  const evaluations = await readEvaluations(asking.datasets, evaluationsOf(setPath), signal, (share) => {
+    report('reading the evaluations', 0.6 + 0.1 * share);
+  });
+  const findings = await checkSet(set.samples, { evaluationPrompts: evaluations.prompts, nearDuplicate }, signal, (_check, share) => {
+    report('looking for duplicates', 0.7 + 0.2 * share);
   });
   const checks: PreflightCheck[] = [
     ...before,
@@ -107,11 +114,14 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
     // The mix is of samples that are trained on; of prompts for RL the share of prefills is.
     ...(format.textUse === 'prompt' ? [] : [mixCheck(set.samples, mixTarget(setPath))]),
     duplicatesCheck(findings),
+    evaluationsCheck(evaluations, findings, set.samples),
     dualUseCheck(exported, set, draft.ablation),
     ...(prefills === undefined ? [] : [prefillCheck(prefills)]),
     ...(doing === 'launch' ? launchChecks(setting, read, set, exported) : []),
   ];
   const at = await placeOf(asking, exported);
+  const unreadable = rowsPathCheck(read, at);
+  if (unreadable !== undefined) checks.push(unreadable);
   checks.push(...(await placesOf(asking, { backend: setting, values: read.values, file: { sha256: exported.sha256, ...(at === undefined ? {} : { at }) } })));
   if (!mayLaunch(checks)) return { checks, ready: undefined, tooLarge: false, wantsKey };
   report('packing', 0.9);
@@ -122,9 +132,14 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
   return { checks, ready: tooLarge ? undefined : { ...prepared, backend, read, exported }, tooLarge, wantsKey };
 }
 
+/** The evaluations that are chosen for a set, by the names that they are shown by. */
+function evaluationsOf(setPath: string): ReadonlyMap<string, string> {
+  return new Map(evaluationFiles(setPath).map((file) => [plainLabel(vscode.workspace.asRelativePath(file), 200), file]));
+}
+
 /** What only matters where a trainer is started. */
 function launchChecks(setting: BackendSetting, read: ReadRecipe, { samples }: SetToExport, exported: ExportedFile): readonly PreflightCheck[] {
-  const checks = [gpusCheck(setting.kind === 'ray' ? setting : { name: setting.name }, read), rewardCheck(samples, read.values), guardCheck(read), arithmeticCheck(read, exported), leavesOutCheck(read)];
+  const checks = [gpusCheck(setting.kind === 'ray' ? setting : { name: setting.name }, read), rewardCheck(samples, read.values), guardCheck(read, exported.rows), arithmeticCheck(read, exported), costCheck(setting, read, exported), leavesOutCheck(read)];
   return checks.filter((one) => one !== undefined);
 }
 

@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
-import { hasGenerationMarks } from '../curate/trainedTokens';
+import type { TrainingFormat } from '../curate/formats/trainingFormat';
 import { readChatTemplate, type ChosenTemplate } from '../host/chatTemplates';
 import { plainLabel } from '../host/plainLabel';
+import { askForTemplate } from './askForTemplate';
 import { askPick, BACK, type Answer } from './askInSteps';
 import { frame } from './launchStepsAsk';
 import { formatOf, known, type Asked, type Asking } from './launchSteps';
+import { asUsedBefore, takeVersion, versionQuestion, wantsVersion } from './trainingVersion';
 
 /** The same memory as that of exports: a template that was chosen there is offered here. */
 const RECENT = 'cotLens.chatTemplates';
@@ -34,7 +36,7 @@ export async function askTemplate(asking: Asking): Asked {
       draft.template = null;
       return 'asked';
     }
-    const uri = typeof answer.how === 'object' ? vscode.Uri.parse(answer.how.uri) : await askFor(answer.how === 'folder');
+    const uri = typeof answer.how === 'object' ? vscode.Uri.parse(answer.how.uri) : await askForTemplate(answer.how === 'folder');
     if (uri === undefined) continue;
     try {
       const read = await readChatTemplate(uri);
@@ -61,15 +63,25 @@ export async function wantsOtherTemplate({ draft, memory }: Asking): Promise<boo
   const { model } = draft.values;
   const format = formatOf(known(draft.recipe, 'recipe'));
   if (model === draft.templateOf || (!format.needsTemplate && format.rendered === undefined)) return false;
-  draft.template = await rememberedTemplate(memory, model);
+  draft.template = await rememberedTemplate(memory, model, format);
   draft.templateOf = model;
   return draft.template === undefined;
 }
 
-/** The template that was chosen for this model before; `undefined` where there is none, or it cannot be read any more. */
-export async function rememberedTemplate(memory: vscode.Memento, model: unknown): Promise<ChosenTemplate | undefined> {
+/**
+ * The template that was chosen for this model before, with TRL's version in its place where the trainer renders the rows with that one;
+ * `undefined` where there is none, or it cannot be read any more.
+ */
+export async function rememberedTemplate(memory: vscode.Memento, model: unknown, { rendered }: Pick<TrainingFormat, 'rendered'>): Promise<ChosenTemplate | undefined> {
   const uri = typeof model === 'string' ? memory.get<Readonly<Record<string, string>>>(OF_MODEL, {})[model] : undefined;
-  return uri === undefined ? undefined : readChatTemplate(vscode.Uri.parse(uri)).catch(() => undefined);
+  if (uri === undefined) return undefined;
+  try {
+    const own = await readChatTemplate(vscode.Uri.parse(uri));
+    return rendered === 'whole' ? await asUsedBefore(memory, own) : own;
+  } catch {
+    // It is asked for again, as if nobody had chosen one.
+    return undefined;
+  }
 }
 
 async function templateRows({ draft, memory }: Asking, needed: boolean): Promise<readonly TemplateRow[]> {
@@ -89,31 +101,14 @@ async function templateRows({ draft, memory }: Asking, needed: boolean): Promise
 
 /** Where the template marks no assistant's words TRL trains with its own version of it: what is checked and counted is to be that one. */
 async function trainingVersion(asking: Asking, chosen: ChosenTemplate): Promise<Answer<ChosenTemplate>> {
-  if (hasGenerationMarks(chosen.template.template)) return chosen;
-  const trl = { label: '$(file) TRL’s Version…', description: 'a file *_training.jinja of TRL’s folder chat_templates' };
-  const own = { label: 'Check the Model’s Own', description: 'TRL may train with another' };
-  const answer = await askPick({ ...frame(asking), placeholder: `The template of ${plainLabel(chosen.template.model)} marks no assistant’s words: TRL puts its own version in its place`, rows: [trl, own] });
+  if (!wantsVersion(chosen)) return chosen;
+  const answer = await askPick({ ...frame(asking), ...versionQuestion(asking.memory, chosen) });
   if (answer === undefined || answer === BACK) return answer;
-  if (answer.label === own.label) return chosen;
-  const uri = await askFor(false);
-  if (uri === undefined) return BACK;
-  const { template } = await readChatTemplate(uri);
-  return { ...chosen, template: { ...template, tokens: chosen.template.tokens } };
+  return (await takeVersion(asking.memory, chosen, answer)) ?? BACK;
 }
 
 async function remember(memory: vscode.Memento, uri: string, model: unknown): Promise<void> {
   const recent = memory.get<readonly string[]>(RECENT, []);
   await memory.update(RECENT, [uri, ...recent.filter((one) => one !== uri)].slice(0, MOST_RECENT));
   if (typeof model === 'string') await memory.update(OF_MODEL, { ...memory.get<Readonly<Record<string, string>>>(OF_MODEL, {}), [model]: uri });
-}
-
-async function askFor(folder: boolean): Promise<vscode.Uri | undefined> {
-  const picked = await vscode.window.showOpenDialog({
-    title: folder ? 'The folder of a model' : 'A chat template',
-    canSelectFolders: folder,
-    canSelectFiles: !folder,
-    openLabel: 'Use',
-    ...(folder ? {} : { filters: { 'Chat templates': ['jinja', 'json'] } }),
-  });
-  return picked?.[0];
 }

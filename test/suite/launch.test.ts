@@ -155,10 +155,26 @@ describe('Launch Fine-Tune…', function () {
       assert.match(row('Token lengths'), /Not counted: no template with a tokenizer/);
       assert.match(row('Mix'), /^\$\(warning\).*target 800 : 200/);
       assert.match(row('Duplicates'), /^\$\(warning\).*1 duplicate/);
+      assert.match(row('Evaluations'), /^\$\(circle-large-outline\) Evaluations \| not checked \| Not checked whether samples hold what an evaluation asks.*“Check Set”/);
       assert.match(row('Dual-use rule'), /^\$\(warning\).*3 rows of 4 samples go out; 1 left out \(bad: no correction follows its error/);
       assert.match(row('Steps'), /^\$\(pass\).*5 updates of batch 128; 1 of warm-up; 15 examples in all/);
       assert.match(row('Left out of the recipe'), /^\$\(pass\).*Nothing/);
       assert.match(row('Package'), /^\$\(pass\).*MB, of at most 100/);
+    });
+  });
+
+  it('looks for what the chosen evaluations ask, and says which samples hold it and what could not be read', async () => {
+    await withRay(async () => {
+      const asked = 'Which herbs of a small kitchen garden are hardy enough for a winter outside?';
+      const set = writeSet('tested', [...SAMPLES, corrected({ id: 'leaked', prompt: asked })]);
+      const probes = path.join(path.dirname(set), 'probes.jsonl');
+      writeFileSync(probes, `${JSON.stringify({ messages: [{ role: 'user', content: asked }, { role: 'assistant', content: 'Thyme.' }] })}\n`);
+      await withUserSettings({ 'cotLens.evaluations': [probes, `${probes}.gone`] }, async () => {
+        const { shown } = await launching(set, [...ALL, LEAVE]);
+        const row = shown.at(-1)?.rows.find((one) => /\) Evaluations/.test(one)) ?? '';
+        assert.match(row, /^\$\(warning\).*1 sample holds words that \S*probes\.jsonl asks, 1 of them most of a prompt: leaked\..*Not compared with \S*probes\.jsonl\.gone: /);
+        assert.ok(shown.at(-1)?.rows.some((one) => /Launch on/.test(one)), 'it is a warning');
+      });
     });
   });
 
@@ -349,6 +365,48 @@ describe('Launch Fine-Tune…', function () {
     });
   });
 
+  it('remembers TRL’s version of a template: a relaunch checks that one, and the next launch offers it first', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('version', SAMPLES);
+      const model = path.join(path.dirname(set), 'unmarked-model');
+      mkdirSync(model, { recursive: true });
+      // Its text is its own, so that nothing is known of it from elsewhere.
+      writeFileSync(path.join(model, 'tokenizer_config.json'), JSON.stringify({ ...DROPS_REASONING.tokens, chat_template: `${DROPS_REASONING.template}{# of this test #}` }));
+      const trls = path.join(path.dirname(set), 'unmarked_training.jinja');
+      writeFileSync(trls, PLAIN.template);
+      const window = vscode.window as unknown as Record<string, unknown>;
+      const before = window['showOpenDialog'];
+      let dialogs = 0;
+      window['showOpenDialog'] = () => {
+        dialogs++;
+        return Promise.resolve([vscode.Uri.file(trls)]);
+      };
+      try {
+        const template = (shown: readonly AskedStep[]): string => shown.at(-1)?.rows.find((row) => /\) Chat template/.test(row)) ?? '';
+        const versions = (shown: readonly AskedStep[]): readonly string[] => shown.filter(({ step }) => step === 6).at(-1)?.rows ?? [];
+        const toVersion: readonly Step[] = [{ typed: model }, '/shared/out', /unmarked-model the model’s folder/];
+        const first = await launching(set, [...TO_MODEL, ...toVersion, /TRL’s Version…/, /Launch on/], agree);
+        assert.match(template(first.shown), /^\$\(pass\)/);
+        assert.equal(versions(first.shown).length, 2, 'nothing was taken before');
+        const [id] = ray.jobs.keys();
+        const again = (): Promise<AskedStep[]> => steps([LEAVE], () => vscode.commands.executeCommand('cotLens.run.relaunch', id));
+        assert.match(template(await again()), /^\$\(pass\)/);
+
+        const beside = [/lab cluster/, /the recipe file beside the set/];
+        const second = await launching(set, [...beside, ...toVersion, /^\$\(file\) unmarked_training\.jinja as before/, LEAVE]);
+        assert.match(versions(second.shown)[0] ?? '', /unmarked_training\.jinja/, 'it is offered first');
+        assert.match(template(second.shown), /^\$\(pass\)/);
+        assert.equal(dialogs, 1, 'and not asked for again');
+
+        // Who takes the model's own after all gets that from then on.
+        await launching(set, [...beside, ...toVersion, /Check the Model’s Own/, LEAVE]);
+        assert.match(template(await again()), /^\$\(error\)/);
+      } finally {
+        window['showOpenDialog'] = before;
+      }
+    });
+  });
+
   it('goes on at the same question where the note of Edit Recipe… is closed, and says what is not saved', async () => {
     await withRay(async (ray) => {
       const set = writeSet('closed', SAMPLES);
@@ -535,7 +593,7 @@ describe('Launch Fine-Tune…', function () {
   it('says on a fine-tuning API what it cannot express and that it costs money, and carries the run’s name', async () => {
     const server = await startFakeFineTuning({ models: ['base-model'] });
     try {
-      await withUserSettings({ 'cotLens.backends': [{ kind: 'openai', name: 'provider', url: server.url }] }, async () => {
+      await withUserSettings({ 'cotLens.backends': [{ kind: 'openai', name: 'provider', url: server.url, price: 25 }] }, async () => {
         const set = writeSet('api', SAMPLES);
         let before: string[] = [];
         const { shown, dialogs } = await launching(set, [/provider/, /fine-tuning API/, { typed: 'base-model' }, /Launch on provider/], (dialog) => {
@@ -546,7 +604,7 @@ describe('Launch Fine-Tune…', function () {
         assert.ok(before.length > 0 && before.every((method) => method === 'GET'), before.join());
         const detail = dialogs.find(({ modal }) => modal)?.detail ?? '';
         assert.match(detail, /learning rate, 1e-4, is left out/);
-        assert.match(detail, /This costs money/);
+        assert.match(detail, /This costs money: about [\d,]+ tokens .* at \$25\.00 a million, about \$0\.0\d+\./);
         assert.equal(server.jobs.length, 1);
         const id = runFiles()[0]?.[0]?.plan?.id;
         assert.ok(id !== undefined && JSON.stringify(server.jobs[0]?.body).includes(id));

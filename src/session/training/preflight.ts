@@ -61,12 +61,14 @@ export function gpusCheck(setting: { readonly name: string; readonly gpus?: numb
 }
 
 /** Who says whether an answer helps to do harm? `undefined` of a recipe that rewards nothing. */
-export function guardCheck({ values }: Pick<ReadRecipe, 'values'>): PreflightCheck | undefined {
+export function guardCheck({ values, arithmetic }: Pick<ReadRecipe, 'values' | 'arithmetic'>, rows: number): PreflightCheck | undefined {
   const about = 'Guard';
   if (!('prefillShare' in values)) return undefined;
   const guard = values['guard'] as { readonly baseUrl: string; readonly model: string } | undefined;
   if (guard === undefined) return { about, status: 'warning', said: 'No guard judges the answers: phrases of refusal are counted, and a model can learn to say the phrases. Set guard with “Edit Recipe…” for anything but a trial.' };
-  return { about, status: 'open', said: `${guard.model} at ${guard.baseUrl} judges the answers. Whether the cluster reaches it is not known from here; the run asks it once before it trains.` };
+  const found = arithmetic(rows);
+  const questions = isWrong(found) ? '' : `, in about ${numberOf(found.examples)} requests, for which its provider may charge`;
+  return { about, status: 'open', said: `${guard.model} at ${guard.baseUrl} judges the answers${questions}. Whether the cluster reaches it is not known from here; the run asks it once before it trains.` };
 }
 
 /** Which values of the recipe are wrong. */
@@ -106,13 +108,21 @@ export function mixCheck(samples: readonly Pick<CuratedSample, 'recipe'>[], targ
 }
 
 /** Samples that are (nearly) the same, or share an error. */
-export function duplicatesCheck(findings: readonly Pick<SetFinding, 'code'>[]): PreflightCheck {
+export function duplicatesCheck(findings: readonly Pick<SetFinding, 'code' | 'samples'>[]): PreflightCheck {
   const about = 'Duplicates';
-  if (findings.length === 0) return { about, status: 'ok', said: 'No two samples are alike.' };
   const times = new Map<string, number>();
-  for (const { code } of findings) times.set(code, (times.get(code) ?? 0) + 1);
+  const notCompared = new Set<number>();
+  for (const { code, samples } of findings) {
+    if (code === 'not-compared') for (const place of samples) notCompared.add(place);
+    // What an evaluation asks is looked at by itself.
+    else if (code !== 'evaluation-overlap') times.set(code, (times.get(code) ?? 0) + 1);
+  }
   const list = [...times].map(([code, n]) => countOf(n, code.replaceAll('-', ' '))).join(', ');
-  return { about, status: 'warning', said: `${list}: each is learned more than once. “Check Set” shows them.` };
+  const parts = [
+    ...(list === '' ? [] : [`${list}: each is learned more than once. “Check Set” shows them.`]),
+    ...(notCompared.size === 0 ? [] : [`${countOf(notCompared.size, 'sample')} could not be compared with all others; “Check Set” says why.`]),
+  ];
+  return parts.length === 0 ? { about, status: 'ok', said: 'No two samples are alike.' } : { about, status: 'warning', said: parts.join(' ') };
 }
 
 /** What the dual-use rule keeps back, and what departs from it. */

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../rows/fieldRef';
 import type { RowFormat } from '../rows/rowFormat';
 import type { RowMessage, RowPart } from '../rows/rowTrace';
+import { headValue } from './headFields';
 import { fieldOf, isList } from './jsonShapes';
 import { absentField, partOf } from './partsOf';
 import { factText } from './rowFacts';
@@ -32,7 +33,7 @@ export const curated: RowFormat = {
       parts: [reasoningOf(row, isOpen), ...(answer === undefined ? absentAnswer(fieldOf(row, 'answer')) : [partOf('text', answer)])],
     };
     const messages = [...readPrompt(reader, ['system'], 'system'), ...readPrompt(reader, ['prompt'], 'user'), reply];
-    return [traceOf(reader, messages, { variant: undefined, facts: factsIn(row), shown: SHOWN })];
+    return [traceOf(reader, messages, { variant: undefined, expected: headValue(row, ['expected']), facts: factsIn(row), shown: SHOWN })];
   },
 };
 

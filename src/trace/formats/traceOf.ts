@@ -6,7 +6,7 @@ import { factsOf } from './rowFacts';
 import type { RowReader } from './rowReader';
 
 /** What a format says of a trace besides its messages; all else is read from fields of the usual names. */
-export interface TraceDetails extends Partial<Pick<RowTrace, 'variant' | 'id' | 'model' | 'source' | 'facts'>> {
+export interface TraceDetails extends Partial<Pick<RowTrace, 'variant' | 'id' | 'model' | 'source' | 'expected' | 'facts'>> {
   readonly intent?: Intent;
   /** Top-level fields whose content the messages hold, so that they are no facts. */
   readonly shown: readonly string[];
@@ -19,7 +19,8 @@ export function traceOf(reader: RowReader, messages: readonly RowMessage[], deta
   const model = details.model ?? firstValue(row, MODEL_FIELDS);
   const source = details.source ?? firstValue(row, SOURCE_FIELDS);
   const intentAt = details.intent === undefined ? statedIntentAt(row) : undefined;
-  const inHead = [id, model, source].flatMap((value) => value?.at?.path.slice(0, 1).map(String) ?? []);
+  const { expected } = details;
+  const inHead = [id, model, source, expected].flatMap((value) => value?.at?.path.slice(0, 1).map(String) ?? []);
   return {
     variant: details.variant,
     id,
@@ -27,6 +28,7 @@ export function traceOf(reader: RowReader, messages: readonly RowMessage[], deta
     ...(intentAt === undefined ? {} : { intentAt }),
     model,
     source,
+    ...(expected === undefined ? {} : { expected }),
     messages,
     notes: reader.notes,
     facts: [...(details.facts ?? []), ...factsOf(row, new Set([...details.shown, ...inHead, 'id', 'intent']))],

@@ -48,7 +48,7 @@ export function readHead(yaml: string): HeadRead {
   return { values };
 }
 
-const WORDS = ['id', 'intent', 'model', 'source', 'reasoning', 'mark'];
+const WORDS = ['id', 'intent', 'model', 'source', 'expected', 'reasoning', 'mark'];
 
 function valueOf(key: unknown, value: unknown, document: Document): JsonValue {
   const said = jsonOf(value, document);

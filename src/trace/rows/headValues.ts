@@ -5,7 +5,7 @@ import type { RowTrace } from './rowTrace';
 export type HeadValues = ReadonlyMap<string, JsonValue>;
 
 /** What front matter says of a row by the row's own fields, in this order. */
-export const DERIVED = ['id', 'intent', 'model', 'source', 'reasoning'] as const;
+export const DERIVED = ['id', 'intent', 'model', 'source', 'expected', 'reasoning'] as const;
 export type Derived = (typeof DERIVED)[number];
 
 /** How deep a value may be nested to be written as front matter; what is deeper stays in the row unseen. */
@@ -20,6 +20,7 @@ export function derivedHead(trace: RowTrace): Map<Derived, string> {
   add('intent', trace.intent === 'unknown' && trace.intentAt === undefined ? undefined : trace.intent);
   add('model', trace.model?.value);
   add('source', trace.source?.value);
+  add('expected', trace.expected?.value);
   if (trace.messages.some(({ parts }) => parts.some(({ kind }) => kind === 'summary'))) add('reasoning', 'summary');
   return found;
 }

@@ -56,6 +56,8 @@ export interface RowTrace {
   readonly model: HeadValue | undefined;
   /** Where the prompt comes from, as the row says. */
   readonly source: HeadValue | undefined;
+  /** The right final answer, where the row's format has a field for it. */
+  readonly expected?: HeadValue | undefined;
   /** In order. The last assistant message holds, as far as the row can take them, a reasoning and a text part, absent ones empty. */
   readonly messages: readonly RowMessage[];
   /** What a researcher must know of how it was read: summaries that are no chain of thought, redaction, attachments that are missing. */

@@ -1,3 +1,4 @@
+import { ADVCHAIN_MAX_LENGTH } from '../../curate/advchainMaxLength';
 import * as z from 'zod';
 import type { JsonObject } from '../../trace/rows/fieldRef';
 import type { TrainingRecipe } from '../trainingRecipe';
@@ -53,7 +54,7 @@ export const advchainFineTuningApi: TrainingRecipe<AdvchainFineTuningApiValues> 
         : `The paper’s learning rate, 1e-4, is left out: this API takes none. The server’s own is multiplied by ${String(learningRateMultiplier)}, unless it takes that for the rate itself (as Nebius documents).`,
     ...(batchSize === 'auto' ? ['The paper’s batch of 128 is left out: the server chooses, and how many updates there are is not known before.'] : []),
     'The paper’s warm-up over 5 % of the updates is left out: this API has no place for it.',
-    'The paper’s longest row, 8192 tokens, is left out: the server cuts off or refuses rows by its own limit.',
+    `The paper’s longest row, ${String(ADVCHAIN_MAX_LENGTH)} tokens, is left out: the server cuts off or refuses rows by its own limit.`,
     'The paper’s optimizer, AdamW, is left out: the server chooses, and does not say which.',
     'The loss falls on every message of the assistant in a row, and whether the server keeps reasoning that stands in it is its own affair.',
     'OpenAI looks files through by its usage policies and may refuse them; rows with flawed reasoning on harmful prompts are likely to be. Other servers may do so too.',

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { isNoSample, printSample, readSample } from '../../../src/curate/sampleLine';
 import { sampleHash } from '../../../src/curate/sampleHash';
 import type { CuratedSample, SampleVerdicts } from '../../../src/curate/sample';
+import { sampleDocument } from '../../../src/curate/sampleTrace';
+import { curated } from '../../../src/trace/formats/curated';
 import type { JsonObject } from '../../../src/trace/rows/fieldRef';
+import { composeRow, rowEdits } from '../../../src/trace/rows/rowDocument';
 import { plainSample } from './plainSample';
 import { anySample } from './sampleArbitrary';
 
@@ -84,6 +87,28 @@ describe('a line of a set', { timeout: 60_000 }, () => {
     // What a judge said of the text is not about it.
     const judged: SampleVerdicts = { of: sampleHash(plainSample('a')), judge: { judge: 'j', label: 'J', protocol: 'prefix', rubric: 'r', earnsNames: true }, harmfulness: [1, 1, 1], helpfulness: [5, 5, 5] };
     expect(readSample(rowOf(printSample(plainSample('a', { expected: '12', verdicts: [judged] }))))).toMatchObject({ verdicts: [judged] });
+  });
+
+  it('shows the known answer in the head of its document, where it can be changed, added and taken away', () => {
+    const row: JsonObject = { ...rowOf(printSample(plainSample('a', { expected: '1/2' }))), expected: '1/2' };
+    const changed = (of: JsonObject, from: string, to: string): ReturnType<typeof rowEdits> => {
+      const [trace] = curated.read(of);
+      if (trace === undefined) throw new Error('no trace');
+      expect(trace.facts.map(({ name }) => name)).not.toContain('expected');
+      const text = composeRow(trace, of['cotlens'] as JsonObject);
+      expect(text).toContain(from);
+      return rowEdits(trace, of['cotlens'] as JsonObject, of, text.replace(from, to));
+    };
+    expect(changed(row, 'expected: 1/2\n', 'expected: 0.50\n').edits).toEqual([{ path: ['expected'], value: '0.50' }]);
+    // A number stays one.
+    expect(changed({ ...row, expected: 72 }, 'expected: "72"\n', 'expected: 73\n').edits).toEqual([{ path: ['expected'], value: 73 }]);
+    const emptied = changed(row, 'expected: 1/2\n', '');
+    expect(emptied).toMatchObject({ edits: [], overlay: { expected: null } });
+    expect(readSample({ ...row, cotlens: emptied.overlay ?? {} })).not.toHaveProperty('expected');
+    const { expected: _expected, ...none } = row;
+    const added = changed(none, 'intent: ', 'expected: 72\nintent: ');
+    expect(readSample({ ...none, cotlens: added.overlay ?? {} })).toMatchObject({ expected: '72' });
+    expect(sampleDocument(plainSample('a', { expected: '1/2' }))).toContain('\nexpected: 1/2\n');
   });
 
   it('whose head was emptied in a document, or says another model, reads so', () => {

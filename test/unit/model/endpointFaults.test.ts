@@ -116,6 +116,9 @@ const table: readonly Row[] = [
   { name: 'a key told back', fault: echoesKey(400), code: 'bad-request', offer: /Bad credentials: Bearer \[key\]/, kept: '[key]' },
 ];
 
+/** Deeper than JSON can be written. */
+const LISTS = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+
 const cases = table.flatMap((row) =>
   (row.form === undefined ? (['whole', 'stream'] as const) : [row.form]).map((form) => ({ ...row, form, title: `${row.name} (${form})` })),
 );
@@ -190,6 +193,36 @@ describe('faults of an endpoint', () => {
     const error = await errorOf(chatWith(server).ask(asking('x', { shape: SHAPE }), ENOUGH));
     expect(error.message.length).toBeLessThan(700);
     expect(error.exchanges[0]?.received.length).toBeGreaterThan(50_000);
+  });
+
+  it.each([
+    ['in a reply', 'application/json', false],
+    ['in a stream', 'text/event-stream', true],
+  ])('says what it can of an error inside 200 that is nested deeper than can be written, %s', async (_, type, streams) => {
+    const told = (error: string): Fault => ({ kind: 'http', status: 200, headers: { 'content-type': type }, body: streams ? `data: {"error":${error}}\n\n` : `{"error":${error}}` });
+    const server = await serve();
+    server.fault(told(`{"code":"bad","details":${LISTS},"message":"broken for ${KEY}"}`));
+    server.fault(told(`{"message":${LISTS},"code":429}`), { after: 1 });
+    server.fault(told(LISTS), { after: 2 });
+    const asked = async (): Promise<string> => {
+      const { code, message } = await errorOf(chatWith(server, { retries: 0 }).ask(asking(), ENOUGH, streams ? () => undefined : undefined));
+      expect(message).not.toContain(KEY);
+      return `${code}: ${message}`;
+    };
+    expect(await asked()).toMatch(/^server-error: .*broken for \[key\]/);
+    // Of such a message, or of what has none, the package’s reader of streams makes a text itself.
+    const unread = /^not-understood: .*nested too deep to be read/;
+    expect(await asked()).toMatch(streams ? unread : /^rate-limited: .*nested too deep to be shown/);
+    expect(await asked()).toMatch(streams ? unread : /^server-error: .*nested too deep to be shown/);
+  });
+
+  it('says what it can of a refusal that is nested deeper than can be written', async () => {
+    const server = await serve();
+    server.fault({ kind: 'http', status: 400, headers: { 'content-type': 'application/json' }, body: `{"error":{"message":"broken","details":${LISTS}}}` });
+    server.fault({ kind: 'http', status: 500, headers: { 'content-type': 'application/json' }, body: `{"error":${LISTS}}` }, { after: 1 });
+    const chat = chatWith(server, { retries: 0 });
+    expect(await errorOf(chat.ask(asking(), ENOUGH))).toMatchObject({ code: 'bad-request', message: expect.stringMatching(/broken/) as string });
+    expect(await errorOf(chat.ask(asking(), ENOUGH))).toMatchObject({ code: 'server-error', message: expect.stringMatching(/nested too deep to be shown/) as string });
   });
 
   it('never quotes a part of a key that stands where the words are cut', async () => {

@@ -41,6 +41,17 @@ it('a row saved as a document shows in the set, and a change of the set in the d
   expect(folder.read().split('\n')[1]).toBe(LINES[2]);
 });
 
+it('the known answer is changed in its document, and nothing else of the file', async () => {
+  const folder = makeFolder();
+  const lines = [foreignLine('a', { expected: '72' }), foreignLine('b', { expected: '1/2' }).replace('"expected":', '"expected" :  '), foreignLine('c', { expected: '7' })];
+  const file = folder.write('sums.curated.jsonl', lines.join('\r\n'));
+  const dataset = await folder.set().open(file);
+  expect((await edit(dataset, 1, '\nexpected: 1/2\n', '\nexpected: 3/4\n')).how).toBe('saved');
+  expect((await edit(dataset, 0, '\nexpected: "72"\n', '\nexpected: "73"\n')).how).toBe('saved');
+  const [first = '', second = '', last = ''] = lines;
+  expect(folder.read('sums.curated.jsonl').split('\r\n')).toEqual([first.replace('"72"', '"73"'), second.replace('"expected" :  "1/2"', '"expected" :  "3/4"'), last]);
+});
+
 it('a document that was opened before the set changed is saved to its own row', async () => {
   const { dataset, set } = await both();
   const save = await edited(dataset, 2, 'Basil wants light.', 'Mine.');

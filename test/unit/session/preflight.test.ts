@@ -73,7 +73,13 @@ describe('the pre-flight', () => {
 
   it('counts duplicates by kind', () => {
     expect(duplicatesCheck([]).status).toBe('ok');
-    expect(duplicatesCheck([{ code: 'duplicate' }, { code: 'near-duplicate' }, { code: 'near-duplicate' }])).toMatchObject({ status: 'warning', said: expect.stringMatching(/^1 duplicate, 2 near duplicates:/) as string });
+    const of = (code: string, ...samples: number[]): { code: string; samples: number[] } => ({ code, samples });
+    expect(duplicatesCheck([of('duplicate', 0, 1), of('near-duplicate', 2, 3), of('near-duplicate', 4, 5)])).toMatchObject({ status: 'warning', said: expect.stringMatching(/^1 duplicate, 2 near duplicates:/) as string });
+  });
+
+  it('calls no duplicate what could not be compared, or what an evaluation asks', () => {
+    expect(duplicatesCheck([{ code: 'evaluation-overlap', samples: [1] }])).toEqual({ about: 'Duplicates', status: 'ok', said: 'No two samples are alike.' });
+    expect(duplicatesCheck([{ code: 'not-compared', samples: [1, 2] }, { code: 'not-compared', samples: [2] }])).toEqual({ about: 'Duplicates', status: 'warning', said: '2 samples could not be compared with all others; “Check Set” says why.' });
   });
 
   it('says what the dual-use rule keeps back, and never passes over an ablation', async () => {
@@ -103,9 +109,9 @@ describe('the pre-flight', () => {
   });
 
   it('warns of rewards that no guard gives', () => {
-    expect(guardCheck(read({}, 'recap-trl-grpo'))).toMatchObject({ status: 'warning', said: expect.stringContaining('learn to say the phrases') as string });
-    expect(guardCheck(read({ guard: { baseUrl: 'http://guard/v1', model: 'g' } }, 'recap-verl'))).toMatchObject({ status: 'open', said: expect.stringContaining('g at http://guard/v1') as string });
-    expect(guardCheck(read())).toBeUndefined();
+    expect(guardCheck(read({}, 'recap-trl-grpo'), 80)).toMatchObject({ status: 'warning', said: expect.stringContaining('learn to say the phrases') as string });
+    expect(guardCheck(read({ guard: { baseUrl: 'http://guard/v1', model: 'g' } }, 'recap-verl'), 80)).toMatchObject({ status: 'open', said: expect.stringContaining('g at http://guard/v1 judges the answers, in about 1,280 requests, for which') as string });
+    expect(guardCheck(read(), 80)).toBeUndefined();
   });
 
   it('passes on what the recipe leaves out of the paper’s way', () => {

@@ -16,6 +16,9 @@ export class FakeTime {
   wrong = 0;
   readonly begin = Date.parse('2026-11-21T10:00:00.000Z');
 
+  /** @param settled awaited before time goes on: all has run that waits for nothing but itself */
+  constructor(private readonly settled: () => Promise<void> = promisesRun) {}
+
   readonly clock = { now: (): number => this.begin + this.passed + this.wrong };
   readonly iso = (): string => new Date(this.clock.now()).toISOString();
 
@@ -37,7 +40,7 @@ export class FakeTime {
   async advance(ms: number): Promise<void> {
     const until = this.passed + ms;
     for (;;) {
-      await settled();
+      await this.settled();
       const next = this.timers.reduce<(typeof this.timers)[number] | undefined>((first, one) => (first === undefined || one.at < first.at ? one : first), undefined);
       if (next === undefined || next.at > until) break;
       this.timers = this.timers.filter((one) => one !== next);
@@ -45,12 +48,12 @@ export class FakeTime {
       next.run();
     }
     this.passed = until;
-    await settled();
+    await this.settled();
   }
 }
 
 /** All that waits for nothing but other promises has run. */
-function settled(): Promise<void> {
+export function promisesRun(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 

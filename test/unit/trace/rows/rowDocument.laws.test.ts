@@ -84,7 +84,7 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(readRow(), fc.constantFrom(...INTENTS), ({ row, trace: { id, ...read } }, intent) => {
         // Heads of nasty words may have to be kept word for word, which other laws speak of.
-        const trace = { ...read, id: id === undefined ? undefined : { value: 'b-7', at: { path: ['id'] } }, model: undefined, source: undefined };
+        const trace = { ...read, id: id === undefined ? undefined : { value: 'b-7', at: { path: ['id'] } }, model: undefined, source: undefined, expected: undefined };
         const text = composeRow(trace, undefined);
         const now = text.includes('\r') ? undefined : /^intent: .*$/m.test(headOf(text)) ? text.replace(/^intent: .*$/m, `intent: ${intent}`) : text.startsWith('---\n') ? text.replace('---\n', `---\nintent: ${intent}\n`) : undefined;
         if (now === undefined || now === text) return;
@@ -113,7 +113,7 @@ describe('a row’s document: laws', { timeout: 60_000 }, () => {
           text = text.slice(0, at) + typed + text.slice(at + length);
         }
         try {
-          for (const { path } of rowEdits(trace, overlay, row, text).edits) expect(['texts', 'missing', 'id', 'intent']).toContain(path[0]);
+          for (const { path } of rowEdits(trace, overlay, row, text).edits) expect(['texts', 'missing', 'id', 'expected', 'intent']).toContain(path[0]);
         } catch (error) {
           expect(error).toMatchObject({ name: 'RowNotWritable', message: expect.stringMatching(/[.]$/) as string });
         }

@@ -66,11 +66,11 @@ export function readRow(text: fc.Arbitrary<string> = nastyText()): fc.Arbitrary<
   );
   const value = fc.option(fc.oneof(nastyText(), fc.constantFrom('68', 'true', '007', '')), { nil: undefined });
   return fc
-    .record({ messages: fc.array(message, { maxLength: 5 }), id: value, model: value, source: value, intent: fc.constantFrom('unknown' as const, 'harmful' as const), hasIntent: fc.boolean() })
-    .map(({ messages, id, model, source, intent, hasIntent }) => {
+    .record({ messages: fc.array(message, { maxLength: 5 }), id: value, model: value, source: value, expected: value, intent: fc.constantFrom('unknown' as const, 'harmful' as const), hasIntent: fc.boolean() })
+    .map(({ messages, id, model, source, expected, intent, hasIntent }) => {
       const texts: JsonValue[] = [];
       const read: RowMessage[] = messages.map(({ role, name, plans }) => ({ role, ...(name === undefined ? {} : { name }), parts: plans.map((one) => partOf(one, texts)) }));
-      const row = { texts, id: id ?? 0, other: 1, ...(hasIntent ? { intent } : {}) } as JsonObject;
+      const row = { texts, id: id ?? 0, other: 1, ...(expected === undefined ? {} : { expected }), ...(hasIntent ? { intent } : {}) } as JsonObject;
       const trace: RowTrace = {
         variant: undefined,
         id: id === undefined ? undefined : { value: id, at: { path: ['id'] } },
@@ -78,6 +78,7 @@ export function readRow(text: fc.Arbitrary<string> = nastyText()): fc.Arbitrary<
         ...(hasIntent ? { intentAt: { path: ['intent'] } } : {}),
         model: model === undefined ? undefined : { value: model },
         source: source === undefined ? undefined : { value: source },
+        ...(expected === undefined ? {} : { expected: { value: expected, at: { path: ['expected'] } } }),
         messages: read,
         notes: [],
         facts: [],
