@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { keepOutOfGit } from '../session/datasets/keptOutOfGit';
+import { keepOutOfGit } from '../judge/keptOutOfGit';
 import { nodeFiles } from '../session/nodeFiles';
 import { FollowLease, launchLock, unlessLaunching } from '../session/training/followLease';
 import { RunFollower } from '../session/training/followRuns';

@@ -3,6 +3,7 @@ import type { Files } from '../trace/files';
 import type { Logger } from '../trace/logger';
 import type { Compaction } from './compactRecords';
 import { ExchangeLog } from './exchangeLog';
+import { keepOutOfGit } from './keptOutOfGit';
 import { ScoreFile } from './scoreFile';
 import { scoreFileName } from './scoreFileName';
 import type { ScoreRecord } from './scoreRecord';
@@ -189,17 +190,9 @@ export class ScoreLog implements Disposable {
     });
   }
 
-  /** Traces can hold unsafe text: the folder keeps itself out of git until the user decides otherwise. */
   private async prepareFolder(file: string): Promise<void> {
     if ((await this.files.facts(file)) !== undefined) return;
-    // Rubrics may be there already; it is what quotes traces that comes with its own `.gitignore`, once.
-    const entries = await this.files.list(this.folder);
-    if (!entries.includes('scores') && !entries.includes('exchanges')) {
-      await this.files.create(
-        `${this.folder}/.gitignore`,
-        '# Scores quote traces, which can hold unsafe text. Delete this file to check the scores in.\n*\n# Rubrics and instructions quote nothing.\n!rubrics/\n!rubrics/**\n!instructions/\n!instructions/**\n',
-      );
-    }
+    await keepOutOfGit(this.files, this.folder);
     this.watch();
   }
 }

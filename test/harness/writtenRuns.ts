@@ -49,11 +49,12 @@ export function trlLine(values: Readonly<Record<string, number>>): string {
   return `{${Object.entries(values).map(([name, value]) => `'${name}': '${String(value)}'`).join(', ')}}\n`;
 }
 
-/** The lines of these steps: a loss that falls with some noise, and a learning rate that rises and falls. */
-export function sftLines(from: number, to: number, of = 40, shift = 0): string {
+/** The lines of these steps: a loss that falls with some noise, and a learning rate that rises to its peak over 5 % of them and falls along a cosine. */
+export function sftLines(from: number, to: number, of = 40, shift = 0, peak = 1e-4): string {
+  const warmup = of / 20;
   return Array.from({ length: to - from + 1 }, (_, i) => {
     const step = from + i;
     const loss = 1.2 + shift + 2.6 * Math.exp((-3 * step) / of) + 0.12 * Math.sin(step * 2.7 + shift);
-    return trlLine({ loss: Number(loss.toFixed(4)), grad_norm: Number((2 + Math.cos(step)).toFixed(3)), learning_rate: Number((1e-4 * (step <= of / 20 ? step / (of / 20) : 1 - step / of / 1.05)).toExponential(4)), epoch: Number(((step / of) * 5).toFixed(3)) });
+    return trlLine({ loss: Number(loss.toFixed(4)), grad_norm: Number((2 + Math.cos(step)).toFixed(3)), learning_rate: Number((peak * (step <= warmup ? step / warmup : (1 + Math.cos((Math.PI * (step - warmup)) / (of - warmup))) / 2)).toExponential(4)), epoch: Number(((step / of) * 5).toFixed(3)) });
   }).join('');
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Files } from '../../trace/files';
 import { keptPath, type KeptPlace } from './cotlensFolder';
 import { withLock } from './fileLock';
-import { keepOutOfGit } from './keptOutOfGit';
+import { keepOutOfGit } from '../../judge/keptOutOfGit';
 
 /** What is known of where a dataset's lock lies. */
 export interface LockPlaces {

@@ -7,7 +7,7 @@ import type { Files } from '../../trace/files';
 import type { Logger } from '../../trace/logger';
 import { keptPath, type KeptPlace } from './cotlensFolder';
 import type { Indexed, KeptIndexes } from './indexedFile';
-import { keepOutOfGit } from './keptOutOfGit';
+import { keepOutOfGit } from '../../judge/keptOutOfGit';
 import type { FileState } from './replaceFile';
 
 /** Files smaller than this are indexed again as quickly as an index is read. Bytes; ours. */

@@ -1,4 +1,4 @@
-import type { Files } from '../../trace/files';
+import type { Files } from '../trace/files';
 
 /** What `.cotlens` may hold already when its owner has decided what of it goes into git. */
 const DECIDED: readonly string[] = ['scores', 'exchanges', 'edits', 'provenance', 'locks', 'index', '.gitignore'];
