@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 /** A run that lasts longer than this shows a progress notification with a cancel button, in milliseconds. */
 const SHOW_AFTER = 1000;
 
-/** A progress notification that appears only if a run takes long. */
+/** A progress notification that appears only if a run takes long; it has a cancel button where there is something to abort. */
 export class LateProgress {
   private show: ((value: { message?: string; increment?: number }) => void) | undefined;
   private finish: (() => void) | undefined;
@@ -15,13 +15,13 @@ export class LateProgress {
   private wait = '';
   private waiting: NodeJS.Timeout | undefined;
 
-  constructor(title: string, run: AbortController) {
+  constructor(title: string, run: AbortController | undefined) {
     this.timer = setTimeout(() => {
       void vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        { location: vscode.ProgressLocation.Notification, title, cancellable: run !== undefined },
         (progress, token) => {
           token.onCancellationRequested(() => {
-            run.abort();
+            run?.abort();
           });
           this.show = (value) => {
             progress.report(value);

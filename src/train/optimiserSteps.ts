@@ -40,7 +40,7 @@ export function unevenBatch({ batchSize, perDeviceBatchSize, processes }: Pick<B
   return `batchSize ${String(batchSize)} is no multiple of perDeviceBatchSize × processes (${String(perDeviceBatchSize)} × ${String(processes)} = ${String(perDeviceBatchSize * processes)}), so that gradients cannot be added up to it.`;
 }
 
-/** transformers takes a number below 1 for a share of all updates, and rounds up. */
+/** As transformers’ `get_warmup_steps`: a number below 1 is a share of all updates, rounded up; of another what is behind the point is dropped. */
 export function warmupStepsOf(warmup: number, steps: number): number {
-  return Math.min(steps, warmup < 1 ? Math.ceil(warmup * steps) : Math.round(warmup));
+  return Math.min(steps, warmup < 1 ? Math.ceil(warmup * steps) : Math.trunc(warmup));
 }

@@ -39,7 +39,9 @@ export async function addBackend(parts: BackendParts): Promise<BackendSetting | 
   }
   const setting: BackendSetting = { kind: draft.kind, name: draft.name, url: draft.url.replace(/\/+$/, '') };
   await saveBackend(setting);
-  await checkBackend(parts, setting);
+  const found = await checked(parts, setting);
+  // Not waited for: what asks for a backend goes on, and a message may never be closed. A button that asks for a key would end what asks.
+  if (found !== undefined) void tellOf(setting, found, 'auth' in found && found.auth ? ['“Set Backend Key…” sets another.'] : [], []);
   return setting;
 }
 
@@ -111,28 +113,42 @@ async function askKey(draft: Draft, { keys }: BackendParts): Asked {
   return 'asked';
 }
 
-/** *Check Training Backend…*: asks a backend for its version and whether we may, and says what it answered. */
+/** *Check Training Backend…*: asks a backend for its version and whether we may, and says what it answered; its message is not waited for. */
 export async function checkBackend(parts: BackendParts, given?: BackendSetting): Promise<void> {
   const setting = given ?? (await pickBackend('Check Training Backend'));
   if (setting === undefined) return;
-  const found = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Asking ${plainLabel(setting.name)}`, cancellable: true }, async (_progress, token) => {
+  const found = await checked(parts, setting);
+  if (found === undefined) return;
+  const set = 'Set Backend Key…';
+  void tellOf(setting, found, [], 'auth' in found && found.auth ? [set] : [])
+    .then(async (answer) => {
+      if (answer === set && (await setBackendKey(parts, setting))) await checkBackend(parts, setting);
+    })
+    .then(undefined, (error: unknown) => vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`));
+}
+
+type Found = BackendCheck | { readonly fault: string; readonly auth: boolean };
+
+/** Asks a backend, with a way to cancel that. */
+async function checked(parts: BackendParts, setting: BackendSetting): Promise<Found | undefined> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Asking ${plainLabel(setting.name)}`, cancellable: true }, async (_progress, token) => {
     const run = new AbortController();
     token.onCancellationRequested(() => {
       run.abort();
     });
     return asked(await parts.backends.make(setting), run.signal);
   });
-  if (found === undefined) return;
-  if ('fault' in found) {
-    const set = 'Set Backend Key…';
-    const answer = await vscode.window.showErrorMessage(plainLabel(`${setting.name}: ${found.fault}`, 1000), ...(found.auth ? [set] : []));
-    if (answer === set && (await setBackendKey(parts, setting))) await checkBackend(parts, setting);
-  } else if (found.problems.length > 0) void vscode.window.showWarningMessage(plainLabel(`${setting.name}: ${found.version} answers. ${found.problems.join(' ')}`, 1000));
-  else void vscode.window.showInformationMessage(plainLabel(`${setting.name}: ${found.version} answers at ${setting.url} and lets us in.`, 300));
+}
+
+/** Says what a backend answered. @param more sentences that follow @param buttons of a fault */
+async function tellOf({ name, url }: BackendSetting, found: Found, more: readonly string[], buttons: readonly string[]): Promise<string | undefined> {
+  if ('fault' in found) return vscode.window.showErrorMessage(plainLabel([`${name}: ${found.fault}`, ...more].join(' '), 1000), ...buttons);
+  if (found.problems.length > 0) return vscode.window.showWarningMessage(plainLabel(`${name}: ${found.version} answers. ${found.problems.join(' ')}`, 1000));
+  return vscode.window.showInformationMessage(plainLabel(`${name}: ${found.version} answers at ${url} and lets us in.`, 300));
 }
 
 /** What a backend answers a check, or why it does not; `undefined` where the person cancelled. */
-export async function asked(backend: Backend, cancelled: AbortSignal, model?: string): Promise<BackendCheck | { readonly fault: string; readonly auth: boolean } | undefined> {
+export async function asked(backend: Backend, cancelled: AbortSignal, model?: string): Promise<Found | undefined> {
   try {
     return await backend.check(AbortSignal.any([cancelled, AbortSignal.timeout(CHECK_WITHIN)]), model);
   } catch (error) {

@@ -1,5 +1,3 @@
-import { basename } from 'node:path';
-import * as vscode from 'vscode';
 import { configuredBackends, settingOf } from '../host/configuredBackends';
 import { nodeFiles } from '../session/nodeFiles';
 import type { Run } from '../train/runs/run';
@@ -10,11 +8,13 @@ import type { LaunchParts } from './launchFineTune';
 import { recipeTextBeside, saveRecipe } from './launchRecipe';
 import { freePlace, takenPlaces } from '../session/training/preflightPlaces';
 import { recipeFileText } from '../session/training/recipeFile';
+import { setOfRun } from '../session/training/setOfRun';
 import { askPushPlace } from './launchRowsPlace';
 import { emptyDraft, formatOf, walk, type AskStep } from './launchSteps';
 import { askAblation, askBackend, askModel, askOutput, askRecipe, askSet } from './launchStepsAsk';
 import { askToGo } from './launchStepsGo';
 import { askTemplate, rememberedTemplate } from './launchStepsTemplate';
+import { ownFolders } from './runSetFile';
 import { settledSet } from './settledSet';
 
 /** What the commands do; each may be given a set's path, those of backends a backend's name. */
@@ -55,7 +55,7 @@ export function createLaunches(parts: LaunchParts): Launches {
     async relaunch(run) {
       const recipe = trainingRecipe(run.recipe);
       if (recipe === undefined) throw new Error(`This version of CoT Lens has no recipe ${run.recipe}, so the run cannot be made again. Its record has all values.`);
-      const setPath = await pathOf(run.set.path);
+      const setPath = await setOfRun(run.set, ownFolders(), nodeFiles);
       const set = await settledSet(parts, setPath);
       // The trainer deletes the checkpoints of whoever had its folder before.
       const { all } = (await parts.runs.load()).store;
@@ -75,11 +75,4 @@ export function createLaunches(parts: LaunchParts): Launches {
       await walk(parts, 'launch', draft, LAUNCH, LAUNCH.indexOf(backend === undefined ? askBackend : needsTemplate ? askTemplate : askToGo));
     },
   };
-}
-
-/** The set's file of a run: from the folder of the workspace that has it. @throws Error in words where none has */
-async function pathOf(path: string): Promise<string> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  for (const place of [...folders.map(({ uri }) => vscode.Uri.joinPath(uri, path).fsPath), path]) if ((await nodeFiles.facts(place)) !== undefined) return place;
-  throw new Error(`${basename(path)}, the set of this run, is not in the workspace any more. Put it back, or launch another set with “Launch Fine-Tune…”.`);
 }

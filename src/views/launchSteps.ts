@@ -17,8 +17,10 @@ export interface LaunchDraft {
   recipe: AnyRecipe | undefined;
   /** Values as far as they are known; read and completed by the recipe. */
   values: JsonObject;
-  /** Were they read from the recipe file beside the set? Then that is what is written back. */
+  /** Were they read from the recipe file beside the set? Then they are written back. */
   fromFile: boolean;
+  /** The values as that file had them when it was read or written on the way here; `undefined` where nobody kept them. */
+  read: JsonObject | undefined;
   /** What was written into that file on the way here: it may be replaced without a question. */
   written: string | undefined;
   /** `null`: the person goes on without one. */
@@ -46,7 +48,7 @@ export type Asked = Promise<Answer<'asked' | AskStep>>;
 export type AskStep = (asking: Asking) => Asked;
 
 export function emptyDraft(): LaunchDraft {
-  return { setPath: undefined, set: undefined, backend: undefined, recipe: undefined, values: {}, fromFile: false, written: undefined, template: undefined, templateOf: undefined, ablation: false, at: undefined };
+  return { setPath: undefined, set: undefined, backend: undefined, recipe: undefined, values: {}, fromFile: false, read: undefined, written: undefined, template: undefined, templateOf: undefined, ablation: false, at: undefined };
 }
 
 /**

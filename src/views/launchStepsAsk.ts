@@ -1,17 +1,20 @@
+import { basename } from 'node:path';
 import type * as vscode from 'vscode';
 import { window, workspace } from 'vscode';
 import { configuredBackends } from '../host/configuredBackends';
 import { plainLabel } from '../host/plainLabel';
+import { takenPlaces, untakenPlace } from '../session/training/preflightPlaces';
 import { readRecipeFile, recipeFilePath } from '../session/training/recipeFile';
 import { countOf } from '../trace/countOf';
 import type { AnyRecipe } from '../train/anyRecipe';
 import { TRAINING_RECIPES } from '../train/recipes';
+import { outputPlaceProblem } from '../train/recipes/plainText';
 import type { RecipePreset } from '../train/trainingRecipe';
 import type { JsonObject } from '../trace/rows/fieldRef';
 import { askPick, askText, BACK } from './askInSteps';
 import { addBackend, backendRow, faultyRows } from './backendCommands';
 import { editRecipe, recipeTextBeside } from './launchRecipe';
-import { formatOf, known, type Asked, type Asking } from './launchSteps';
+import { formatOf, known, type Asked, type Asking, type LaunchDraft } from './launchSteps';
 import { settledSet } from './settledSet';
 import { nameOfSet } from './setCommandsChoose';
 
@@ -57,6 +60,8 @@ export async function askBackend(asking: Asking): Asked {
     // A row that only says what is wrong is no answer, and nor is one that was not added after all.
     if (chosen === undefined) continue;
     if (draft.recipe !== undefined && draft.recipe.backend !== chosen.kind) Object.assign(draft, { recipe: undefined, values: {}, fromFile: false });
+    // Another cluster has other storage: its paths are other files.
+    if (draft.backend?.url !== chosen.url || draft.backend.kind !== chosen.kind) draft.at = undefined;
     draft.backend = chosen;
     return 'asked';
   }
@@ -83,24 +88,28 @@ export async function askRecipe(asking: Asking): Asked {
     const answer = await askPick({ ...frame(asking), placeholder: 'By which recipe', rows });
     if (answer === undefined || answer === BACK) return answer;
     const { recipe, preset } = answer;
-    const values = preset === undefined ? await valuesBeside(setPath, recipe) : { ...(preset.values as JsonObject), recipe: recipe.name };
-    if (values === undefined) continue;
+    const values = preset === undefined ? await valuesBeside(asking, setPath, recipe) : { ...(preset.values as JsonObject), recipe: recipe.name };
+    if (values === undefined) return undefined;
+    if (values === BACK) continue;
     // What was typed on the way here before is kept where the preset says nothing of it.
     const typed = preset === undefined ? {} : Object.fromEntries(Object.entries(draft.values).filter(([name]) => name === 'model' || name === 'outputDir'));
-    Object.assign(draft, { recipe, values: { ...values, ...typed }, fromFile: preset === undefined });
+    Object.assign(draft, { recipe, values: { ...values, ...typed }, fromFile: preset === undefined, read: preset === undefined ? values : undefined });
     return 'asked';
   }
 }
 
-/** What the file holds, right or wrong: values that are wrong are said at the end, by name. `undefined` where it is not even an object. */
-async function valuesBeside(setPath: string, recipe: AnyRecipe): Promise<JsonObject | undefined> {
+/** What the file holds, right or wrong: values that are wrong are said at the end, by name. `BACK` where it is not even an object, once the person was told; `undefined` where they leave. */
+async function valuesBeside(asking: Asking, setPath: string, recipe: AnyRecipe): Promise<JsonObject | typeof BACK | undefined> {
   const file = recipeFilePath(setPath, recipe.name);
   const { raw, ...found } = readRecipeFile((await recipeTextBeside(setPath, recipe.name)) ?? '');
   if (raw !== undefined && found.recipe?.name === recipe.name) return raw;
-  const edit = 'Edit Recipe…';
   const faults = 'faults' in found ? found.faults.join(' ') : `recipe: must be ${recipe.name}.`;
-  if ((await window.showErrorMessage(plainLabel(`${file} cannot be read: ${faults}`, 500), edit)) === edit) await editRecipe(file);
-  return undefined;
+  // A list stays where a message would go by itself.
+  const edit = { label: '$(edit) Edit Recipe…', description: plainLabel(basename(file), 120), detail: plainLabel(`It cannot be read: ${faults}`, 500) };
+  const answer = await askPick({ ...frame(asking), placeholder: 'The recipe file beside the set cannot be used', rows: [edit, { label: '$(arrow-left) Another Recipe' }] });
+  if (answer === undefined) return undefined;
+  if (answer === edit && (await editRecipe(file, frame(asking))) === undefined) return undefined;
+  return BACK;
 }
 
 interface TextRow extends vscode.QuickPickItem {
@@ -132,20 +141,34 @@ export async function askModel(asking: Asking): Asked {
   }
 }
 
-/** Where the trained model is written. A fine-tuning API keeps it itself. */
+/** What was answered of each draft, however often it is asked. */
+const ANSWERED = new WeakMap<LaunchDraft, string>();
+
+/**
+ * Where the trained model is written: as it was answered on the way here before, else a place that no run has yet. A fine-tuning API keeps
+ * it itself.
+ */
 export async function askOutput(asking: Asking): Asked {
   const { draft, memory, forwards } = asking;
   if (known(draft.backend, 'backend').kind !== 'ray') return forwards ? 'asked' : BACK;
   const recent = memory.get<readonly string[]>(OUTPUTS, []);
   const now = draft.values['outputDir'];
+  const last = typeof now === 'string' ? now : (recent[0] ?? '');
+  // The trainer deletes the checkpoints of whoever had its folder before.
+  const free = last === '' || last === ANSWERED.get(draft) ? last : untakenPlace(last, takenPlaces((await asking.runs.load()).store.all).outputDirs);
+  const why = free === last ? 'No API hands files out of a cluster.' : `${plainLabel(last, 200)} has the model of another run, so another folder is proposed.`;
   const answer = await askText({
     ...frame(asking),
-    prompt: 'Where the trained model is written: a folder on storage that all nodes share. No API hands files out of a cluster.',
+    prompt: `Where the trained model is written: a folder on storage that all nodes share. ${why}`,
     placeholder: '/shared/out/advchain',
-    value: typeof now === 'string' ? now : (recent[0] ?? ''),
-    wrong: (text) => (text === '' ? 'A folder is needed: without one the trained model is lost with the job.' : undefined),
+    value: free,
+    wrong: (text) => {
+      const problem = outputPlaceProblem(text);
+      return problem === undefined ? undefined : `The folder ${problem}.`;
+    },
   });
   if (typeof answer !== 'string') return answer;
+  ANSWERED.set(draft, answer);
   draft.values = { ...draft.values, outputDir: answer };
   await memory.update(OUTPUTS, [answer, ...recent.filter((one) => one !== answer)].slice(0, MOST_RECENT));
   return 'asked';

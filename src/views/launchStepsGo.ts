@@ -1,34 +1,37 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { LateProgress } from '../host/lateProgress';
 import { plainLabel } from '../host/plainLabel';
-import { launchPreview } from '../session/training/launchPreview';
 import { launchQuestion, pushQuestion } from '../session/training/launchInWords';
-import { rowsWayInWords } from '../session/training/rowsWay';
 import type { CheckStatus, PreflightCheck } from '../session/training/preflight';
 import { trainedInAll } from '../session/training/preflight';
-import { recipeFileText } from '../session/training/recipeFile';
-import { costCheck } from '../session/training/trainingCost';
+import { placesWarnings } from '../session/training/preflightPlaces';
+import { recipeFilePath, recipeFileText } from '../session/training/recipeFile';
+import { launchCost } from '../session/training/trainingCost';
 import { askPick, BACK } from './askInSteps';
 import { setBackendKey } from './backendCommands';
-import { editRecipe, recipeIn, saveRecipe, unsavedCheck } from './launchRecipe';
-import { askPlace, putRows, rowsWay } from './launchRowsPlace';
+import { editRecipe, saveAnswers, takeFile, unsavedCheck } from './launchRecipe';
+import { askPlace, putRows } from './launchRowsPlace';
 import { frame } from './launchStepsAsk';
-import { examined, placesOf, type Examined, type ReadyLaunch } from './launchStepsPreflight';
+import { examined, placesOf, recipeNow, type Examined, type ReadyLaunch } from './launchStepsPreflight';
 import { known, type Asked, type Asking } from './launchSteps';
+import { goRow, readBelow, showPreview, showReport } from './launchStepsShow';
 import { submitRun } from './launchStepsSubmit';
 import { askTemplate, wantsOtherTemplate } from './launchStepsTemplate';
 import { pushRows, tellOfRows } from './pushSet';
-import { settledSet } from './settledSet';
+import { setHash } from './settledSet';
 
 const ICONS: Readonly<Record<CheckStatus, string>> = { ok: 'pass', open: 'circle-large-outline', warning: 'warning', error: 'error' };
 
 /** A list shows eight or so: what wants a look stands first. */
 const ORDER: readonly CheckStatus[] = ['error', 'warning', 'open', 'ok'];
 
-type Action = 'go' | 'preview' | 'edit' | 'at' | 'key' | 'again';
+type Action = 'go' | 'preview' | 'report' | 'edit' | 'at' | 'key' | 'again';
 
 interface GoRow extends vscode.QuickPickItem {
   readonly action?: Action;
+  /** The place of the check that the row says. */
+  readonly check?: number;
 }
 
 /** The last question: what was looked at, with what can be done about it. Nothing has left the machine before its *Launch*. */
@@ -36,26 +39,22 @@ export async function askToGo(asking: Asking): Asked {
   const { draft, doing } = asking;
   const setPath = known(draft.setPath, 'set');
   const recipe = known(draft.recipe, 'recipe');
-  let file: string | undefined;
-  if (doing === 'launch') {
-    const read = recipe.read(draft.values);
-    // What is wrong is kept as it stands, for the person to mend.
-    const values = 'faults' in read ? draft.values : read.values;
-    file = await saveRecipe(setPath, recipe.name, values, draft.fromFile ? true : draft.written);
-    if (file === undefined) return BACK;
-    draft.written = recipeFileText(values);
-  }
+  // Of rows alone nothing is asked that stands in the file, so that nothing is written there.
+  const file = doing === 'launch' ? await saveAnswers(draft, setPath, recipe) : draft.fromFile ? recipeFilePath(setPath, recipe.name) : undefined;
+  if (file === undefined && doing === 'launch') return BACK;
   let found: Examined | undefined;
   for (;;) {
     if (found === undefined && file !== undefined) {
       // Edited meanwhile, by “Edit Recipe…” or beside this: the template was that of the model before.
-      const { raw } = await recipeIn(file);
-      if (raw !== undefined && recipeFileText(raw) !== draft.written) Object.assign(draft, { values: raw, fromFile: true });
+      await takeFile(draft, file);
       if (await wantsOtherTemplate(asking)) return askTemplate;
     }
     found ??= await examined(asking, file);
     if (found === undefined) return undefined;
-    const answer = await askPick<GoRow>({ ...frame(asking), placeholder: found.ready === undefined ? 'It cannot go out like this: see what is wrong' : 'Nothing is sent before you say so', rows: rowsOf(asking, found, file) });
+    const looked = lookedAt(found, file);
+    const { ready } = found;
+    const placeholder = ready === undefined ? 'It cannot go out like this: choose a line to read it whole' : 'Nothing is sent before you say so. Choose a line to read it whole';
+    const answer = await askPick<GoRow>({ ...frame(asking), placeholder, rows: rowsOf(asking, found, looked, file) });
     if (answer === undefined || answer === BACK) return answer;
     switch (answer.action) {
       case undefined:
@@ -65,25 +64,27 @@ export async function askToGo(asking: Asking): Asked {
         found = undefined;
         break;
       case 'edit':
-        if (file !== undefined) await editRecipe(file);
+        if (file !== undefined && (await editRecipe(file, frame(asking))) === undefined) return undefined;
         found = undefined;
         break;
       case 'at':
-        if (await askPlace(asking, draft.at ?? found.ready?.plan.file.at)) found = undefined;
+        if (await askPlace(asking, draft.at ?? ready?.plan.file.at)) found = undefined;
         break;
       case 'key':
         if (await setBackendKey(asking, known(draft.backend, 'backend'))) found = undefined;
         break;
+      case 'report':
       case 'preview':
       case 'go': {
-        const { ready, checks } = found;
-        if (ready === undefined) break;
-        if (answer.action === 'preview') {
-          const read = await readPreview(asking, ready, checks);
+        if (answer.action === 'report') await showReport(asking, looked, answer.check ?? 0);
+        else if (ready === undefined || (answer.action === 'preview' && (await showPreview(asking, ready, found.checks)) === undefined)) break;
+        if (answer.action !== 'go') {
+          const read = await readBelow(asking, ready);
           if (read === undefined) return undefined;
           if (read === 'back') break;
         }
-        const went = await gone(asking, ready, checks, file);
+        if (ready === undefined) break;
+        const went = await gone(asking, ready, found.checks, file);
         if (went === 'asked') return went;
         if (went === 'changed') found = undefined;
       }
@@ -91,19 +92,12 @@ export async function askToGo(asking: Asking): Asked {
   }
 }
 
-/** The preview, under a list so short that it can be read; `undefined` where the person leaves. */
-async function readPreview(asking: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[]): Promise<'go' | 'back' | undefined> {
-  await showPreview(asking, ready, checks);
-  const rows: readonly GoRow[] = [goRow(asking, ready), { label: '$(arrow-left) Back to What Was Looked At' }];
-  const next = await askPick<GoRow>({ ...frame(asking), placeholder: 'Read it below. Nothing is sent before you say so', rows });
-  if (next === undefined) return undefined;
-  return next !== BACK && next.action === 'go' ? 'go' : 'back';
-}
-
 /** Asks once more, and sends. `changed`: it must be looked at again; `no`: nothing was sent, by the person's word or since its rows could not be put in their place. */
 async function gone(asking: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[], file: string | undefined): Promise<'asked' | 'changed' | 'no'> {
   if (!(await confirmed(asking, ready, checks))) return 'no';
-  if (await hasChanged(asking, ready, file)) {
+  const changed = await hasChanged(asking, ready, file);
+  if (changed === undefined) return 'no';
+  if (changed) {
     void vscode.window.showWarningMessage('The set or its recipe was changed meanwhile, so nothing was sent. Look at it again.');
     return 'changed';
   }
@@ -115,71 +109,62 @@ async function gone(asking: Asking, ready: ReadyLaunch, checks: readonly Preflig
   if (asking.doing === 'launch') await submitRun(asking, ready);
   else if (ready.plan.file.at === undefined) await pushRows(ready);
   else tellOfRows(ready.plan);
+  // Its record says what was sent.
+  await asking.documents.close(asking.draft);
   return 'asked';
 }
 
-function goRow({ doing, draft }: Asking, ready: ReadyLaunch): GoRow {
-  const what = doing === 'launch' ? 'Launch on' : (draft.at ?? ready.plan.file.at) === undefined ? 'Push to' : 'Push for';
-  return { label: `$(rocket) ${what} ${plainLabel(known(draft.backend, 'backend').name)}…`, description: 'asks once more', action: 'go' };
+/** What was looked at, with what an editor has and the disk has not: what wants a look first. */
+function lookedAt({ checks }: Examined, file: string | undefined): readonly PreflightCheck[] {
+  const unsaved = file === undefined ? undefined : unsavedCheck(file);
+  return [...(unsaved === undefined ? [] : [unsaved]), ...checks].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
 }
 
-function rowsOf(asking: Asking, { checks, ready, tooLarge, wantsKey }: Examined, file: string | undefined): readonly GoRow[] {
+function rowsOf(asking: Asking, { checks, ready, tooLarge, wantsKey }: Examined, looked: readonly PreflightCheck[], file: string | undefined): readonly GoRow[] {
   const { doing, draft } = asking;
   const errors = checks.filter(({ status }) => status === 'error').length;
   const at = draft.at ?? ready?.plan.file.at;
-  const unsaved = file === undefined ? undefined : unsavedCheck(file);
   const { kind } = known(draft.backend, 'backend');
-  const looked = [...(unsaved === undefined ? [] : [unsaved]), ...checks].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   const go: GoRow[] = ready === undefined
-    ? [{ label: `$(circle-slash) Cannot ${doing} yet`, description: errors === 1 ? 'one error below' : `${String(errors)} errors below` }]
+    ? [{ label: `$(circle-slash) Cannot ${doing} yet`, description: `${errors === 1 ? 'one error' : `${String(errors)} errors`} below; choose this to read all of it`, action: 'report' }]
     : [goRow(asking, ready), { label: '$(open-preview) Preview Everything', description: 'all that would leave this machine, and who gets it', action: 'preview' }];
   return [
     ...go,
     ...(file === undefined ? [] : [{ label: '$(edit) Edit Recipe…', description: plainLabel(basename(file), 120), action: 'edit' as const }]),
     ...(kind === 'ray' ? [{ label: '$(folder-library) Give the Rows by Path…', description: plainLabel(at ?? (tooLarge ? 'the package is too large to hold them' : 'now they travel in the package'), 200), action: 'at' as const }] : []),
     ...(wantsKey ? [{ label: '$(key) Set Backend Key…', description: 'kept for its address alone', action: 'key' as const }] : []),
-    ...(errors > 0 || unsaved !== undefined ? [{ label: '$(refresh) Look Again', description: 'after something was mended', action: 'again' as const }] : []),
+    ...(errors > 0 || looked.length > checks.length ? [{ label: '$(refresh) Look Again', description: 'after something was mended', action: 'again' as const }] : []),
     { label: 'Looked at', kind: vscode.QuickPickItemKind.Separator },
-    ...looked.map(({ about, status, said }) => ({ label: `$(${ICONS[status]}) ${about}`, description: status === 'ok' ? '' : status === 'open' ? 'not checked' : status, detail: plainLabel(said, 600) })),
+    ...looked.map(({ about, status, said }, check) => ({ label: `$(${ICONS[status]}) ${about}`, description: status === 'ok' ? '' : status === 'open' ? 'not checked' : status, detail: plainLabel(said, 600), action: 'report' as const, check })),
   ];
-}
-
-async function showPreview({ documents, doing, memory }: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[]): Promise<void> {
-  const requests = isByPathAlone(doing, ready) ? [] : await ready.backend.planned(ready.plan, ready.shipment, new AbortController().signal);
-  // The last request starts the run.
-  const sent = doing === 'launch' ? requests : requests.slice(0, -1);
-  const text = launchPreview({ plan: ready.plan, requests: sent, rows: ready.exported.text, checks, way: await wayOf(memory, ready), doing });
-  await documents.show(`${ready.plan.set.name} to ${ready.plan.backend.name.replace(/[\\/]/g, '-')}.preview.txt`, text);
-}
-
-/** Rows that are pushed to a place go there and nowhere else. */
-function isByPathAlone(doing: Asking['doing'], { plan }: ReadyLaunch): boolean {
-  return doing === 'push' && plan.file.at !== undefined;
-}
-
-/** What is done with rows that go by a path, in words; said before anything is done. */
-async function wayOf(memory: vscode.Memento, { plan, exported }: ReadyLaunch): Promise<string | undefined> {
-  const way = await rowsWay(memory, plan, exported);
-  return way === undefined ? undefined : rowsWayInWords(way);
 }
 
 /** Shows everything, and asks. */
 async function confirmed(asking: Asking, ready: ReadyLaunch, checks: readonly PreflightCheck[]): Promise<boolean> {
-  const { doing, memory } = asking;
-  await showPreview(asking, ready, checks);
+  const shown = await showPreview(asking, ready, checks);
+  if (shown === undefined) return false;
+  const { way } = shown;
   const { plan, read, exported } = ready;
-  const way = await wayOf(memory, ready);
-  const cost = costCheck(known(asking.draft.backend, 'backend'), read, exported)?.said;
-  const { question, detail } = doing === 'launch' ? launchQuestion(plan, { trainedInAll: trainedInAll(read, exported), way, leavesOut: read.leavesOut(), cost }) : pushQuestion(plan, way);
-  const act = doing === 'launch' ? 'Launch' : 'Push';
+  const warnings = placesWarnings(checks);
+  const cost = launchCost(known(asking.draft.backend, 'backend'), read, exported);
+  const isLaunch = asking.doing === 'launch';
+  const { question, detail } = isLaunch ? launchQuestion(plan, { trainedInAll: trainedInAll(read, exported), way, leavesOut: read.leavesOut(), cost, warnings }) : pushQuestion(plan, way, warnings);
+  const act = isLaunch ? 'Launch' : 'Push';
   return (await vscode.window.showInformationMessage(plainLabel(question, 200), { modal: true, detail }, act)) === act;
 }
 
-/** What is launched is what was looked at: the recipe's file and the set are read once more. */
-async function hasChanged(asking: Asking, { read, plan }: ReadyLaunch, file: string | undefined): Promise<boolean> {
-  if (file !== undefined) {
-    const now = await recipeIn(file);
-    if (!('read' in now) || recipeFileText(now.read.values) !== recipeFileText(read.values)) return true;
+/** What is launched is what was looked at: the recipe's file and the set are read once more. `undefined` where the person cancelled. */
+async function hasChanged(asking: Asking, { read, plan }: ReadyLaunch, file: string | undefined): Promise<boolean | undefined> {
+  const run = new AbortController();
+  const late = new LateProgress(`Looking whether ${plainLabel(plan.set.name)} was changed meanwhile`, run);
+  try {
+    if (file !== undefined) {
+      const now = await recipeNow(asking, file);
+      if (!('read' in now) || recipeFileText(now.read.values) !== recipeFileText(read.values)) return true;
+    }
+    const sha256 = await setHash(asking, known(asking.draft.setPath, 'set'));
+    return run.signal.aborted ? undefined : sha256 !== plan.set.sha256;
+  } finally {
+    late.end();
   }
-  return (await settledSet(asking, known(asking.draft.setPath, 'set'))).sha256 !== plan.set.sha256;
 }

@@ -47,7 +47,7 @@ export interface ReadyLaunch extends PreparedLaunch {
 /**
  * Looks at everything before anything is sent: asks the backend whether we may, makes the training file, and counts. Of the network only
  * the backend's own check.
- * @param file the recipe's file; absent where rows alone are pushed
+ * @param file the recipe's file; absent where rows alone are pushed by a preset
  * @returns `undefined` where the person cancelled
  */
 export async function examined(asking: Asking, file: string | undefined): Promise<Examined | undefined> {
@@ -80,7 +80,7 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
   // Rows that are put where a cluster reads them are nothing to ask it about.
   const asks = doing === 'launch' || setting.kind !== 'ray';
   if (asks) report('asking the backend', 0);
-  const found = file === undefined ? rowsRead(draft.values, recipe) : await recipeIn(file);
+  const found = await recipeNow(asking, file);
   const read = 'read' in found && found.recipe.name === recipe.name ? found.read : undefined;
   const model = typeof found.raw?.['model'] === 'string' ? found.raw['model'] : undefined;
   const answer = asks ? await asked(backend, signal, doing === 'launch' ? model : undefined) : undefined;
@@ -117,7 +117,8 @@ async function look(asking: Asking, file: string | undefined, setPath: string, s
     evaluationsCheck(evaluations, findings, set.samples),
     dualUseCheck(exported, set, draft.ablation),
     ...(prefills === undefined ? [] : [prefillCheck(prefills)]),
-    ...(doing === 'launch' ? launchChecks(setting, read, set, exported) : []),
+    // Values that contradict each other make no run, and nothing that its rows are sent with.
+    ...(doing === 'launch' ? launchChecks(setting, read, set, exported) : [arithmeticCheck(read, exported)].filter(({ status }) => status === 'error')),
   ];
   const at = await placeOf(asking, exported);
   const unreadable = rowsPathCheck(read, at);
@@ -168,9 +169,17 @@ function preparedLaunch({ draft, doing, backends }: Asking, set: SetToExport, re
   return doing === 'launch' ? prepared : { ...prepared, shipment: { ...prepared.shipment, job: rowsAlone(kind) } };
 }
 
+/** The recipe that something goes out by: as its file has it now, else the preset that rows are pushed by. @throws Error in words where the file is gone */
+export async function recipeNow({ doing, draft }: Asking, file: string | undefined): Promise<RecipeInFile> {
+  const recipe = known(draft.recipe, 'recipe');
+  if (file === undefined) return rowsRead(draft.values, recipe);
+  const found = await recipeIn(file);
+  return doing === 'launch' || found.raw === undefined || found.recipe?.name !== recipe.name ? found : rowsRead(found.raw, recipe);
+}
+
 /** Of rows alone the recipe says how they are chosen and written, and nothing of a model. */
 function rowsRead(values: JsonObject, recipe: AnyRecipe): RecipeInFile {
-  const read = recipe.read({ model: '-', ...(recipe.backend === 'ray' ? { outputDir: '-' } : {}), ...values });
+  const read = recipe.read({ model: '-', ...(recipe.backend === 'ray' ? { outputDir: '/-' } : {}), ...values });
   return 'faults' in read ? { recipe, raw: values, faults: read.faults } : { recipe, raw: values, read };
 }
 

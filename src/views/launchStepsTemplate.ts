@@ -1,7 +1,9 @@
+import { basename, isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import type { TrainingFormat } from '../curate/formats/trainingFormat';
 import { readChatTemplate, type ChosenTemplate } from '../host/chatTemplates';
 import { plainLabel } from '../host/plainLabel';
+import { wrongPlace } from '../train/runs/setPlace';
 import { askForTemplate } from './askForTemplate';
 import { askPick, BACK, type Answer } from './askInSteps';
 import { frame } from './launchStepsAsk';
@@ -86,12 +88,13 @@ export async function rememberedTemplate(memory: vscode.Memento, model: unknown,
 
 async function templateRows({ draft, memory }: Asking, needed: boolean): Promise<readonly TemplateRow[]> {
   const { model } = draft.values;
-  const own = typeof model === 'string' && model.startsWith('/') ? vscode.Uri.file(model) : undefined;
+  // What a recipe’s file says is not looked for on another machine.
+  const own = typeof model === 'string' && isAbsolute(model) && wrongPlace(model) === undefined ? vscode.Uri.file(model) : undefined;
   const here = own !== undefined && (await vscode.workspace.fs.stat(own).then(() => true, () => false)) ? own : undefined;
   const before = typeof model === 'string' ? memory.get<Readonly<Record<string, string>>>(OF_MODEL, {})[model] : undefined;
   const recent = [...new Set([...(before === undefined ? [] : [before]), ...memory.get<readonly string[]>(RECENT, [])])].filter((uri) => uri !== here?.toString());
   return [
-    ...(here === undefined ? [] : [{ label: `$(folder) ${plainLabel(here.path.split('/').at(-1) ?? '')}`, description: 'the model’s folder, which is on this machine', how: { uri: here.toString() } }]),
+    ...(here === undefined ? [] : [{ label: `$(folder) ${plainLabel(basename(here.fsPath))}`, description: 'the model’s folder, which is on this machine', how: { uri: here.toString() } }]),
     ...recent.map((uri) => ({ label: plainLabel(vscode.Uri.parse(uri).path.split('/').at(-1) ?? uri), description: plainLabel(vscode.Uri.parse(uri).fsPath, 200), how: { uri } })),
     { label: '$(folder) Model’s Folder…', description: 'with tokenizer_config.json, as it was downloaded', how: 'folder' },
     { label: '$(file) Template File…', description: '*.jinja, such as one of TRL’s chat_templates', how: 'file' },

@@ -1,10 +1,15 @@
-import { stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { plainLabel } from '../host/plainLabel';
 import type { TrainingRuns } from '../host/trainingRuns';
+import { nodeFiles } from '../session/nodeFiles';
+import { outputDirOf } from '../session/training/runsModel';
+import { setOfRun } from '../session/training/setOfRun';
 import type { Artifact, Backend } from '../train/backends/backend';
-import type { Run } from '../train/runs/run';
+import { hasEnded, type Run } from '../train/runs/run';
+import { askBackend, tellBackend } from './runAsk';
+import { isThere, ownFolders } from './runSetFile';
+import { launchedAt } from './runsViewWords';
 
 /** What the commands on runs act on. */
 export interface RunCommandParts {
@@ -17,46 +22,53 @@ const PATIENCE = 30_000;
 
 /** Asks, then asks the backend for the run's end; the view says *stop requested* until it is true. @throws Error in words */
 export async function stopRun({ runs }: RunCommandParts, run: Run): Promise<void> {
+  if (hasEnded(run.state)) throw new Error(`${run.title}, launched ${launchedAt(run)}, has ended (${run.state}). There is nothing to stop.`);
   const pressed = await vscode.window.showWarningMessage(
     `Stop ${plainLabel(run.title, 120)}?`,
-    { modal: true, detail: `${plainLabel(run.backend.name)} is asked to end it. What was trained since its last checkpoint is lost, and a stopped run cannot go on: it would be launched anew.` },
+    { modal: true, detail: `Launched ${plainLabel(launchedAt(run))} as ${plainLabel(run.id, 200)}.\n\n${plainLabel(run.backend.name)} is asked to end it. What was trained since its last checkpoint is lost, and a stopped run cannot go on: it would be launched anew.` },
     'Stop Run',
   );
   if (pressed !== 'Stop Run') return;
-  await runs.follower.stop(run.id);
+  await tellBackend(`Asking ${run.backend.name} to stop ${run.title}`, () => runs.follower.stop(run.id));
+}
+
+/** Asks how a run is now, without waiting for its turn. @throws Error in words */
+export async function lookAtRun({ runs }: RunCommandParts, run: Run): Promise<void> {
+  await askBackend(`Asking ${run.backend.name} how ${run.title} is`, (signal) => runs.follower.lookNow(run.id, signal));
 }
 
 export async function pauseRun(parts: RunCommandParts, run: Run): Promise<void> {
   const backend = await backendOf(parts, run);
   if (backend.pause === undefined) throw new Error(`${backend.name} cannot pause a run. It can be stopped.`);
-  await backend.pause(run, AbortSignal.timeout(PATIENCE));
-  await parts.runs.follower.lookNow(run.id);
+  await tellBackend(`Asking ${backend.name} to pause ${run.title}`, async () => backend.pause?.(run, AbortSignal.timeout(PATIENCE)));
+  await lookAtRun(parts, run);
 }
 
 export async function resumeRun(parts: RunCommandParts, run: Run): Promise<void> {
   const backend = await backendOf(parts, run);
   if (backend.resume === undefined) throw new Error(`${backend.name} cannot resume a run.`);
-  await backend.resume(run, AbortSignal.timeout(PATIENCE));
-  await parts.runs.follower.lookNow(run.id);
+  await tellBackend(`Asking ${backend.name} to resume ${run.title}`, async () => backend.resume?.(run, AbortSignal.timeout(PATIENCE)));
+  await lookAtRun(parts, run);
 }
 
 /** Opens the file of the curated set that the run was made of. @throws Error where it is not there any more */
 export async function openSet(run: Run): Promise<void> {
-  const uri = setUri(run.set.path);
-  if (uri === undefined || !(await isThere(uri.fsPath))) throw new Error(`The set ${run.set.path} is not there any more: it was deleted, moved or renamed. Its hash in the run’s record (${run.set.sha256.slice(0, 12)}…) tells it from others.`);
-  await vscode.commands.executeCommand('vscode.open', uri);
+  const place = await setOfRun(run.set, ownFolders(), nodeFiles);
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(place));
 }
 
 /** Shows the folder that the run writes to, where it lies on this machine; else says where it lies. @throws Error in words */
 export async function openOutput(parts: RunCommandParts, run: Run): Promise<void> {
-  const found = await artifactsOf(parts, run);
-  const artifact = await chosenArtifact(found, 'Open which output');
+  const artifact = await chosenArtifact(await artifactsOf(parts, run), 'Open which output');
   if (artifact === undefined) return;
-  if (path.isAbsolute(artifact.where) && (await isThere(artifact.where))) {
+  const isHere = isOwnPlace(artifact.where) && (await isThere(artifact.where));
+  if (isHere && hasFileManager()) {
     await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(artifact.where));
     return;
   }
-  const pressed = await vscode.window.showInformationMessage(`It does not lie on this machine but on ${plainLabel(run.backend.name)}: ${plainLabel(artifact.where, 500)}`, 'Copy');
+  const where = plainLabel(artifact.where, 500);
+  const said = isHere ? `It lies on the machine that this window works on, and no file manager can be opened from here: ${where}` : `It does not lie on this machine but on ${plainLabel(run.backend.name)}: ${where}`;
+  const pressed = await vscode.window.showInformationMessage(said, 'Copy');
   if (pressed === 'Copy') await copy(artifact.where);
 }
 
@@ -73,9 +85,14 @@ export async function copyRecord(run: Run): Promise<void> {
   vscode.window.setStatusBarMessage(`Copied the record of ${plainLabel(run.title, 60)}`, SAY_FOR);
 }
 
+/** What a run left behind; none where the person gave up waiting for it. */
 async function artifactsOf(parts: RunCommandParts, run: Run): Promise<readonly Artifact[]> {
+  const folder = outputDirOf(run);
+  // No cluster hands files out: that its run was told to write there is all that is known, and nobody need be asked for that.
+  if (run.backend.kind === 'ray' && folder !== undefined) return [{ label: 'the trained model', where: folder }];
   const backend = await backendOf(parts, run);
-  const found = await backend.artifacts(run, AbortSignal.timeout(PATIENCE));
+  const found = await askBackend(`Asking ${backend.name} what ${run.title} left behind`, (signal) => backend.artifacts(run, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])));
+  if (found === undefined) return [];
   const all = run.model === undefined || found.some(({ where }) => where === run.model) ? found : [{ label: 'the trained model', where: run.model }, ...found];
   if (all.length === 0) throw new Error(`${run.title} has left nothing behind yet, as far as ${backend.name} says.`);
   return all;
@@ -98,16 +115,12 @@ async function copy(where: string): Promise<void> {
   vscode.window.setStatusBarMessage(`Copied ${plainLabel(where, 80)}`, SAY_FOR);
 }
 
-/** The set's path is one from the workspace folder, or an absolute one. @returns `undefined` where there is no folder that it could be from */
-export function setUri(set: string): vscode.Uri | undefined {
-  if (path.isAbsolute(set)) return vscode.Uri.file(set);
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
-  return folder === undefined ? undefined : vscode.Uri.joinPath(folder.uri, set);
+/** An absolute path that names no other machine: to look whether a file is there would ask the machine that it names. */
+function isOwnPlace(where: string): boolean {
+  return path.isAbsolute(where) && !/^[\\/]{2}/.test(where);
 }
 
-export function isThere(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
+/** In the browser, and where the extension runs on another machine, VS Code has no command that shows a folder outside. */
+function hasFileManager(): boolean {
+  return vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
 }

@@ -17,17 +17,41 @@ export async function chooseRun(runs: readonly Run[], title: string): Promise<Ru
   return (await vscode.window.showQuickPick(rows, { title, placeHolder: 'A run, the newest first', matchOnDescription: true }))?.run;
 }
 
-/** Two runs or more, as many as a page compares. */
+/** Two runs or more, as many as a page compares: with fewer or more the list stays open, as it is, and says so. @returns `undefined` where it was left */
 export async function chooseRuns(runs: readonly Run[], title: string): Promise<readonly Run[] | undefined> {
   const rows = rowsOf(runs);
   if (rows.length < 2) {
     void vscode.window.showInformationMessage('Two runs are needed for a comparison, and this workspace has fewer.');
     return undefined;
   }
-  const picked = await vscode.window.showQuickPick(rows, { title, placeHolder: `2 to ${String(MOST_COMPARED)} runs`, canPickMany: true, matchOnDescription: true });
-  if (picked === undefined) return undefined;
-  if (picked.length < 2) throw new Error('Choose two runs or more to compare.');
-  return picked.map(({ run }) => run);
+  const list = vscode.window.createQuickPick<Row>();
+  Object.assign(list, { title, items: rows, placeholder: `2 to ${String(MOST_COMPARED)} runs`, canSelectMany: true, matchOnDescription: true, ignoreFocusOut: true });
+  try {
+    return await new Promise<readonly Run[] | undefined>((resolve) => {
+      const wrong = (): string | undefined => wrongCount(list.selectedItems.length);
+      list.onDidChangeSelection(() => {
+        // Before anything was chosen, or while more are to come, nothing is wrong yet.
+        list.title = list.selectedItems.length > MOST_COMPARED ? `${title}: ${wrong() ?? ''}` : title;
+      });
+      list.onDidAccept(() => {
+        const problem = wrong();
+        if (problem === undefined) resolve(rows.filter((row) => list.selectedItems.includes(row)).map(({ run }) => run));
+        else list.title = `${title}: ${problem}`;
+      });
+      list.onDidHide(() => {
+        resolve(undefined);
+      });
+      list.show();
+    });
+  } finally {
+    list.dispose();
+  }
+}
+
+/** What is wrong with comparing so many, in words. */
+function wrongCount(count: number): string | undefined {
+  if (count < 2) return 'choose two or more';
+  return count > MOST_COMPARED ? `${String(count)} are chosen, at most ${String(MOST_COMPARED)} can be compared` : undefined;
 }
 
 function rowsOf(runs: readonly Run[]): Row[] {

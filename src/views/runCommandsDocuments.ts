@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { Run } from '../train/runs/run';
 import type { RunStore } from '../session/training/runStore';
 import type { Disposable } from '../trace/event';
-import { setUri } from './runCommands';
+import { setPlaces } from './runSetFile';
 
 const SCHEME = 'cotlens-run';
 
@@ -13,12 +13,14 @@ const SCHEME = 'cotlens-run';
 export class RunDocuments implements Disposable, vscode.TextDocumentContentProvider {
   private readonly registration: vscode.Disposable;
 
-  constructor(private readonly store: Pick<RunStore, 'get'>) {
+  /** @param store of the runs, read when a document is asked for: a tab that comes back after a reload asks before anything else does */
+  constructor(private readonly store: () => Promise<Pick<RunStore, 'get'>>) {
     this.registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   }
 
-  provideTextDocumentContent({ query }: vscode.Uri): string {
-    const run = this.store.get(query);
+  /** @throws Error where the runs cannot be read */
+  async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
+    const run = (await this.store()).get(query);
     return run === undefined ? 'This run is not in the workspace any more.\n' : `${JSON.stringify(run.values, null, 2)}\n`;
   }
 
@@ -37,17 +39,17 @@ export class RunDocuments implements Disposable, vscode.TextDocumentContentProvi
 
 /** The recipe's file beside the set, by the names of both, where its values are still those of the run. */
 async function unchangedFile({ set, recipe, values }: Run): Promise<vscode.Uri | undefined> {
-  const uri = setUri(set.path);
-  if (uri === undefined) return undefined;
-  const folder = path.dirname(uri.fsPath);
   const ending = `.${recipe}.recipe.json`;
-  try {
-    const name = (await readdir(folder)).find((one) => one.endsWith(ending) && path.basename(uri.fsPath).startsWith(`${one.slice(0, -ending.length)}.`));
-    if (name === undefined) return undefined;
-    const file = path.join(folder, name);
-    return isDeepStrictEqual(JSON.parse(await readFile(file, 'utf8')), values) ? vscode.Uri.file(file) : undefined;
-  } catch {
-    // No such folder any more, or no file that can be read: the run's own record has the values.
-    return undefined;
+  for (const place of setPlaces(set.path)) {
+    const folder = path.dirname(place);
+    try {
+      const name = (await readdir(folder)).find((one) => one.endsWith(ending) && path.basename(place).startsWith(`${one.slice(0, -ending.length)}.`));
+      if (name === undefined) continue;
+      const file = path.join(folder, name);
+      if (isDeepStrictEqual(JSON.parse(await readFile(file, 'utf8')), values)) return vscode.Uri.file(file);
+    } catch {
+      // No such folder any more, or no file that can be read: the run's own record has the values.
+    }
   }
+  return undefined;
 }

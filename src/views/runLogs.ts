@@ -16,30 +16,41 @@ interface Shown {
   before: Promise<void>;
 }
 
-/** The logs of runs that were asked for, an output channel each: what is kept first, then what comes. */
+/** The logs of runs that were asked for, an output channel each: what is kept first, then what comes. With a run its channel goes. */
 export class RunChannels implements Disposable {
   private readonly channels = new Map<string, Shown>();
-  private readonly listening: Disposable;
+  private readonly listening: readonly Disposable[];
+  /** The run whose log was asked for last: the *Output* panel shows one channel at a time. */
+  private last: string | undefined;
+  private looked: string | undefined;
 
-  /** @param changed called when another log is shown */
+  /** @param changed called when another log is looked at, or none any more */
   constructor(
     private readonly runs: Pick<TrainingRuns, 'store' | 'logs'>,
     private readonly changed: () => void,
     log: Logger,
   ) {
-    this.listening = runs.logs.onDidChange((id) => {
-      const shown = this.channels.get(id);
-      if (shown !== undefined) {
-        this.takeIn(id, shown).catch((error: unknown) => {
-          log.warn(`The log of the run ${plainLabel(id, 200)} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-        });
-      }
-    });
+    this.listening = [
+      runs.logs.onDidChange((id) => {
+        const shown = this.channels.get(id);
+        if (shown !== undefined) {
+          this.takeIn(id, shown).catch((error: unknown) => {
+            log.warn(`The log of the run ${plainLabel(id, 200)} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+          });
+        }
+      }),
+      runs.store.onDidChange((id) => {
+        if (runs.store.get(id) === undefined) this.close(id);
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        this.look();
+      }),
+    ];
   }
 
-  /** The runs whose logs were asked for. */
+  /** The run whose log may be seen now: what was asked for last, while the *Output* panel shows anything. */
   get shown(): readonly string[] {
-    return [...this.channels.keys()];
+    return this.looked === undefined ? [] : [this.looked];
   }
 
   /** Shows a run's log; the editor keeps the focus. @throws Error where it cannot be read, or there is no such run */
@@ -50,17 +61,37 @@ export class RunChannels implements Disposable {
     if (shown === undefined) {
       shown = { channel: vscode.window.createOutputChannel(`CoT Lens Run: ${plainLabel(run.title, 100)} · ${launchedAt(run)}`), plain: new PlainLog(), written: 0, before: Promise.resolve() };
       this.channels.set(id, shown);
-      this.changed();
     }
     shown.channel.show(true);
+    // The panel comes a while after it was asked for.
+    this.last = id;
+    this.lookAt(id);
     await this.takeIn(id, shown);
     if (shown.written === 0) shown.channel.replace('Nothing of this run’s log has been read yet.\n');
   }
 
   dispose(): void {
-    this.listening.dispose();
+    for (const one of this.listening) one.dispose();
     for (const { channel } of this.channels.values()) channel.dispose();
     this.channels.clear();
+  }
+
+  private close(id: string): void {
+    this.channels.get(id)?.channel.dispose();
+    this.channels.delete(id);
+    if (this.last === id) this.last = undefined;
+    if (this.looked === id) this.lookAt(undefined);
+  }
+
+  /** What the *Output* panel shows is among the visible editors; which channel it is nobody says. */
+  private look(): void {
+    this.lookAt(vscode.window.visibleTextEditors.some(({ document }) => document.uri.scheme === 'output') ? this.last : undefined);
+  }
+
+  private lookAt(id: string | undefined): void {
+    if (id === this.looked) return;
+    this.looked = id;
+    this.changed();
   }
 
   private takeIn(id: string, shown: Shown): Promise<void> {

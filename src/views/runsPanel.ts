@@ -8,6 +8,7 @@ import type { Disposable } from '../trace/event';
 import { hasEnded } from '../train/runs/run';
 import { pageHtml, pagesFolder } from './pageHtml';
 import type { RunsPageParts } from './runsPage';
+import { plainModel } from './runsPanelPlain';
 import { launchedAt } from './runsViewWords';
 import { saveExport } from './saveExport';
 
@@ -148,20 +149,6 @@ export class RunsPanel implements Disposable {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
     return vscode.Uri.joinPath(folder, `${this.ids[0] ?? 'run'}.run`);
   }
-}
-
-/** Names and reasons are others' text, and hostile: in the page, and in what is exported, they stand as they can be shown. */
-function plainModel(model: RunsPageModel): RunsPageModel {
-  const long = 4000;
-  const plain = (text: string, most = 300): string => plainLabel(text, most);
-  return {
-    runs: model.runs.map((run) => ({
-      ...run,
-      ...{ title: plain(run.title) || run.id, recipe: plain(run.recipe), backend: plain(run.backend), set: plain(run.set), from: run.from === null ? null : plain(run.from, long), created: plain(run.created, 100) },
-      ...{ reason: run.reason === null ? null : plain(run.reason, long), hint: run.hint === null ? null : plain(run.hint, long), model: run.model === null ? null : plain(run.model, long), versions: plain(run.versions, long) },
-    })),
-    differences: model.differences.map(({ name, values }) => ({ name: plain(name), values: values.map((value) => (value === null ? null : plain(value, 1000))) })),
-  };
 }
 
 function tell(error: unknown): void {

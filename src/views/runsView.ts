@@ -4,7 +4,9 @@ import { plainLabel } from '../host/plainLabel';
 import type { TrainingRuns } from '../host/trainingRuns';
 import type { Run } from '../train/runs/run';
 import { EventSource, type Disposable } from '../trace/event';
+import { RunDocuments } from './runCommandsDocuments';
 import type { RunAction, RunsSession } from './runsView.onDemand';
+import { chosenRuns } from './runsViewChosen';
 import { CLICKED, RUNS_PAGE, RUNS_VIEW } from './runsViewIds';
 import type { RunNode } from './runsViewNodes';
 
@@ -19,6 +21,7 @@ export interface RunsViewParts {
   readonly output: vscode.LogOutputChannel;
   /** *Relaunch with Changes…*: begins a launch with what a run was made of. */
   readonly relaunch: (run: Run) => Promise<void>;
+  readonly documents: RunDocuments;
 }
 
 /** The commands, by what they do. */
@@ -50,7 +53,8 @@ const LOOK_AFTER = 5000;
 
 /**
  * The *Runs* view, its commands and pages. Everything behind it is loaded when it is first shown, when a command runs, or when there are
- * files of runs: the badge and the notes of ends need no view that shows.
+ * files of runs: the badge and the notes of ends need no view that shows. Only the documents of recipes are there from the start, for a
+ * tab that comes back after a reload.
  */
 export class RunsView implements Disposable {
   private readonly own: Disposable[];
@@ -60,7 +64,11 @@ export class RunsView implements Disposable {
   private loading: Promise<RunsSession> | undefined;
   private disposed = false;
 
-  constructor(private readonly parts: RunsViewParts) {
+  private readonly parts: RunsViewParts;
+
+  constructor(parts: Omit<RunsViewParts, 'documents'>) {
+    const documents = new RunDocuments(async () => (await parts.runs.load()).store);
+    this.parts = { ...parts, documents };
     this.tree = vscode.window.createTreeView<RunNode>(RUNS_VIEW, {
       treeDataProvider: {
         onDidChangeTreeData: this.changes.event,
@@ -71,6 +79,7 @@ export class RunsView implements Disposable {
       canSelectMany: true,
     });
     this.own = [
+      documents,
       this.tree,
       ...Object.entries(COMMANDS).map(([name, action]) =>
         vscode.commands.registerCommand(`cotLens.${name}`, (clicked?: unknown, selected?: unknown) => this.act(action, clicked, selected)),
@@ -99,15 +108,10 @@ export class RunsView implements Disposable {
     );
   }
 
-  /**
-   * From a menu: the entry that was clicked, and all that are selected where it is one of them. From a key: the selection. From another
-   * command: the id of a run, or ids.
-   */
   private async act(action: RunAction, clicked: unknown, selected: unknown): Promise<void> {
     try {
       const session = await this.load();
-      const given = Array.isArray(selected) && selected.length > 0 ? selected : Array.isArray(clicked) ? clicked : clicked === undefined || clicked === null ? this.tree.selection : [clicked];
-      await session.act(action, given.flatMap(idOf), selected === CLICKED);
+      await session.act(action, chosenRuns(clicked, selected, this.tree.selection), selected === CLICKED);
     } catch (error) {
       void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
     }
@@ -155,10 +159,4 @@ export class RunsView implements Disposable {
   private failed(error: unknown): void {
     this.parts.output.error(`The training runs of this workspace cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** The runs that an entry of the view, or an argument of a command, names. */
-function idOf(given: unknown): readonly string[] {
-  if (typeof given === 'string') return [given];
-  return typeof given === 'object' && given !== null && 'run' in given && typeof given.run === 'string' ? [given.run] : [];
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { RunOnPage } from '../curve/runsPageModel';
 import { plainLabel } from '../host/plainLabel';
-import { hasEnded, isLookable, type Run, type RunState } from '../train/runs/run';
+import { outputDirOf } from '../session/training/runsModel';
+import { hasEnded, isLookable, isStoppable, type Run, type RunState } from '../train/runs/run';
 import { CLICKED } from './runsViewIds';
-import { isUnderWay, runLines, runWithLaunch } from './runsViewWords';
+import { runLines, runWithLaunch } from './runsViewWords';
 
 /** An entry of the *Runs* view; menus and commands are given these. */
 export interface RunNode {
@@ -60,14 +61,17 @@ export function olderNode(count: number, from: number, parent: RunNode | undefin
 /** What menus know of a run: words, each of which a menu may ask for. */
 function contextOf(run: Run, { model }: RunOnPage): string {
   const manages = run.backend.kind === 'openai';
+  const mayHaveWritten = run.state !== 'preparing' && run.state !== 'not started';
   return [
     'run',
     hasEnded(run.state) ? 'ended' : 'open',
     ...(isLookable(run) ? ['lookable'] : []),
     ...(hasEnded(run.state) || run.state === 'unknown' ? ['removable'] : []),
-    ...(isUnderWay(run) && run.state !== 'stop requested' ? ['stoppable'] : []),
+    ...(isStoppable(run) ? ['stoppable'] : []),
     ...(manages && (run.state === 'running' || run.state === 'pending') ? ['pausable'] : []),
     ...(manages && run.state === 'paused' ? ['resumable'] : []),
-    ...(model === null ? [] : ['model']),
+    // An API names its checkpoints before there is a model.
+    ...(mayHaveWritten && (model !== null || (manages && run.started !== undefined)) ? ['model'] : []),
+    ...(mayHaveWritten && outputDirOf(run) !== undefined ? ['folder'] : []),
   ].join(' ');
 }

@@ -4,10 +4,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import zlib from 'node:zlib';
 import { afterEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { startFakeFineTuning } from '../harness/fakeFineTuning';
-import type { FakeRay } from '../harness/fakeRay';
+import { startFakeRay, type FakeRay } from '../harness/fakeRay';
 import { CLOSES_EMPTY, DROPS_REASONING, PLAIN } from '../unit/curate/chatTemplates';
 import { corrected, prefilled, uncorrected } from '../unit/curate/exportSamples';
 import { bytesOf, writeSet } from './curatedSets';
@@ -41,6 +42,23 @@ async function launching(set: string, answers: readonly Step[], press: (dialog: 
 
 /** Presses *Launch* where it is asked for in a dialog. */
 const agree = ({ modal, buttons }: Dialog): string | undefined => (modal ? buttons.find((button) => button === 'Launch') : undefined);
+
+const SAVE = /Save and Go On/;
+/** Takes the row that looks so, once this was done while the list was open. */
+function after(act: () => unknown, like: RegExp): RegExp {
+  let done = false;
+  const test = (words: string): boolean => {
+    if (!done) act();
+    done = true;
+    return like.test(words);
+  };
+  return Object.assign(new RegExp(like), { test });
+}
+
+/** The last question each time that it was asked: not what lies between, an edit or something to be read. */
+const looks = (shown: readonly AskedStep[]): AskedStep[] => shown.filter(({ title, rows }) => /Launch|Push/.test(title) && rows.some((row) => /Launch on|Push (?:to|for)|Cannot (?:launch|push) yet/.test(row)) && rows.some((row) => /^\$\([a-z-]+\) Duplicates|^\$\([a-z-]+\) Recipe/.test(row)));
+const shownNow = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
+const previewTabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ input }) => input instanceof vscode.TabInputText && input.uri.scheme === 'cotlens-launch'));
 
 /** Only the questions of the check: its version, and whether we may. */
 const checksOnly = (ray: FakeRay): boolean => asked(ray).every((one) => one === 'GET /api/version' || one === 'GET /api/jobs/');
@@ -185,12 +203,11 @@ describe('Launch Fine-Tune…', function () {
         writeFileSync(recipeFile(set), JSON.stringify({ ...valuesIn(set), ...more }, undefined, 2));
       };
       const changes: Record<string, unknown>[] = [{ batchSize: 'many' }, { batchSize: 32, seed: 7 }];
+      const next = (): void => {
+        edit(changes.shift() ?? {});
+      };
       let confirms = 0;
-      const { shown, dialogs } = await launching(set, [...ALL, /Edit Recipe/, /Edit Recipe/, /Launch on/, /Launch on/], (dialog) => {
-        if (dialog.buttons.includes('Save and Go On')) {
-          edit(changes.shift() ?? {});
-          return 'Save and Go On';
-        }
+      const { shown, dialogs } = await launching(set, [...ALL, /Edit Recipe/, after(next, SAVE), /Edit Recipe/, after(next, SAVE), /Launch on/, /Launch on/], (dialog) => {
         // Changed behind the back of whoever confirms: that must not be what is launched, nor what was shown before.
         if (dialog.modal && ++confirms === 1) edit({ seed: 8 });
         return agree(dialog);
@@ -326,22 +343,21 @@ describe('Launch Fine-Tune…', function () {
       const edit = (to: string | undefined): void => {
         if (to !== undefined) writeFileSync(recipeFile(set), JSON.stringify({ ...valuesIn(set), model: to }, undefined, 2));
       };
+      const next = (): void => {
+        edit(edits.shift());
+      };
       const { shown } = await launching(
         set,
-        [...TO_MODEL, { typed: keeps }, '/shared/out', /keeps-model the model’s folder/, /Edit Recipe/, /drops-model the model’s folder/, /Check the Model’s Own/, /Edit Recipe/, /Launch on/, /third-model the model’s folder/, /Launch on/],
+        [...TO_MODEL, { typed: keeps }, '/shared/out', /keeps-model the model’s folder/, /Edit Recipe/, after(next, SAVE), /drops-model the model’s folder/, /Check the Model’s Own/, /Edit Recipe/, after(next, SAVE), /Launch on/, /third-model the model’s folder/, /Launch on/],
         (dialog) => {
-          if (dialog.buttons.includes('Save and Go On')) {
-            edit(edits.shift());
-            return 'Save and Go On';
-          }
           if (dialog.modal && ++confirms === 1) edit(third);
           return agree(dialog);
         },
       );
       // Of the first model what was chosen for it before is taken again.
-      assert.deepEqual(shown.map(({ step }) => step), [2, 3, 4, 5, 6, 8, 6, 6, 8, 8, 6, 8]);
+      assert.deepEqual(shown.map(({ step }) => step), [2, 3, 4, 5, 6, 8, 8, 6, 6, 8, 8, 8, 6, 8]);
       const template = (one: AskedStep | undefined): string => one?.rows.find((row) => /\) Chat template/.test(row)) ?? '';
-      const last = shown.filter(({ step }) => step === 8);
+      const last = looks(shown);
       assert.deepEqual(last.map((one) => /^\$\((\w+)\)/.exec(template(one))?.[1]), ['pass', 'error', 'pass', 'pass']);
       assert.equal(ray.jobs.size, 1);
       assert.equal(runFiles()[0]?.[0]?.plan?.values['model'], third);
@@ -349,19 +365,15 @@ describe('Launch Fine-Tune…', function () {
       const [id] = ray.jobs.keys();
       const fourth = model('fourth-model', DROPS_REASONING);
       let again: AskedStep[] = [];
-      await dialogsDuring(
-        async () => {
-          again = await steps([/Edit Recipe/, /fourth-model the model’s folder/, /Check the Model’s Own/, LEAVE], () => vscode.commands.executeCommand('cotLens.run.relaunch', id));
-        },
-        ({ buttons }) => {
-          if (!buttons.includes('Save and Go On')) return undefined;
-          edit(fourth);
-          return 'Save and Go On';
-        },
-      );
-      assert.deepEqual(again.map(({ step }) => step), [8, 6, 6, 8]);
+      const change = after(() => {
+        edit(fourth);
+      }, SAVE);
+      await dialogsDuring(async () => {
+        again = await steps([/Edit Recipe/, change, /fourth-model the model’s folder/, /Check the Model’s Own/, LEAVE], () => vscode.commands.executeCommand('cotLens.run.relaunch', id));
+      });
+      assert.deepEqual(again.map(({ step }) => step), [8, 8, 6, 6, 8]);
       assert.match(template(again[0]), /^\$\(pass\)/);
-      assert.match(template(again[3]), /^\$\(error\)/);
+      assert.match(template(again[4]), /^\$\(error\)/);
     });
   });
 
@@ -407,26 +419,185 @@ describe('Launch Fine-Tune…', function () {
     });
   });
 
-  it('goes on at the same question where the note of Edit Recipe… is closed, and says what is not saved', async () => {
+  it('waits for an edit in a list that stays, goes back to the same question from there, and says what is not saved', async () => {
     await withRay(async (ray) => {
       const set = writeSet('closed', SAMPLES);
       const at = path.join(path.dirname(set), 'closed.train.jsonl');
-      let edited = 0;
-      const { shown } = await launching(set, [...ALL, /Give the Rows by Path/, at, /Edit Recipe/, /Edit Recipe/, /Look Again/, LEAVE], ({ buttons }) => {
-        if (!buttons.includes('Save and Go On')) return undefined;
-        if (++edited === 2) {
-          const change = new vscode.WorkspaceEdit();
-          change.insert(vscode.Uri.file(recipeFile(set)), new vscode.Position(0, 0), '\n');
-          void vscode.workspace.applyEdit(change);
-        }
-        return undefined;
-      });
-      const last = shown.filter(({ step }) => step === 8);
-      assert.equal(last.length, 5);
+      const type = (): void => {
+        const change = new vscode.WorkspaceEdit();
+        change.insert(vscode.Uri.file(recipeFile(set)), new vscode.Position(0, 0), '\n');
+        void vscode.workspace.applyEdit(change);
+      };
+      const { shown, dialogs } = await launching(set, [...ALL, /Give the Rows by Path/, at, /Edit Recipe/, /Go Back/, /Edit Recipe/, after(type, /Go Back/), /Look Again/, /Edit Recipe/, SAVE, LEAVE]);
+      const last = looks(shown);
+      assert.equal(last.length, 6);
       const unsaved = (one: AskedStep | undefined): boolean => one?.rows.some((row) => /^\$\(warning\) Recipe .*changes in its editor that are not saved/.test(row)) === true;
-      assert.deepEqual(last.map(unsaved), [false, false, false, true, true]);
+      assert.deepEqual(last.map(unsaved), [false, false, false, true, true, false]);
+      assert.ok(bytesOf(recipeFile(set)).startsWith('\n'), 'it is saved');
       assert.ok(last.at(-1)?.rows.some((row) => row.includes(`Give the Rows by Path… | ${at}`)), 'the path is still known');
       assert.ok(checksOnly(ray));
+
+      // Who leaves the list has left; there is no message that anybody would have to find.
+      const left = await launching(set, [/lab cluster/, /the recipe file beside the set/, 'tiny/model', '/shared/out', /Without a Template/, /Edit Recipe/, LEAVE]);
+      assert.ok(left.shown.at(-1)?.rows.some((row) => SAVE.test(row)));
+      assert.deepEqual([...dialogs, ...left.dialogs], []);
+    });
+  });
+
+  it('keeps what is changed in the recipe file while it asks, together with what was answered, and asks where these contradict each other', async () => {
+    await withRay(async () => {
+      const set = writeSet('meanwhile', SAMPLES);
+      const edit = (more: Record<string, unknown>) => (): void => {
+        writeFileSync(recipeFile(set), JSON.stringify({ ...valuesIn(set), ...more }, undefined, 2));
+      };
+      await launching(set, [...ALL, LEAVE]);
+      const beside: readonly Step[] = [/lab cluster/, /the recipe file beside the set/, { typed: 'tiny/other' }, '/shared/out'];
+      await launching(set, [...beside, after(edit({ seed: 77 }), /Without a Template/), /Edit Recipe/, after(edit({ seed: 78 }), SAVE), BACK, after(edit({ batchSize: 64 }), /Without a Template/), LEAVE]);
+      assert.deepEqual([valuesIn(set)['seed'], valuesIn(set)['batchSize'], valuesIn(set)['model']], [78, 64, 'tiny/other']);
+
+      const { dialogs } = await launching(set, [...beside, /Without a Template/, BACK, BACK, BACK, { typed: 'tiny/mine' }, '/shared/out', after(edit({ model: 'tiny/theirs', seed: 79 }), /Without a Template/), LEAVE]);
+      assert.deepEqual(dialogs.map(({ modal }) => modal), [true]);
+      assert.match(dialogs[0]?.detail ?? '', /holds another model than you answered/);
+      assert.deepEqual([valuesIn(set)['seed'], valuesIn(set)['model']], [79, 'tiny/theirs'], 'nobody agreed to replace it');
+    });
+  });
+
+  it('shows what was looked at whole, also where an error keeps it back', async () => {
+    await withRay(async () => {
+      const set = writeSet('whole', SAMPLES);
+      await launching(set, [...ALL, LEAVE]);
+      const beside = [/lab cluster/, /the recipe file beside the set/, 'tiny/model', '/shared/out', /Without a Template/];
+      const seen: { text: string; line: string }[] = [];
+      const look = (): void => {
+        const editor = vscode.window.activeTextEditor;
+        seen.push({ text: shownNow(), line: editor?.document.lineAt(editor.selection.active.line).text ?? '' });
+      };
+      const { shown: ready } = await launching(set, [...beside, /^\$\(\w+\) Mix/, after(look, /Back to What Was Looked At/), LEAVE]);
+      assert.match(seen[0]?.line ?? '', /^WARNING {2}Mix$/);
+      assert.match(seen[0]?.text ?? '', /^What was looked at before whole-\d+ goes out: Launch Fine-Tune…\nBackend: lab cluster, http.*\nRecipe: AdvChain SFT\n\nNo error, \d+ warnings\.\n/);
+      assert.ok(ready.some(({ rows }) => rows.length === 2 && /Launch on lab cluster/.test(rows[0] ?? '')), 'a list so short that the document can be read');
+      writeFileSync(recipeFile(set), JSON.stringify({ ...valuesIn(set), ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`unknownValue${String(i)}`, i])) }));
+      const { shown } = await launching(set, [...beside, /Cannot launch yet/, after(look, /Back to What Was Looked At/), LEAVE]);
+      const row = looks(shown)[0]?.rows.find((one) => /^\$\(error\) Recipe/.test(one)) ?? '';
+      assert.ok(!row.includes('unknownValue59') && row.endsWith('…'), `the row has not all of it: ${row}`);
+      assert.match(seen[1]?.text ?? '', /1 error, .*\n\nERROR {2}Recipe\n[^]*unknownValue59/);
+      assert.ok(!shown.at(-2)?.rows.some((one) => /Launch on/.test(one)));
+    });
+  });
+
+  it('sends nothing where the set was changed after it was looked at', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('changed', SAMPLES);
+      const { shown, dialogs } = await launching(set, [...ALL, /Launch on/, LEAVE], (dialog) => {
+        if (dialog.modal) writeFileSync(set, `${bytesOf(set)}${JSON.stringify(corrected({ id: 'late', prompt: 'May I water the neighbour’s plants?' }))}\n`);
+        return agree(dialog);
+      });
+      assert.ok(dialogs.some(({ text }) => /was changed meanwhile, so nothing was sent/.test(text)));
+      assert.match(shown.at(-1)?.rows.find((row) => /Dual-use rule/.test(row)) ?? '', /3 rows of 4 samples/);
+      assert.equal(ray.jobs.size, 0);
+    });
+  });
+
+  it('has one tab for the preview of a launch, closes it after the launch, and leaves one that somebody pinned', async () => {
+    await withRay(async () => {
+      const open: number[] = [];
+      const count = (): void => {
+        open.push(previewTabs().length);
+      };
+      const back = (): RegExp => after(count, /Back to What Was Looked At/);
+      const run = async (folderOf: string, atModal: () => void): Promise<void> => {
+        await launching(writeSet('tabs', SAMPLES), [...TO_MODEL, { typed: 'tiny/model' }, folderOf, /Without a Template/, /Preview Everything/, back(), /Look Again|Edit Recipe/, SAVE, /Preview Everything/, back(), /Launch on/], (dialog) => {
+          if (dialog.modal) atModal();
+          return agree(dialog);
+        });
+      };
+      await run('/shared/tabs-a', count);
+      assert.deepEqual(open, [1, 1, 1]);
+      assert.equal(runFiles().length, 1);
+      await eventually(() => {
+        assert.equal(previewTabs().length, 0);
+      });
+      await run('/shared/tabs-b', () => undefined);
+      assert.equal(previewTabs().length, 0);
+      const set = writeSet('tabs', SAMPLES);
+      const pin = async (): Promise<void> => {
+        await vscode.commands.executeCommand('workbench.action.pinEditor');
+      };
+      const pins: Promise<void>[] = [];
+      await launching(set, [...TO_MODEL, { typed: 'tiny/model' }, '/shared/tabs-c', /Without a Template/, /Preview Everything/, after(() => pins.push(pin()), /Back to What Was Looked At/), /Edit Recipe/, SAVE, /Launch on/], agree);
+      await Promise.all(pins);
+      const left = previewTabs();
+      assert.deepEqual(left.map(({ isPinned }) => isPinned), [true]);
+      await vscode.window.tabGroups.close(left);
+    });
+  });
+
+  it('packs once for all previews of what was looked at, and the packing can be cancelled', async () => {
+    await withRay(async (ray) => {
+      const window = vscode.window as unknown as Record<string, unknown>;
+      const before = [window['withProgress'], zlib.createDeflateRaw] as const;
+      // Node lets nobody assign it.
+      const deflateBy = (value: typeof zlib.createDeflateRaw): void => {
+        Object.defineProperty(zlib, 'createDeflateRaw', { value, configurable: true, enumerable: true });
+      };
+      let [files, slow, cancels] = [0, false, 0];
+      deflateBy((options) => {
+        files++;
+        // Long enough for its progress to be shown.
+        if (slow) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1200);
+        slow = false;
+        return before[1](options);
+      });
+      window['withProgress'] = (options: vscode.ProgressOptions, task: (progress: unknown, token: vscode.CancellationToken) => Thenable<unknown>) => {
+        const source = new vscode.CancellationTokenSource();
+        const running = task({ report: () => undefined }, source.token);
+        if (options.cancellable === true && options.title?.startsWith('Making the preview') === true) {
+          cancels++;
+          source.cancel();
+        }
+        return running;
+      };
+      try {
+        let preview = '';
+        const modals = await launching(writeSet('packed', SAMPLES), [...ALL, /Preview Everything/, /Back to What Was Looked At/, /Preview Everything/, /Launch on/, LEAVE], (dialog) => {
+          if (dialog.modal) preview = shownNow();
+          return undefined;
+        });
+        assert.equal(modals.dialogs.length, 1);
+        const [, all] = /the package, (\d+) files/.exec(preview) ?? [];
+        assert.deepEqual([files, cancels], [Number(all), 0]);
+        slow = true;
+        const { shown, dialogs } = await launching(writeSet('packed', SAMPLES), [...ALL, /Launch on/, LEAVE]);
+        assert.equal(cancels, 1);
+        assert.deepEqual(dialogs, [], 'nobody was asked');
+        assert.equal(looks(shown).length, 2, 'the question is there again');
+        assert.ok(checksOnly(ray));
+      } finally {
+        window['withProgress'] = before[0];
+        deflateBy(before[1]);
+      }
+    });
+  });
+
+  it('goes on with a backend that was added on the way and does not answer, without waiting for its message', async () => {
+    const ray = await startFakeRay();
+    await ray.stop();
+    await withUserSettings({ 'cotLens.backends': [] }, async () => {
+      const window = vscode.window as unknown as Record<string, unknown>;
+      const before = window['showErrorMessage'];
+      const said: string[] = [];
+      // Nobody closes it, and VS Code hides it after a while.
+      window['showErrorMessage'] = (text: string) => {
+        said.push(text);
+        return new Promise(() => undefined);
+      };
+      try {
+        const shown = await steps([/Add Training Backend/, /Ray cluster/, ray.url, 'not started', '', /AdvChain SFT All weights/, LEAVE], () => launch(writeSet('added', SAMPLES)));
+        assert.deepEqual(shown.map(({ title, step }) => [title, step]).slice(-2), [['Launch Fine-Tune', 3], ['Launch Fine-Tune', 4]]);
+        assert.match(said.join(), /^not started: .*Is it running/);
+      } finally {
+        window['showErrorMessage'] = before;
+      }
     });
   });
 
@@ -462,6 +633,41 @@ describe('Launch Fine-Tune…', function () {
       assert.deepEqual(runFiles()[0]?.map(({ state }) => state), [undefined, 'not started']);
       assert.match(runFiles()[0]?.[1]?.reason ?? '', /cancelled before it was submitted/);
       assert.ok(!asked(ray).some((one) => one.startsWith('POST')));
+    });
+  });
+
+  it('offers to cancel until it is submitted, and no longer', async () => {
+    await withRay(async (ray) => {
+      const window = vscode.window as unknown as Record<string, unknown>;
+      const before = window['withProgress'];
+      const cancel = new vscode.CancellationTokenSource();
+      const open = new Set<string>();
+      const atPost: string[] = [];
+      window['withProgress'] = async (options: vscode.ProgressOptions, task: (progress: unknown, token: vscode.CancellationToken) => Thenable<unknown>) => {
+        const name = `${options.title ?? ''}${options.cancellable === true ? ' [Cancel]' : ''}`;
+        open.add(name);
+        try {
+          return await task({ report: () => undefined }, options.title?.startsWith('Launching') === true ? cancel.token : new vscode.CancellationTokenSource().token);
+        } finally {
+          open.delete(name);
+        }
+      };
+      ray.fault = ({ method, path: where }) => {
+        if (method === 'POST' && where === '/api/jobs/') {
+          atPost.push(...open);
+          cancel.cancel();
+        }
+        return undefined;
+      };
+      try {
+        await launching(writeSet('submitting', SAMPLES), [...ALL, /Launch on/], agree);
+      } finally {
+        window['withProgress'] = before;
+      }
+      assert.equal(atPost.length, 1);
+      assert.match(atPost[0] ?? '', /^Submitting submitting-\d+ · AdvChain SFT: from here on it is stopped in the Runs view$/);
+      assert.equal(ray.jobs.size, 1);
+      assert.equal(runFiles()[0]?.at(-1)?.state, 'pending');
     });
   });
 
@@ -510,7 +716,7 @@ describe('Launch Fine-Tune…', function () {
       const at = 's3://bucket/brought.train.jsonl';
       const saved = path.join(path.dirname(set), 'saved.train.jsonl');
       const offered: (vscode.SaveDialogOptions | undefined)[] = [];
-      const chosen: (string | undefined)[] = [undefined, set, saved, saved];
+      const chosen: (string | undefined)[] = [undefined, set, saved];
       const window = vscode.window as unknown as Record<string, unknown>;
       const before = window['showSaveDialog'];
       window['showSaveDialog'] = (options?: vscode.SaveDialogOptions) => {
@@ -520,9 +726,7 @@ describe('Launch Fine-Tune…', function () {
       };
       try {
         let preview = '';
-        let isThere = 0;
         const press = (dialog: Dialog): string | undefined => {
-          if (dialog.buttons.includes('It Is There')) return ++isThere === 1 ? undefined : 'It Is There';
           if (dialog.modal) preview = vscode.window.activeTextEditor?.document.getText() ?? '';
           return agree(dialog);
         };
@@ -534,14 +738,14 @@ describe('Launch Fine-Tune…', function () {
         assert.match(offered[0]?.defaultUri?.fsPath ?? '', /sets[\\/]brought\.train\.jsonl$/);
         assert.equal(ray.jobs.size, 0);
 
-        // Saved, but not there yet; then it is.
-        const { dialogs } = await launching(set, [/lab cluster/, /the recipe file beside the set/, 'tiny/model', '/shared/out', /Without a Template/, /Give the Rows by Path/, at, /Launch on/, /Launch on/], press);
-        const asked = dialogs.filter(({ buttons }) => buttons.includes('It Is There'));
+        // Saved, but not there yet; then it is, and nobody is asked to save it again.
+        const { shown, dialogs } = await launching(set, [/lab cluster/, /the recipe file beside the set/, 'tiny/model', '/shared/out', /Without a Template/, /Give the Rows by Path/, at, /Launch on/, /Go On Later/, /Launch on/, /It Is There/], press);
+        const asked = shown.filter(({ title }) => title === 'Bring the Training File');
         assert.equal(asked.length, 2);
         const rows = bytesOf(saved);
         assert.ok(preview.endsWith(rows), 'what was shown is what was saved');
         const sha256 = createHash('sha256').update(rows).digest('hex');
-        assert.ok(asked.every(({ modal, detail }) => modal && detail.includes(`SHA-256 ${sha256}`) && detail.includes(`Bring them to ${at}`)));
+        assert.ok(asked.every(({ rows }) => rows[0]?.includes(`exactly these bytes from ${at} (SHA-256 ${sha256})`) === true));
         assert.ok(dialogs.find(({ buttons }) => buttons.includes('Launch'))?.detail.includes(`The cluster is to read them from ${at}: bring them there before the run begins.`));
         assert.equal(ray.jobs.size, 1);
         assert.deepEqual([runFiles()[0]?.[0]?.plan?.file['at'], runFiles()[0]?.[0]?.plan?.file['sha256']], [at, sha256]);
@@ -551,8 +755,10 @@ describe('Launch Fine-Tune…', function () {
         const again = await dialogsDuring(() => steps([/Launch on/], () => vscode.commands.executeCommand('cotLens.run.relaunch', id)), press);
         assert.match(again.find(({ modal }) => modal)?.detail ?? '', /where you brought them on \d{4}-\d\d-\d\d\. Whether they still lie there cannot be seen from this machine/);
         assert.equal(ray.jobs.size, 2);
-        assert.equal(offered.length, 4, 'nobody is asked to save them again');
+        assert.equal(offered.length, 3, 'nobody is asked to save them again');
       } finally {
+        // What lies there is offered again to whoever brings the same rows.
+        rmSync(saved, { force: true });
         window['showSaveDialog'] = before;
       }
     });
@@ -587,6 +793,14 @@ describe('Launch Fine-Tune…', function () {
         again = await steps([LEAVE], () => vscode.commands.executeCommand('cotLens.run.relaunch', run?.[0]?.plan?.id));
       });
       assert.deepEqual(again.map(({ step }) => step), [8], 'the template is known from before');
+
+      // Of a guard the last question says how often it is asked: somebody may bill that.
+      const file = set.replace('.curated.jsonl', '.recap-trl-grpo.recipe.json');
+      const guarded = after(() => {
+        writeFileSync(file, JSON.stringify({ ...(JSON.parse(bytesOf(file)) as object), guard: { baseUrl: 'http://guard.test/v1', model: 'guard-8b' } }));
+      }, SAVE);
+      const asks = await dialogsDuring(() => steps([/Edit Recipe/, guarded, /Launch on/], () => vscode.commands.executeCommand('cotLens.run.relaunch', run?.[0]?.plan?.id)));
+      assert.match(asks.find(({ modal }) => modal)?.detail ?? '', /guard-8b at http:\/\/guard\.test\/v1 judges the answers, in about [\d,]+ requests, for which its provider may charge/);
     });
   });
 
@@ -672,6 +886,35 @@ describe('Push Curated Set…', function () {
       await launching(set, [...beside, '/shared/three', /Without a Template/, /Launch on/], agree);
       assert.equal(holdRows(), 2);
       assert.equal(runFiles().filter(([head]) => head?.plan?.file['at'] === undefined).length, 2);
+    });
+  });
+
+  it('reads a recipe file as it stands, says what is wrong in it, and lets it be corrected there', async () => {
+    await withRay(async (ray) => {
+      const set = writeSet('push-file', SAMPLES);
+      const at = path.join(path.dirname(set), 'push-file.train.jsonl');
+      await launching(set, [...ALL, LEAVE]);
+      ray.requests.length = 0;
+      const edit = (batchSize: unknown) => (): void => {
+        writeFileSync(recipeFile(set), JSON.stringify({ ...valuesIn(set), batchSize }));
+      };
+      edit('many')();
+      let shown: AskedStep[] = [];
+      const dialogs = await dialogsDuring(
+        async () => {
+          const answers = [/lab cluster/, /the recipe file beside the set/, /Without a Template/, at, /Edit Recipe/, after(edit(100), SAVE), /Edit Recipe/, after(edit(64), SAVE), /Push for lab cluster/];
+          shown = await steps(answers, () => vscode.commands.executeCommand('cotLens.pushSet', set));
+        },
+        ({ modal, buttons }) => (modal ? buttons[0] : undefined),
+      );
+      const [faulty, contradicts, good] = looks(shown);
+      assert.match(faulty?.rows.find((row) => /Recipe \| error/.test(row)) ?? '', /batchSize/);
+      assert.match(contradicts?.rows.find((row) => /Steps \| error/.test(row)) ?? '', /batchSize 100 is no multiple/);
+      assert.ok(good?.rows.some((row) => /Push for lab cluster/.test(row)));
+      assert.match(dialogs.at(-1)?.text ?? '', /is pushed for lab cluster: 2 rows/);
+      assert.equal(bytesOf(at).trimEnd().split('\n').length, 2);
+      assert.equal(valuesIn(set)['batchSize'], 64);
+      assert.deepEqual(asked(ray), []);
     });
   });
 

@@ -106,6 +106,33 @@ describe('the Runs view and its pages', () => {
     assert.equal(await hostile.locator('.codicon-error').count(), 1);
   });
 
+  it('asks which run is meant in the palette, whatever is selected in the view', async () => {
+    await row('kitchen').click();
+    await runCommand(page, 'CoT Lens: Stop Run…');
+    const picks = page.locator('.quick-input-list .monaco-list-row');
+    await picks.filter({ hasText: 'kitchen' }).waitFor();
+    // What nobody knows the backend to have is not asked for its end.
+    assert.equal(await picks.filter({ hasText: 'early' }).count(), 0);
+    await page.keyboard.press('Escape');
+    await runCommand(page, 'CoT Lens: Relaunch Run with Changes…');
+    await picks.filter({ hasText: 'garden' }).waitFor();
+    await page.keyboard.press('Escape');
+    await runCommand(page, 'View: Close All Editors');
+    await openViewContainer(page, 'CoT Lens');
+  });
+
+  it('acts on the run whose button is pressed, not on the first of those that are selected', async () => {
+    await row('garden').click();
+    await row('kitchen').click({ modifiers: ['ControlOrMeta'] });
+    await row('kitchen').hover();
+    await row('kitchen').locator('.actions .action-label.codicon-debug-stop').click();
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.filter({ hasText: 'Stop kitchen' }).filter({ hasText: /Launched \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC as run-live/ }).waitFor();
+    await dialog.locator('.monaco-button').filter({ hasText: 'Cancel' }).click();
+    await runCommand(page, 'View: Close All Editors');
+    await openViewContainer(page, 'CoT Lens');
+  });
+
   it('draws the loss and the learning rate of a run, and says how far it is', async () => {
     await row('kitchen').click();
     await head().locator('.state').filter({ hasText: /running · step 5 of 40 · 1\d min/ }).waitFor();
@@ -180,6 +207,9 @@ describe('the Runs view and its pages', () => {
     await inside().locator('h1').filter({ hasText: '2 runs compared' }).waitFor();
     assert.equal(await inside().locator('.chart .line').count(), 4);
     assert.deepEqual((await inside().locator('.chart .name').allTextContents()).sort(), ['A', 'A', 'B', 'B']);
+    const called = (of: string): Promise<(string | null)[]> => inside().locator(of).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
+    assert.deepEqual((await called('.run .acts')).map((label) => label?.slice(0, 3)), ['A: ', 'B: ']);
+    assert.deepEqual((await called('.run progress')).map((label) => label?.slice(0, 12)), ['Steps of A: ', 'Steps of B: ']);
     const launched = /tiny-model, launched \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/;
     assert.ok((await inside().locator('.run .launched').allTextContents()).every((text) => launched.test(text)));
     const heads = await inside().locator('.differs thead th').allTextContents();
@@ -260,6 +290,7 @@ describe('the Runs view and its pages', () => {
     await inside().locator('.acts vscode-button').filter({ hasText: 'Stop Run…' }).click();
     await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: 'Stop Run' }).click();
     await inside().locator('.run .state').filter({ hasText: /^stopped/ }).waitFor({ timeout: 60_000 });
+    assert.equal(await inside().locator('.acts vscode-button').filter({ hasText: 'Stop Run…' }).count(), 0);
     await notifications(page).filter({ hasText: /on kitchen: stopped/ }).waitFor({ timeout: 60_000 });
     assert.ok(ray.jobs.get(id)?.stopAsked);
     const noted = readFileSync(path.join(ui.workspace, `.cotlens/runs/${id}.run.jsonl`), 'utf8');
@@ -267,6 +298,37 @@ describe('the Runs view and its pages', () => {
     // None for what had ended before.
     assert.equal(await notifications(page).filter({ hasText: 'garden' }).count(), 0);
     await picture(page, path.join(root, 'out/pictures/runs-stopped.png'));
+  });
+
+  it('keeps the focus of the keyboard on a run’s buttons as they change', async () => {
+    const id = 'advchain-sft-20261121-100500-0a1b2d';
+    await submit(ray.url, { entrypoint: 'trl sft', submission_id: id });
+    ray.advance(id, 'RUNNING', `Loading\n${sftLines(1, 3)}`);
+    runs.add(writtenPlan(id, { title: 'focused · AdvChain SFT', backend: { kind: 'ray', name: 'local', url: ray.url } }), { state: 'running' });
+    await openViewContainer(page, 'CoT Lens');
+    await row('focused').click();
+    const buttonOf = (text: string): Locator => inside().locator('.acts vscode-button').filter({ hasText: text });
+    const focused = (): Promise<string> => inside().locator('body').evaluate(() => document.activeElement?.textContent ?? '');
+    await inside().locator('h2').filter({ hasText: 'focused' }).waitFor();
+    await buttonOf('Stop Run…').focus();
+    ray.advance(id, 'SUCCEEDED', '');
+    await inside().locator('.run .state').filter({ hasText: /^succeeded/ }).waitFor({ timeout: 60_000 });
+    assert.equal(await focused(), 'Show Log');
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  });
+
+  it('tells after a reload of a run that ended meanwhile, while the Runs view is not shown', async () => {
+    const id = 'advchain-sft-20261121-101000-0a1b2e';
+    await submit(ray.url, { entrypoint: 'trl sft', submission_id: id });
+    ray.advance(id, 'SUCCEEDED', `Loading\n${sftLines(1, 40)}`);
+    await runCommand(page, 'View: Close All Editors');
+    await runCommand(page, 'View: Show Explorer');
+    // No window looks while its run is written and this one begins anew.
+    runs.add(writtenPlan(id, { title: 'missed · AdvChain SFT', set: { path: 'sets/missed.curated.jsonl', name: 'missed', sha256: 'ef'.repeat(32) }, backend: { kind: 'ray', name: 'local', url: ray.url } }), { state: 'running', started: minutesAgo(10), at: minutesAgo(10) });
+    await reloadWindow(page);
+    await notifications(page).filter({ hasText: /on missed: succeeded/ }).waitFor({ timeout: 60_000 });
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await openViewContainer(page, 'CoT Lens');
   });
 
   it('takes an ended run out of the list, and puts it back', async () => {

@@ -10,7 +10,7 @@ import { DEFAULT_RUNS_STATE, type fromRunsPage, type RunsState, type toRunsPage 
 import { runsCsv, runsSvg } from './runExports';
 import { RunHead } from './runHead';
 import { DifferencesTable, NumbersTable } from './runTables';
-import { allSeries, chartInWords, defaultSeries, sentences, seriesTitle } from './words';
+import { allSeries, chartInWords, defaultSeries, seriesTitle, statesInWords } from './words';
 
 export type RunsChannel = Channel<typeof fromRunsPage, typeof toRunsPage>;
 
@@ -41,6 +41,8 @@ export class RunsPage {
   private readonly controls: Controls;
   private shownHeads: readonly RunHead[] = [];
   private said = '';
+  /** What the notice says is of a saving, until the next one or a problem. */
+  private saved = false;
 
   constructor(
     private readonly channel: RunsChannel,
@@ -82,16 +84,18 @@ export class RunsPage {
 
   showModel(model: RunsPageModel): void {
     this.model = model;
-    this.problem.textContent = '';
+    // What became of a saving stays to be read.
+    if (!this.saved) this.problem.textContent = '';
     this.change({ runs: model.runs.map(({ id }) => id) });
     this.draw();
     // What changes at each step is not read out; what becomes of a run is.
-    const said = model.runs.map(({ title, stateInWords, reason, hint }) => sentences([`${title}: ${stateInWords}`, reason, hint].filter((part) => part !== null))).join(' ');
+    const said = statesInWords(model);
     if (said !== this.said && this.said !== '') this.live.textContent = said;
     this.said = said;
   }
 
   showProblem(message: string): void {
+    this.saved = false;
     this.problem.textContent = message;
   }
 
@@ -217,6 +221,7 @@ export class RunsPage {
   private async save(format: 'svg' | 'csv'): Promise<void> {
     if (this.model === undefined) return;
     this.problem.textContent = '';
+    this.saved = true;
     try {
       const data = format === 'csv' ? runsCsv(this.model) : runsSvg(this.model, this.series, this.state.smoothing, this.chart);
       // A person is asked where to: no time is too long.

@@ -1,16 +1,17 @@
 import type { RunOnPage } from '../../src/curve/runsPageModel';
 import { markerPath } from '../curves/markers';
 import { element } from '../dom';
-import { groupClass, groupLetter, groupMarker } from '../means/groupStyles';
+import { groupClass, groupMarker } from '../means/groupStyles';
 import { button } from '../toolkit';
 import type { RunAct } from './messages';
-import { lastInWords, launchInWords, runLine } from './words';
+import { runActs } from './runActs';
+import { lastInWords, launchInWords, nameInWords, runLine } from './words';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** States that need an explanation wherever they are shown. */
 const MEANT: Partial<Record<RunOnPage['state'], string>> = {
-  lost: 'The backend had this run and has none of that name any more: it was deleted there, or the backend began anew without its records. “Look Now” asks once more.',
+  lost: 'The backend had this run and has none of that name any more: it was deleted there, the backend began anew without its records, or another server answers at its address. “Look Now” asks once more.',
   unknown:
     'The backend did not say whether it took this run, so it may be running there. It is looked up again and again and is never submitted a second time by itself. If it is not there, launch it anew on purpose.',
   submitting: 'It is being submitted. What becomes of it is shown as soon as the backend says so.',
@@ -31,7 +32,7 @@ export class RunHead {
   private readonly facts = element('p', { class: 'details' });
   private readonly versions = element('p', { class: 'details' });
   private readonly buttons = element('div', { class: 'row acts', role: 'group' });
-  private offered = '';
+  private readonly shownButtons = new Map<RunAct, HTMLElement>();
 
   constructor(
     index: number,
@@ -40,9 +41,10 @@ export class RunHead {
     several: boolean,
     private readonly act: (act: RunAct) => void,
   ) {
-    const name = several ? [swatch(index), ` ${groupLetter(index)}: ${title}`] : [title];
-    this.buttons.setAttribute('aria-label', title);
-    this.progress.setAttribute('aria-label', `Steps of ${title}`);
+    const called = nameInWords(index, title, several);
+    const name = several ? [swatch(index), ` ${called}`] : [called];
+    this.buttons.setAttribute('aria-label', called);
+    this.progress.setAttribute('aria-label', `Steps of ${called}`);
     this.element = element('section', { class: 'run', 'data-run': id }, element('h2', {}, ...name), this.launched, this.line, this.progress, this.last, this.why, this.meant, this.facts, this.versions, this.buttons);
   }
 
@@ -71,21 +73,29 @@ export class RunHead {
     this.why.hidden = said === '';
   }
 
+  /** Buttons that are offered still are left alone. One that goes gives the focus to the first. */
   private offer(run: RunOnPage): void {
-    const ended = ['not started', 'succeeded', 'failed', 'stopped', 'lost'].includes(run.state);
-    const acts: readonly (readonly [RunAct, string])[] = [
-      ['log', 'Show Log'],
-      ...(ended || run.state === 'preparing' || run.state === 'stop requested' ? [] : ([['stop', 'Stop Run…']] as const)),
-      ...(run.lookable ? ([['look', 'Look Now']] as const) : []),
-      ['recipe', 'Open Recipe'],
-      ['set', 'Open Set'],
-      ...(run.model === null ? [] : ([['copyModel', run.state === 'succeeded' ? 'Copy Model’s Place' : 'Copy Output’s Place']] as const)),
-      ['relaunch', 'Relaunch with Changes…'],
-    ];
-    const offered = JSON.stringify(acts);
-    if (offered === this.offered) return;
-    this.offered = offered;
-    this.buttons.replaceChildren(...acts.map(([act, label]) => button(label, () => { this.act(act); }, { quiet: act !== 'log' || run.state !== 'failed' })));
+    const acts = runActs(run);
+    const had = this.shownButtons;
+    const focused = [...had.values()].find((one) => one === document.activeElement);
+    for (const [act, one] of [...had]) {
+      if (acts.some(([offered]) => offered === act)) continue;
+      one.remove();
+      had.delete(act);
+    }
+    let before: HTMLElement | undefined;
+    for (const [act, label] of acts) {
+      let one = had.get(act);
+      if (one === undefined) {
+        had.set(act, (one = button(label, () => { this.act(act); }, { quiet: true })));
+        if (before === undefined) this.buttons.prepend(one);
+        else before.after(one);
+      }
+      if (one.textContent !== label) one.textContent = label;
+      one.toggleAttribute('secondary', act !== 'log' || run.state !== 'failed');
+      before = one;
+    }
+    if (focused?.isConnected === false) had.get('log')?.focus();
   }
 }
 

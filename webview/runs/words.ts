@@ -41,6 +41,16 @@ export function durationInWords(seconds: number): string {
   return both(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** A run's title; where several are shown with its letter, since one that was launched again has the title of the one before. */
+export function nameInWords(run: number, title: string, several: boolean): string {
+  return several ? `${groupLetter(run)}: ${title}` : title;
+}
+
+/** What became of the runs, for who cannot see it: each with its state, and why. */
+export function statesInWords({ runs }: Pick<RunsPageModel, 'runs'>): string {
+  return runs.map(({ title, stateInWords, reason, hint }, i) => sentences([`${nameInWords(i, title, runs.length > 1)}: ${stateInWords}`, reason, hint].filter((part) => part !== null))).join(' ');
+}
+
 /** What tells a run from others of the same title: `tiny-model, launched 2026-11-21 10:00:00 UTC` */
 export function launchInWords({ from, created }: Pick<RunOnPage, 'from' | 'created'>): string {
   return `${from === null ? '' : `${from}, `}launched ${created.slice(0, 19).replace('T', ' ')} UTC`;

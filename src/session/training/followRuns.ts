@@ -79,6 +79,8 @@ export class RunFollower implements Disposable {
   private readonly budget: RequestBudget;
   private readonly looks: RequestBudget;
   private readonly ends: EventSource<Run>;
+  /** What ended before anybody listened; `undefined` once somebody did. */
+  private untold: Run[] | undefined = [];
   private readonly troubles = new EventSource<undefined>();
   private readonly over = new AbortController();
   private readonly listening: Disposable[] = [];
@@ -115,8 +117,17 @@ export class RunFollower implements Disposable {
     this.wake();
   }
 
-  /** Told each run that ended while this window followed it, once, with the reason where it failed. */
-  readonly onDidEnd = (listener: (run: Run) => void): Disposable => this.ends.event(listener);
+  /**
+   * Told each run that ended while this window followed it, once, with the reason where it failed. Whoever listens first is told at once
+   * what ended before: a run that ended while VS Code was closed is mostly seen to have before anything listens.
+   */
+  readonly onDidEnd = (listener: (run: Run) => void): Disposable => {
+    const listening = this.ends.event(listener);
+    const { untold = [] } = this;
+    this.untold = undefined;
+    for (const run of untold) this.ends.fire(run);
+    return listening;
+  };
 
   /** What keeps a run from being followed now, in words. */
   troubleOf(run: Pick<Run, 'backend'>): string | undefined {
@@ -125,8 +136,12 @@ export class RunFollower implements Disposable {
 
   readonly onDidChangeTrouble = (listener: () => void): Disposable => this.troubles.event(listener);
 
-  /** Asks for a run because a person wants to know, in any window, also one that the backend was taken to have none of. @throws Error in words where nobody answers */
-  async lookNow(id: string): Promise<void> {
+  /**
+   * Asks for a run because a person wants to know, in any window, also one that the backend was taken to have none of.
+   * @param signal given up by the person @throws Error in words where nobody answers; the signal's reason
+   */
+  async lookNow(id: string, signal?: AbortSignal): Promise<void> {
+    const until = signal === undefined ? this.over.signal : AbortSignal.any([this.over.signal, signal]);
     const run = this.runOf(id);
     // What was never submitted needs no backend to be settled.
     if (run.state === 'preparing') {
@@ -136,19 +151,20 @@ export class RunFollower implements Disposable {
     const backend = await this.backendFor(run);
     if (isUncertain(run.state)) {
       this.budget.count();
-      const reason = await this.lookUp(id, backend);
+      const reason = await this.lookUp(id, backend, undefined, until);
+      until.throwIfAborted();
       this.says(this.laneFor(run), reason);
       if (reason !== undefined) throw new Error(reason);
     } else if (!hasEnded(run.state) || run.state === 'lost' || (run.state === 'not started' && backend.launchesOnce)) {
       this.budget.count();
-      const seen = await backend.see(run, this.over.signal, firstAndMore(this.budget));
+      const seen = await backend.see(run, until, firstAndMore(this.budget));
       await this.heard(run, seen);
       if (seen.kind === 'unreachable') throw new Error(seen.reason);
     }
     const now = this.tools.store.get(id);
     if (now === undefined || (!hasLog(now) && !lacksLog(now))) return;
     this.budget.count();
-    await this.readLog(now, backend);
+    await this.readLog(now, backend, until);
     this.wake();
   }
 
@@ -278,6 +294,7 @@ export class RunFollower implements Disposable {
         track.told = ended;
         this.tracks.set(run.id, track);
       }
+      if (track.noticed?.heard !== run.heard) track.noticed = { heard: run.heard, at: now };
       if (!ended) continue;
       // Who launches a run says itself that it was not started.
       if (run.state === 'not started' && !track.recovered) track.told = true;
@@ -290,7 +307,8 @@ export class RunFollower implements Disposable {
   private tell(run: Run, track: Track): void {
     if (track.told) return;
     track.told = true;
-    this.ends.fire(run);
+    if (this.untold === undefined) this.ends.fire(run);
+    else this.untold.push(run);
   }
 
   private jobs(now: number): Job[] {
@@ -318,7 +336,7 @@ export class RunFollower implements Disposable {
       // Those that are due soon come along: it is one question.
       const due = Math.min(...runs.map((one) => one.due));
       const along = runs.filter((one) => one.due - now <= (one.due - one.track.look.asked) / 2);
-      jobs.push({ lane, order: LOOK, due, run: () => this.lookAt(lane, along.map(({ run }) => run)) });
+      jobs.push({ lane, order: LOOK, due, run: () => this.lookAt(lane, along.sort((a, b) => a.track.look.asked - b.track.look.asked).map(({ run }) => run)) });
     }
     return jobs;
   }
@@ -381,7 +399,7 @@ export class RunFollower implements Disposable {
         track.look = { asked: now, changed: look.changed, failures: 0 };
         const absent = (track.absent = { since: track.absent?.since ?? now, looks: (track.absent?.looks ?? 0) + 1 });
         if (absent.looks < LOST.looks || now - absent.since < LOST.over || hasEnded(run.state)) return;
-        await this.tools.store.note(run.id, { state: 'lost', reason: `${run.backend.name} has no such run any more: it was restarted, or somebody deleted it there. ${track.seen ?? `The last that was heard of it, ${minuteOf(run.heard)}: ${run.state}.`}` });
+        await this.tools.store.note(run.id, { state: 'lost', reason: `${run.backend.name} has no such run any more: it was restarted, somebody deleted the run there, or another server answers at its address now, as where a port is forwarded to another cluster. Should that be so, put it right and choose “Look Now”. ${track.seen ?? `The last that was heard of it, ${minuteOf(run.heard)}: ${run.state}.`}` });
         return;
       }
       case 'seen': {
@@ -412,7 +430,7 @@ export class RunFollower implements Disposable {
   }
 
   /** @returns why the backend could not say */
-  private async lookUp(id: string, backend: Backend | undefined, track?: Track): Promise<string | undefined> {
+  private async lookUp(id: string, backend: Backend | undefined, track?: Track, signal = this.over.signal): Promise<string | undefined> {
     let reason: string | undefined;
     await this.tools.unlessLaunching(id, async () => {
       // Whoever held the lock before may have noted what it is.
@@ -420,10 +438,18 @@ export class RunFollower implements Disposable {
       if (now === undefined || !isUncertain(now.state)) return;
       if (track !== undefined) track.recovered = true;
       const may = firstAndMore(this.budget);
-      const asked = backend && { name: backend.name, launchesOnce: backend.launchesOnce, see: (run: Run, signal: AbortSignal) => backend.see(run, signal, may) };
-      reason = await this.tools.recover(now, asked, this.over.signal);
+      const asked = backend && { name: backend.name, launchesOnce: backend.launchesOnce, see: (run: Run, until: AbortSignal) => backend.see(run, until, may) };
+      reason = await this.tools.recover(this.byOwnTime(now), asked, signal);
     });
     return reason;
+  }
+
+  /** The run, heard of no later than by this window's own time: what lies ahead of a clock that was set back would else not be over until it is there again. */
+  private byOwnTime(run: Run): Run {
+    const noticed = this.tracks.get(run.id)?.noticed;
+    if (noticed?.heard !== run.heard) return run;
+    const at = this.tools.clock.now() - (this.time.now() - noticed.at);
+    return at < Date.parse(run.heard) ? { ...run, heard: new Date(at).toISOString() } : run;
   }
 
   /** For how long nothing was heard of it, in milliseconds, whatever the clock on the wall says meanwhile. */
@@ -479,15 +505,17 @@ export class RunFollower implements Disposable {
     if (track.log.failures === 1) this.tools.log.warn(`The log of the run ${run.title} could not be read: ${wordsOf(error)}`);
   }
 
-  private async readLog(run: Run, backend: Backend): Promise<void> {
+  private async readLog(run: Run, backend: Backend, signal = this.over.signal): Promise<void> {
     const before = await this.tools.logs.read(run.id);
     const { next } = before;
     const beginning = before.beginning(BEGINNING);
-    const part = await backend.log(run, next, this.over.signal, firstAndMore(this.budget));
+    const part = await backend.log(run, next, signal, firstAndMore(this.budget));
     // Noted before the log is kept: should this window be killed between the two, the part is read again.
     const versions = versionsFromLog(this.tools.store.get(run.id) ?? run, part.next < next ? '' : beginning, part.text);
     if (versions !== undefined) await this.tools.store.note(run.id, versions);
     const { length } = await this.tools.logs.append(run.id, part, next);
+    // Of a run that goes on there may be something again.
+    if (part.gone === true && lacksLog(run)) throw new BackendFault('gone', `${run.backend.name} has nothing of this run’s log any more. What was read of it before is kept.`);
     const now = this.time.now();
     const track = this.tracks.get(run.id);
     if (track !== undefined) {

@@ -9,6 +9,8 @@ export interface Track {
   logLength: number;
   /** That the backend has none of it, in looks in a row. */
   absent: { readonly since: number; readonly looks: number } | undefined;
+  /** What it said last of when it was heard of, and when that was noticed here. */
+  noticed: { readonly heard: string; readonly at: number } | undefined;
   /** When and how it was seen last, in words. */
   seen: string | undefined;
   /** What the backend said of its failure. */
@@ -27,7 +29,7 @@ export interface Track {
 
 export function newTrack(now: number): Track {
   const followed: Followed = { asked: 0, changed: now, failures: 0 };
-  return { look: followed, log: followed, logLength: 0, absent: undefined, seen: undefined, message: undefined, refusals: undefined, rare: undefined, stopAsked: undefined, recovered: false, told: false };
+  return { look: followed, log: followed, logLength: 0, absent: undefined, noticed: undefined, seen: undefined, message: undefined, refusals: undefined, rare: undefined, stopAsked: undefined, recovered: false, told: false };
 }
 
 /** All runs at one backend: asked for one after the other. */

@@ -1,33 +1,58 @@
 import { countOf } from '../../trace/countOf';
+import { plainLine } from '../../trace/plainLine';
 import type { Pushed } from '../../train/backends/backend';
 import type { Run, RunPlan } from '../../train/runs/run';
 
-/** What a person is asked before anything leaves the machine. @param more `cost`: what it costs, in words, where somebody bills it */
-export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut, cost }: { readonly trainedInAll: number | undefined; readonly way: string | undefined; readonly leavesOut: readonly string[]; readonly cost: string | undefined }): { readonly question: string; readonly detail: string } {
+/** What is said in one piece, in characters; more is cut, and stands whole in the preview. Ours. */
+const LONGEST = 600;
+
+/** What a launch is asked for with. */
+interface LaunchSaid {
+  readonly trainedInAll: number | undefined;
+  readonly way: string | undefined;
+  readonly leavesOut: readonly string[];
+  /** What it costs, in words, where somebody bills it. */
+  readonly cost: string | undefined;
+  /** What the person is to mind, though it keeps nothing back: what of another run would be lost. */
+  readonly warnings?: readonly string[];
+}
+
+/** What a person is asked before anything leaves the machine. Values may come from somebody else’s recipe file: each stays in its own paragraph. */
+export function launchQuestion(plan: RunPlan, { trainedInAll, way, leavesOut, cost, warnings = [] }: LaunchSaid): { readonly question: string; readonly detail: string } {
   const { backend, file, expected, values } = plan;
   const { model } = values as { readonly model?: unknown };
   const tokens = trainedInAll === undefined ? 'not counted' : trainedInAll.toLocaleString('en-US');
-  const detail = [
+  const detail: (string | readonly string[])[] = [
     way === undefined
       ? `To ${backend.url}: ${countOf(file.rows, 'row')}${file.ablation ? ', as an ablation' : ''}, the recipe’s values and nothing else.`
       : `To ${backend.url}: the recipe’s values and nothing else. It is trained on ${countOf(file.rows, 'row')}${file.ablation ? ', as an ablation' : ''}, by a path.`,
+    ...mind(warnings),
     ...(typeof model === 'string' ? [`Model: ${model}`] : []),
     `Updates: ${expected.optimiserSteps === undefined ? 'chosen by the backend' : expected.optimiserSteps.toLocaleString('en-US')}. Trained tokens, all passes together: ${tokens}.`,
     ...(way === undefined ? [] : [way]),
-    ...(leavesOut.length === 0 ? [] : [`Left out of the recipe: ${leavesOut.join(' ')}`]),
+    ...(leavesOut.length === 0 ? [] : [['Left out of the recipe:', ...leavesOut]]),
     ...(cost === undefined ? [] : [cost]),
   ];
-  return { question: `Launch ${plan.title} on ${backend.name}?`, detail: detail.join('\n\n') };
+  return { question: `Launch ${plan.title} on ${backend.name}?`, detail: paragraphs(detail) };
 }
 
 /** The same before rows alone are pushed: to the backend, or to a place that it reads. */
-export function pushQuestion({ backend, set, file }: RunPlan, way: string | undefined): { readonly question: string; readonly detail: string } {
+export function pushQuestion({ backend, set, file }: RunPlan, way: string | undefined, warnings: readonly string[] = []): { readonly question: string; readonly detail: string } {
   const rows = `${countOf(file.rows, 'row')} (${file.format})${file.ablation ? ', as an ablation' : ''}`;
   const detail =
     way === undefined
       ? [`To ${backend.url}: ${rows}, and nothing else.`, 'Files are kept there until somebody deletes them; the provider may bill their storage.']
-      : [`To ${file.at ?? ''}: ${rows}. Nothing is sent to ${backend.url}.`, way];
-  return { question: `Push ${set.name} ${way === undefined ? 'to' : 'for'} ${backend.name}?`, detail: detail.join('\n\n') };
+      : [`To ${file.at ?? ''}: ${rows}. Nothing is sent to ${backend.url}.`, ...mind(warnings), way];
+  return { question: `Push ${set.name} ${way === undefined ? 'to' : 'for'} ${backend.name}?`, detail: paragraphs(detail) };
+}
+
+function mind(warnings: readonly string[]): readonly string[] {
+  return warnings.map((warning) => `Mind: ${warning}`);
+}
+
+/** One below the other, each of one or more pieces. */
+function paragraphs(of: readonly (string | readonly string[])[]): string {
+  return of.map((one) => [one].flat().map((piece) => plainLine(piece, LONGEST)).join(' ')).join('\n\n');
 }
 
 /** What a set is called once it is pushed. */

@@ -1,4 +1,5 @@
 import { countOf } from '../../trace/countOf';
+import { plainLine } from '../../trace/plainLine';
 import type { PlannedRequest } from '../../train/backends/backend';
 import type { RunPlan } from '../../train/runs/run';
 import type { PreflightCheck } from './preflight';
@@ -23,7 +24,7 @@ export interface LaunchPreview {
 export function launchPreview({ plan, requests, rows, checks, way, doing }: LaunchPreview): string {
   const { backend, set, file } = plan;
   const shown = beginning(rows);
-  const lines = [
+  const said = [
     doing === 'launch' ? `What would leave this machine for the run ${plan.id}` : `What would leave this machine with ${set.name}`,
     '',
     requests.length === 0 ? `To: ${file.at ?? 'nobody'}. Nothing is sent to ${backend.name}, ${backend.url}.` : `To: ${backend.name}, ${backend.url}. To nobody else.`,
@@ -31,10 +32,14 @@ export function launchPreview({ plan, requests, rows, checks, way, doing }: Laun
     `Training file: ${countOf(file.rows, 'row')}, ${file.format} (SHA-256 ${file.sha256})${file.ablation ? ', recorded as an ABLATION' : ''}`,
     ...(way === undefined ? [] : [way]),
     ...(requests.length === 0 ? [] : ['Its key or token, where one is set, goes along in the header of each request, to this address alone.']),
+  ];
+  const lines = [
+    // Names and values may be somebody else’s: none makes a line of its own.
+    ...said.map((line) => plainLine(line)),
     '',
     'Looked at before:',
-    ...checks.map(({ about, status, said }) => `  ${(status === 'open' ? 'not checked' : status).padEnd(11)} ${about}: ${said}`),
-    ...requests.flatMap(({ what, method, url, body }, i) => ['', `═══ Request ${String(i + 1)} of ${String(requests.length)}: ${what}`, `${method} ${url}`, '', body]),
+    ...checks.map(({ about, status, said: words }) => `  ${(status === 'open' ? 'not checked' : status).padEnd(11)} ${plainLine(`${about}: ${words}`)}`),
+    ...requests.flatMap(({ what, method, url, body }, i) => ['', plainLine(`═══ Request ${String(i + 1)} of ${String(requests.length)}: ${what}`), plainLine(`${method} ${url}`), '', body]),
     '',
     `═══ The rows${shown.length === rows.length ? '' : ` (the first ${shown.split('\n').length - 1} of ${String(file.rows)}: a document in VS Code holds no more)`}`,
     shown,

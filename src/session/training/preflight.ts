@@ -61,20 +61,27 @@ export function gpusCheck(setting: { readonly name: string; readonly gpus?: numb
 }
 
 /** Who says whether an answer helps to do harm? `undefined` of a recipe that rewards nothing. */
-export function guardCheck({ values, arithmetic }: Pick<ReadRecipe, 'values' | 'arithmetic'>, rows: number): PreflightCheck | undefined {
+export function guardCheck(read: Pick<ReadRecipe, 'values' | 'arithmetic'>, rows: number): PreflightCheck | undefined {
   const about = 'Guard';
-  if (!('prefillShare' in values)) return undefined;
+  if (!('prefillShare' in read.values)) return undefined;
+  const asks = guardCost(read, rows);
+  if (asks === undefined) return { about, status: 'warning', said: 'No guard judges the answers: phrases of refusal are counted, and a model can learn to say the phrases. Set guard with “Edit Recipe…” for anything but a trial.' };
+  return { about, status: 'open', said: `${asks} Whether the cluster reaches it is not known from here; the run asks it once before it trains.` };
+}
+
+/** How often a guard is asked, which its provider may bill; `undefined` where the recipe has none. */
+export function guardCost({ values, arithmetic }: Pick<ReadRecipe, 'values' | 'arithmetic'>, rows: number): string | undefined {
   const guard = values['guard'] as { readonly baseUrl: string; readonly model: string } | undefined;
-  if (guard === undefined) return { about, status: 'warning', said: 'No guard judges the answers: phrases of refusal are counted, and a model can learn to say the phrases. Set guard with “Edit Recipe…” for anything but a trial.' };
+  if (guard === undefined) return undefined;
   const found = arithmetic(rows);
   const questions = isWrong(found) ? '' : `, in about ${numberOf(found.examples)} requests, for which its provider may charge`;
-  return { about, status: 'open', said: `${guard.model} at ${guard.baseUrl} judges the answers${questions}. Whether the cluster reaches it is not known from here; the run asks it once before it trains.` };
+  return `${guard.model} at ${guard.baseUrl} judges the answers${questions}.`;
 }
 
 /** Which values of the recipe are wrong. */
 export function recipeCheck(faults: readonly string[], file: string): PreflightCheck {
   if (faults.length === 0) return { about: 'Recipe', status: 'ok', said: `All values of ${file} are in their ranges.` };
-  return { about: 'Recipe', status: 'error', said: `${file}: ${faults.join('; ')}. Correct it with “Edit Recipe…”.` };
+  return { about: 'Recipe', status: 'error', said: `${file}: ${faults.join('; ').replace(/\.$/, '')}. Correct it with “Edit Recipe…”.` };
 }
 
 /** Does the reasoning survive the model's chat template? @param matters whether the trainer renders these rows with one */

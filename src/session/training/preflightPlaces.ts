@@ -21,6 +21,13 @@ export function placesChecks(runs: readonly Run[], { backend, outputDir, rows }:
   return [...(outputDir === undefined ? [] : [outputCheck(there, outputDir)]), ...(rows === undefined ? [] : rowsChecks(there, rows))];
 }
 
+const OF_PLACES: ReadonlySet<string> = new Set(['Output folder', 'Rows by path']);
+
+/** What of another run would be lost, for the last question before a launch. */
+export function placesWarnings(checks: readonly PreflightCheck[]): readonly string[] {
+  return checks.filter(({ about, status }) => status === 'warning' && OF_PLACES.has(about)).map(({ said }) => said);
+}
+
 function outputCheck(runs: readonly Run[], outputDir: string): PreflightCheck {
   const about = 'Output folder';
   const same = runs.filter((run) => samePlace(outputDirOf(run) ?? '', outputDir));
@@ -42,10 +49,26 @@ function rowsChecks(runs: readonly Run[], { at, sha256 }: { readonly at: string;
   return [];
 }
 
+/** This place where no run has it, else one like it. */
+export function untakenPlace(place: string, taken: readonly string[]): string {
+  return taken.some((other) => samePlace(place, other)) ? freePlace(place, taken) : place;
+}
+
+/** Another file in the folder of this one. @param place a path from the root, of Windows too, or an address */
+export function besidePlace(place: string, name: string): string {
+  return `${place.slice(0, nameAt(place))}${name}`;
+}
+
+/** Where the last name of a path or address begins. */
+function nameAt(place: string): number {
+  const isWindows = /^(?:[a-z]:[\\/]|\\\\)/i.test(place);
+  return Math.max(place.lastIndexOf('/'), isWindows ? place.lastIndexOf('\\') : -1) + 1;
+}
+
 /** A place like this one that no run has: `/shared/out-2`, `/shared/rows-2.train.jsonl`. @param isFile whether its name has an ending that stays */
 export function freePlace(place: string, taken: readonly string[], isFile = false): string {
   const end = place.replace(/\/+$/, '') || place;
-  const at = isFile ? end.indexOf('.', end.lastIndexOf('/') + 2) : -1;
+  const at = isFile ? end.indexOf('.', nameAt(end) + 1) : -1;
   const [name, ending] = at === -1 ? [end, ''] : [end.slice(0, at), end.slice(at)];
   const isTaken = (one: string): boolean => taken.some((other) => samePlace(one, other));
   // After `out` and `out-2` comes `out-3`; a number that is part of a name, as in `run-2026`, stays.

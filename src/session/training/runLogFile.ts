@@ -73,7 +73,8 @@ export class RunLogs implements Disposable {
       if (from !== undefined && from !== log.next) return log;
       const anew = part.next < log.next;
       const metrics = part.metrics ?? [];
-      if (part.text === '' && metrics.length === 0 && part.next === log.next) return log;
+      // A log of which nothing is there any more has not begun anew: what was read of it stays.
+      if (part.text === '' && metrics.length === 0 && part.next <= log.next) return log;
       const text = part.text.length > this.most.text ? part.text.slice(-Math.floor(this.most.text / 2)) : part.text;
       const before = log.length;
       const torn = await this.isTorn(id, read);
@@ -171,9 +172,14 @@ export class RunLogs implements Disposable {
       if (line !== undefined) lines.push({ ...line, metrics: line.metrics.filter((one) => known.has(keyOf(line.at, one))) });
       start = end + 1;
     }
+    const half = Math.floor(this.most.text / 2);
     let [first, kept] = [lines.length, 0];
-    while (first > 0 && kept + (lines[first - 1]?.text.length ?? 0) <= this.most.text / 2) kept += lines[--first]?.text.length ?? 0;
-    const gone = lines.slice(0, first).reduce((sum, { text }) => sum + text.length, 0);
+    while (first > 0 && kept < half) kept += lines[--first]?.text.length ?? 0;
+    // The last lines say why a run failed: of a part that is longer than what is kept its end stays.
+    const beyond = Math.max(0, kept - half);
+    const edge = lines[first];
+    if (edge !== undefined && beyond > 0) lines[first] = { ...edge, from: Math.max(edge.from, edge.anew === true ? 0 : (lines[first - 1]?.next ?? 0)), text: edge.text.slice(beyond) };
+    const gone = lines.slice(0, first).reduce((sum, { text }) => sum + text.length, beyond);
     const at = lines[0]?.at ?? this.now();
     const said: LogLine = { at, from: 0, next: 0, text: cutWords(gone), metrics: [] };
     // The last of them says where reading goes on, should nothing be kept behind it.

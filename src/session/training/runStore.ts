@@ -2,7 +2,7 @@ import { EventSource, type Disposable } from '../../trace/event';
 import type { Files } from '../../trace/files';
 import type { Logger } from '../../trace/logger';
 import { runOf, withEvent, type Run, type RunEvent, type RunPlan } from '../../train/runs/run';
-import { runLine, type PlanLine } from './runStoreLine';
+import { runLine, wrongPlaceOf, type PlanLine } from './runStoreLine';
 
 const ENDING = '.run.jsonl';
 const NEWLINE = 0x0a;
@@ -57,6 +57,9 @@ export class RunStore implements Disposable {
   /** Writes a new run down; settles once it is on disk. @throws Error where a run of this id is there, or the disk is full */
   add(plan: RunPlan): Promise<Run> {
     return this.inTurn(async () => {
+      // It would not be read again: a run that nobody can see is never begun.
+      const wrong = wrongPlaceOf(plan);
+      if (wrong !== undefined) throw new Error(`${wrong}, and a run’s record is not read with such a path. Nothing was submitted. Put the set into the workspace folder, or name the rows’ place from its root, and launch it again.`);
       const line = `${JSON.stringify({ plan } satisfies PlanLine)}\n`;
       let created: boolean;
       try {

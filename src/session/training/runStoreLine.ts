@@ -1,5 +1,6 @@
 import { trainerVersions } from '../../train/logs/trainerVersions';
 import { RUN_STATES, type RunEvent, type RunPlan } from '../../train/runs/run';
+import { wrongPlace } from '../../train/runs/setPlace';
 
 /** The beginning of a run's file. */
 export interface PlanLine {
@@ -52,14 +53,24 @@ function isPlan(value: unknown): value is RunPlan {
     has(file, 'format', 'sha256') &&
     typeof (file as Partial<RunPlan['file']>).rows === 'number' &&
     [expected, versions].every(isRecord) &&
-    values !== undefined
+    values !== undefined &&
+    wrongPlaceOf({ set: set as RunPlan['set'], file: file as RunPlan['file'] }) === undefined
   );
+}
+
+/** Which path of a plan may stand in no record, and why, in words; `undefined`: none. */
+export function wrongPlaceOf({ set, file }: Pick<RunPlan, 'set' | 'file'>): string | undefined {
+  const said = (what: string, path: unknown): string | undefined => {
+    const wrong = typeof path === 'string' ? wrongPlace(path) : undefined;
+    return wrong === undefined ? undefined : `The path of ${what}, ${String(path)}, ${wrong}`;
+  };
+  return said('the set', set.path) ?? said('the rows', file.at);
 }
 
 /** Without what not all records have, where it is something else there. */
 function withOwnFields(plan: RunPlan): RunPlan {
-  const { canary, ablations, ...file } = plan.file as Omit<RunPlan['file'], 'canary' | 'ablations'> & { readonly canary?: unknown; readonly ablations?: unknown };
+  const { canary, ablations, at, ...file } = plan.file as Omit<RunPlan['file'], 'canary' | 'ablations' | 'at'> & { readonly canary?: unknown; readonly ablations?: unknown; readonly at?: unknown };
   const isIds = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
   const versions = Object.fromEntries(Object.entries(plan.versions as Readonly<Record<string, unknown>>).filter((one): one is [string, string] => typeof one[1] === 'string'));
-  return { ...plan, versions, file: { ...file, ...(typeof canary === 'string' ? { canary } : {}), ...(isIds(ablations) ? { ablations } : {}) } };
+  return { ...plan, versions, file: { ...file, ...(typeof canary === 'string' ? { canary } : {}), ...(isIds(ablations) ? { ablations } : {}), ...(typeof at === 'string' ? { at } : {}) } };
 }

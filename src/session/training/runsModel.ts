@@ -118,7 +118,8 @@ function modelOf({ values }: Run): string | null {
   return typeof model === 'string' && model !== '' ? model : null;
 }
 
-function outputDirOf({ values }: Run): string | undefined {
+/** The folder on the cluster that the run was told to write to; an API has none. */
+export function outputDirOf({ values }: Pick<Run, 'values'>): string | undefined {
   const { outputDir } = (values ?? {}) as { readonly outputDir?: unknown };
-  return typeof outputDir === 'string' ? outputDir : undefined;
+  return typeof outputDir === 'string' && outputDir !== '' ? outputDir : undefined;
 }

@@ -122,6 +122,8 @@ export interface LogPart {
   readonly next: number;
   /** There is more that was not asked for, since it may not be yet: this is not the log's end. */
   readonly more?: boolean;
+  /** The backend has nothing of the log any more, though it had: what was read before is all there is. */
+  readonly gone?: boolean;
   /** Numbers that come otherwise than in the text. */
   readonly metrics?: readonly MetricLine[];
 }

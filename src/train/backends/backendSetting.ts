@@ -1,30 +1,29 @@
 import * as z from 'zod';
-
-/** What is in an address is shown and recorded, so that no secret may be. */
-function isPlain(url: string): boolean {
-  try {
-    const { username, password, search, hash } = new URL(url);
-    return [username, password, search, hash].every((part) => part === '');
-  } catch {
-    return false;
-  }
-}
+import { isPlainAddress } from '../plainAddress';
 
 const shared = {
   name: z.string().trim().min(1).max(80).describe('What it is called in lists and records.'),
   url: z
     .url({ protocol: /^https?$/ })
-    .refine(isPlain, 'An address holds no user, password, question or fragment: keys and tokens are kept apart, by “Set Backend Key…”.')
+    .refine(isPlainAddress, 'An address holds no user, password, question or fragment: keys and tokens are kept apart, by “Set Backend Key…”.')
     .describe('Its address. Its key or token is kept apart, for this origin alone: “Set Backend Key…”.'),
 };
 
-/** How names of secrets end: `HF_TOKEN`, `WANDB_API_KEY`, not `TOKENIZERS_PARALLELISM` or `HF_TOKEN_PATH`. Ours. */
-const SECRET = /(?:token|secret|password|passwd|passphrase|credentials?|api_?key|(?:^|_)key)$/i;
+/** How names of secrets end: `HF_TOKEN`, `WANDB_API_KEY`, `GH_PAT`, not `TOKENIZERS_PARALLELISM`, `HF_TOKEN_PATH` or `RAY_AUTH_MODE`. Ours. */
+const SECRET = /(?:token|secret|password|passwd|pwd|passphrase|credentials?|api_?key|(?:^|_)(?:key|pat|pass|auth|authorization|bearer))$/i;
+/** The shell’s own: folders. */
+const FOLDERS = new Set(['PWD', 'OLDPWD']);
+/** A user or password before the host: `http://user:password@proxy`, also where `http://` is left out. */
+const USER = /:\/\/[^\s/?#@]*@|^[^\s/?#@:]*:[^\s/?#@]*@/;
+/** How keys of Hugging Face, of APIs of OpenAI’s shape, and of GitHub, GitLab, Slack, AWS and Google begin. Ours. */
+const KEY = /^\s*(?:hf_[A-Za-z0-9]{16}|sk-|gh[opsru]_|github_pat_|glpat-|xox[a-z]-|AKIA[A-Z0-9]{16}|AIza|(?:Bearer|Basic)\s)/;
 
 /** Quotes no value. */
 function noSecrets(environment: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
-  for (const name of Object.keys(environment)) {
-    if (SECRET.test(name)) context.addIssue({ code: 'custom', path: [name], message: 'is named like a secret, and Ray shows a job’s environment to anyone who asks. Take it out, make a new one if the file was shared, and set it on the cluster itself' });
+  const shown = 'and Ray shows a job’s environment to anyone who asks. Take it out, make a new one if the file was shared, and set it on the cluster itself';
+  for (const [name, value] of Object.entries(environment)) {
+    const what = SECRET.test(name) && !FOLDERS.has(name) ? 'is named like a secret' : USER.test(value) ? 'holds an address with a user or password' : KEY.test(value) ? 'begins like a key' : undefined;
+    if (what !== undefined) context.addIssue({ code: 'custom', path: [name], message: `${what}, ${shown}` });
   }
 }
 
@@ -37,7 +36,7 @@ export const raySetting = z.strictObject({
   memory: z.number().min(0).optional().describe('Bytes of memory that the entry point asks for.'),
   resources: z.record(z.string(), z.number()).optional().describe('Ray’s own resources by name.'),
   path: z.string().trim().min(1).optional().describe('Folders that come before the cluster’s PATH, where the trainer is not on it: `/opt/venv/bin`.'),
-  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).superRefine(noSecrets).optional().describe('More of the entry point’s environment. Never a secret: Ray shows it to anyone who asks.'),
+  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string()).superRefine(noSecrets).optional().describe('More of the entry point’s environment. Never a secret, nor an address with a user or password: Ray shows it to anyone who asks.'),
 });
 
 /** A server with OpenAI’s files and fine-tuning API. */

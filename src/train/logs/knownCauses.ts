@@ -1,3 +1,4 @@
+import { saidLine } from './saidLine';
 import { saysVersions } from './trainerVersions';
 
 /** Why a run failed, for a person who has not read its log. */
@@ -9,6 +10,7 @@ export interface FailureInWords {
 }
 
 interface KnownCause {
+  /** Of one line, as its speaker meant it. */
   readonly like: RegExp;
   /** @param found what `like` matched */
   hint(found: RegExpExecArray): string;
@@ -34,8 +36,14 @@ const CAUSES: readonly KnownCause[] = [
   },
   { like: /Permission denied: '([^']+)'/, hint: ([, path = '']) => `The run may not write to ${path}. Choose an outputDir that the cluster’s user can write to.` },
   { like: /Package gcs:\/\/\S+ does not exist|RUNTIME_ENV_SETUP_FAILURE|RuntimeEnvSetupError/, hint: () => 'The package of this run was not on the cluster any more when it was to start (Ray drops unused ones after ten minutes). Launch it again.' },
+  {
+    // In ray/dashboard/modules/job/job_manager.py.
+    like: /JOB_SUPERVISOR_ACTOR_(?:START_TIMEOUT|UNSCHEDULABLE)|Job supervisor actor (?:failed to start within|could not be scheduled)/,
+    hint: () => 'Ray found no node that has the GPUs (or other resources) that the run asks for at once, or none came free in time. Lower processes in the recipe, or gpus, cpus, memory or resources of the backend, or wait until other runs end. For a trial with a tiny model, device: cpu asks for no GPU.',
+  },
   { like: /mismatch between tokenized prompt/i, hint: () => 'The chat template renders prompt and completion differently from the prompt alone. Use messages with assistant_only_loss (the recipe AdvChain SFT does).' },
-  { like: /divisible by/, hint: () => 'The batch does not come out even. What an update sees (batchSize, or rollouts × promptsPerUpdate) must be a multiple of what is held at a time (perDeviceBatchSize × processes, or all GPUs).' },
+  // Warnings speak of it as well, and go on.
+  { like: /^(?:[\w.]*(?:Error|Exception): ).*divisible by/, hint: () => 'The batch does not come out even. What an update sees (batchSize, or rollouts × promptsPerUpdate) must be a multiple of what is held at a time (perDeviceBatchSize × processes, or all GPUs).' },
 ];
 
 /** Ray counts GPUs in floats. */
@@ -43,23 +51,30 @@ function plain(count: string): string {
   return String(Number(count));
 }
 
-/** Lines that say nothing of why. The first of a job’s log is Ray’s own, with the entry point. */
-const EMPTY = /^\s*$|^Running entrypoint for job |^\s*(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|^\s+|\d+%\||^\{'|Job supervisor|^subprocess\.CalledProcessError|FutureWarning|UserWarning/;
+/** Lines that say nothing of why. The first of a job’s log is Ray’s own, with the entry point; those in brackets are ours. */
+const EMPTY = /^\s|^$|^Running entrypoint for job |^\[The backend’s log begins anew|^\[The first \d+ MB of this log|^(?:\^+|File "|Traceback|During handling|The above exception|warnings\.warn)|\d%\||^\{'|^subprocess\.CalledProcessError|FutureWarning|UserWarning/;
 
 /** @param log the end of the run's log, or the backend's message */
 export function failureInWords(log: string): FailureInWords {
-  const lines = log.split(/\r\n|[\r\n]/);
+  const lines = log.split(/\r\n|[\r\n]/).map(saidLine);
   const line = lines.findLast((one) => !EMPTY.test(one) && !saysVersions(one))?.trim();
-  // The last that happened is the cause: what fits nearest to the end.
-  let hint: string | undefined;
-  let nearest = -1;
-  for (const cause of CAUSES) {
-    const all = [...log.matchAll(new RegExp(cause.like.source, `${cause.like.flags.replace('g', '')}g`))];
-    const found = all.at(-1);
-    if (found !== undefined && found.index > nearest) {
-      nearest = found.index;
-      hint = cause.hint(found);
+  return { line: line?.slice(0, 500), hint: hintIn(lines) };
+}
+
+/** The last that happened is the cause: what fits nearest to the end. */
+function hintIn(lines: readonly string[]): string | undefined {
+  for (const line of lines.toReversed()) {
+    let hint: string | undefined;
+    let nearest = -1;
+    for (const cause of CAUSES) {
+      if (!cause.like.test(line)) continue;
+      const found = [...line.matchAll(new RegExp(cause.like, `${cause.like.flags}g`))].at(-1);
+      if (found !== undefined && found.index > nearest) {
+        nearest = found.index;
+        hint = cause.hint(found);
+      }
     }
+    if (hint !== undefined) return hint;
   }
-  return { line: line === undefined || line === '' ? undefined : line.slice(0, 500), hint };
+  return undefined;
 }

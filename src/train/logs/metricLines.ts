@@ -10,8 +10,8 @@ export interface MetricLine {
   readonly last: boolean;
 }
 
-/** Characters; ours. */
-const LONGEST_LINE = 65_536;
+/** Characters of a line that numbers are looked for in; ours. */
+export const LONGEST_LINE = 65_536;
 /** What a line cannot begin with that has numbers. */
 const NO_NUMBERS = '…';
 
@@ -42,6 +42,7 @@ export class MetricLines {
     // No line of numbers is so long; putting its pieces together each time would take ever longer.
     if (this.rest.length > LONGEST_LINE) this.rest = NO_NUMBERS;
     return lines.flatMap((line) => {
+      if (line.length > LONGEST_LINE) return [];
       const verl = verlMetrics(line);
       if (verl !== undefined) {
         this.steps = verl.step;

@@ -1,3 +1,5 @@
+import { saidLine } from './saidLine';
+
 /** A line that verl writes to the console after an update. */
 export interface VerlMetrics {
   /** The update, from 1, as verl counts. */
@@ -13,22 +15,21 @@ const TRAINERS_NAMES: ReadonlyMap<string, string> = new Map([
   ['actor/grad_norm', 'grad_norm'],
 ]);
 
-/** Ray writes before a line of an actor which it is, in colour where it may: `(TaskRunner pid=123, ip=…) `. */
-// eslint-disable-next-line no-control-regex -- colours begin with this character
-const COLOUR = /\u001b\[[\d;]*m/g;
-const LINE = /^(?:\([^()]* pid=[^()]*\) )?step:(\d{1,15}) - (.+)$/;
+const LINE = /^step:(\d{1,15}) - (.+)$/;
+/** Ray says a line once that several actors say. */
+const REPEATED = / \[repeated \d+x across cluster\][\s\S]*$/;
 /** As Python writes a number, or one of numpy’s. */
-const NUMBER = /^(?:np\.\w+\()?([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\)?$/i;
+const NUMBER = /^(?:np\.\w+\()?([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\)?$/i;
 
 /**
  * The numbers of a line `step:12 - actor/pg_loss:0.03 - critic/rewards/mean:0.5`; `undefined` where it is none. Read in the source of
  * verl 1dda039 (`verl/utils/logger/aggregate_logger.py`); what is no finite number is passed over.
  */
 export function verlMetrics(line: string): VerlMetrics | undefined {
-  const [, step, rest] = LINE.exec(line.replaceAll(COLOUR, '').trim()) ?? [];
+  const [, step, rest] = LINE.exec(saidLine(line.trim()).trim()) ?? [];
   if (step === undefined || rest === undefined) return undefined;
   const values: Record<string, number> = {};
-  for (const part of rest.replace(/ \[repeated \d+x across cluster\].*$/, '').split(' - ')) {
+  for (const part of rest.replace(REPEATED, '').split(' - ')) {
     const at = part.lastIndexOf(':');
     const name = part.slice(0, at).trim();
     const value = Number(NUMBER.exec(part.slice(at + 1).trim())?.[1] ?? NaN);

@@ -2,11 +2,12 @@ import { ADVCHAIN_MAX_LENGTH } from '../../curate/advchainMaxLength';
 import * as z from 'zod';
 import type { JsonObject } from '../../trace/rows/fieldRef';
 import type { TrainingRecipe } from '../trainingRecipe';
+import { plainText } from './plainText';
 
 /** The values of AdvChain’s supervised training that OpenAI’s fine-tuning API has a place for. */
 const schema = z.strictObject({
   recipe: z.literal('advchain-fine-tuning-api'),
-  model: z.string().trim().min(1).describe('The model to train, as the server calls it.'),
+  model: plainText().describe('The model to train, as the server calls it.'),
   epochs: z.int().min(1).default(5).describe('Passes over the set. AdvChain: 5.'),
   batchSize: z.union([z.int().min(1), z.literal('auto')]).default(128).describe('Rows that one update sees, or `auto` for the server’s choice. AdvChain: 128.'),
   learningRateMultiplier: z
@@ -19,7 +20,7 @@ const schema = z.strictObject({
     .optional()
     .describe('The learning rate itself, sent as `learning_rate` beside the others in place of the multiplier: only for servers that take such a field; OpenAI’s API has none. AdvChain: 1e-4.'),
   hyperparametersAt: z.enum(['method', 'top-level']).default('method').describe('Where the request says them: `method`, as OpenAI wants it now, or `top-level`, its deprecated place, which Nebius documents.'),
-  suffix: z.string().trim().min(1).max(64).optional().describe('Stands in the trained model’s name; 64 characters at most. Absent: the run’s id, by which it is found again on a server that keeps no metadata.'),
+  suffix: plainText().max(64).optional().describe('Stands in the trained model’s name; 64 characters at most. Absent: the run’s id, by which it is found again on a server that keeps no metadata.'),
   seed: z.int().min(0).default(42).describe('Of all that is drawn. Ours.'),
 });
 

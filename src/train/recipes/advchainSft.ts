@@ -3,6 +3,7 @@ import { ADVCHAIN_MAX_LENGTH } from '../../curate/advchainMaxLength';
 import { accumulationOf, optimiserSteps, unevenBatch } from '../optimiserSteps';
 import type { TrainingRecipe } from '../trainingRecipe';
 import { commonValues } from './commonValues';
+import { plainText } from './plainText';
 import { sayingVersions, versionsFile } from './saidVersions';
 import { commonConfig, environmentOf, trlYaml } from './trlConfig';
 import { gpusOf, oneNode, processesProblem } from './trlProcesses';
@@ -15,12 +16,12 @@ const schema = z.strictObject({
   epochs: z.int().min(1).default(5).describe('Passes over the set. AdvChain: 5.'),
   batchSize: z.int().min(1).default(128).describe('Rows that one update sees: per device × accumulation × processes. AdvChain: 128.'),
   perDeviceBatchSize: z.int().min(1).default(16).describe('Rows that one process holds at a time; what memory allows. Ours.'),
-  optimizer: z.string().trim().min(1).default('adamw_torch').describe('AdvChain: AdamW.'),
+  optimizer: plainText().default('adamw_torch').describe('AdvChain: AdamW.'),
   learningRate: z.number().positive().default(1e-4).describe('AdvChain: 1e-4.'),
   schedule: z.enum(['cosine', 'linear', 'constant_with_warmup']).default('cosine').describe('How the learning rate falls after the warm-up. Not published; ours.'),
   warmup: z.number().min(0).default(0.05).describe('Below 1 a share of all updates, else their number. AdvChain: 5 %.'),
   maxLength: z.int().min(1).default(ADVCHAIN_MAX_LENGTH).describe(`Tokens of a row; what lies beyond is cut off. AdvChain: ${String(ADVCHAIN_MAX_LENGTH)}. (TRL’s own default is 1024.)`),
-  chatTemplatePath: z.string().trim().min(1).optional().describe('A training template (*.jinja) or tokenizer folder that the cluster can read, where TRL knows none for the model.'),
+  chatTemplatePath: plainText().optional().describe('A training template (*.jinja) or tokenizer folder that the cluster can read, where TRL knows none for the model.'),
   trlSettings: trlSettings({
     optim: 'optimizer',
     warmup_steps: 'warmup',

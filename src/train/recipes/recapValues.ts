@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { isPlainAddress } from '../plainAddress';
+import { plainAddress, plainText } from './plainText';
 
 /** What both ways of RECAP's reinforcement learning share. */
 export const recapValues = {
@@ -15,8 +17,11 @@ export const recapValues = {
   saveEvery: z.int().min(1).default(100).describe('Updates after which a checkpoint is written, besides the last. Ours.'),
   guard: z
     .strictObject({
-      baseUrl: z.url().describe('Where an OpenAI-compatible guard listens, as the cluster reaches it.'),
-      model: z.string().trim().min(1).describe('Its model. A chat model says whether the answer complies, refuses or is unclear. A safety classifier that says “safe” or “unsafe” (Llama Guard) judges harmful prompts alone, where safe earns 1, be it a refusal or not; of benign ones it tells nothing of over-refusal, so there phrases are counted. Which it is shows when it is first asked.'),
+      baseUrl: plainAddress()
+        // What is no address at all is said as such.
+        .refine((url) => !URL.canParse(url) || isPlainAddress(url), 'must be an address of http:// or https:// without user, password, ? and #: it is shown, kept and sent with the run. The guard’s key is set on the cluster’s nodes, and keyVariable names its variable.')
+        .describe('Where an OpenAI-compatible guard listens, as the cluster reaches it: http:// or https://, without user, password, ? and #.'),
+      model: plainText().describe('Its model. A chat model says whether the answer complies, refuses or is unclear. A safety classifier that says “safe” or “unsafe” (Llama Guard) judges harmful prompts alone, where safe earns 1, be it a refusal or not; of benign ones it tells nothing of over-refusal, so there phrases are counted. Which it is shows when it is first asked.'),
       keyVariable: z
         .string()
         .regex(/^[A-Z_][A-Z0-9_]*$/)

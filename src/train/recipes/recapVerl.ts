@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RunArithmetic, TrainingRecipe, WrongValues } from '../trainingRecipe';
 import { commonValues } from './commonValues';
+import { plainText } from './plainText';
 import { recapLeavesOut } from './recapLeavesOut';
 import { recapValues } from './recapValues';
 import { rewardFiles } from './rewardFiles';
@@ -25,7 +26,7 @@ const schema = z.strictObject({
     .strictObject({
       rank: z.int().min(1).default(32).describe('Rank of the adapters; verl’s documentation wants 32 or more. Ours.'),
       alpha: z.int().min(1).default(32).describe('What they are scaled by, over their rank; verl takes whole numbers. Ours.'),
-      targets: z.string().trim().min(1).default('all-linear').describe('The layers that get adapters. Ours.'),
+      targets: plainText().default('all-linear').describe('The layers that get adapters. Ours.'),
     })
     .optional()
     .describe('Train small adapters instead of all weights. Absent: all weights, as the paper does.'),

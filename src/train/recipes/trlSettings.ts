@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { plainTextAsIs } from './plainText';
 
 /** Names of TRL, transformers and accelerate, each with the value of ours that writes it; `undefined`: the recipe itself does, or counts on what it is left at. */
 export type OwnSettings = Readonly<Record<string, string | undefined>>;
@@ -39,7 +40,7 @@ const OWN: OwnSettings = {
   // How many updates there are, of how many rows.
   ...ownSettings('auto_find_batch_size', 'dataloader_drop_last', 'split_batches', 'num_machines', 'machine_rank', 'resume_from_checkpoint'),
   // How the log is read.
-  ...ownSettings('disable_tqdm', 'logging_strategy'),
+  ...ownSettings('disable_tqdm', 'logging_strategy', 'logging_first_step'),
 };
 
 /** Such that no value of ours writes. */
@@ -52,13 +53,15 @@ const SECRET = new Set(['token', 'tokens', 'key', 'apikey', 'secret', 'password'
 const NO_SECRET = new Set(['eos_token', 'pad_token']);
 
 /** Why a further setting is not taken; `undefined` where it is. Names its name and never its value. */
-function settingProblem(name: string, own: OwnSettings): string | undefined {
+function settingProblem(name: string, value: unknown, own: OwnSettings): string | undefined {
   const plain = name.toLowerCase();
   if (!NO_SECRET.has(plain) && plain.split('_').some((word) => SECRET.has(word))) return 'looks like a secret, and a recipe is shown, kept and sent as plain text. Set it in the environment of the cluster’s nodes.';
   if (Object.hasOwn(own, plain)) {
     const by = own[plain];
     return by === undefined ? 'is this recipe’s own: with another value the run would not be the one that was counted and shown.' : `is written from ${by}. Set that instead.`;
   }
+  // A share of all updates, or a text, is a number of updates to TRL as well, but not to who reads its log.
+  if (plain === 'logging_steps' && !(Number.isSafeInteger(value) && Number(value) >= 1)) return 'must be a whole number, 1 or more: the updates between two lines of the log, by which they are counted.';
   // accelerate takes the beginnings of its settings’ names for the whole.
   if (/^num_(?:p|m)/.test(plain)) return 'is read by accelerate as the number of processes or machines. Set processes instead.';
   return undefined;
@@ -68,10 +71,10 @@ function settingProblem(name: string, own: OwnSettings): string | undefined {
 export function trlSettings(more: OwnSettings): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodUnion<readonly [z.ZodString, z.ZodNumber, z.ZodBoolean]>>> {
   const own = { ...OWN, ...more };
   return z
-    .record(z.string().regex(/^\w+$/), z.union([z.string(), z.number(), z.boolean()]))
+    .record(z.string().regex(/^\w+$/), z.union([plainTextAsIs(), z.number(), z.boolean()]))
     .superRefine((settings, found) => {
-      for (const name of Object.keys(settings)) {
-        const message = settingProblem(name, own);
+      for (const [name, value] of Object.entries(settings)) {
+        const message = settingProblem(name, value, own);
         if (message !== undefined) found.addIssue({ code: 'custom', path: [name], message });
       }
     })

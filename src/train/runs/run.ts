@@ -87,17 +87,18 @@ export function runOf(plan: RunPlan, events: readonly RunEvent[]): Run {
   return run;
 }
 
-/** A run once more is known of it. What was said of why it is in one state does not hold in the next. */
+/** A run once more is known of it. What was said of why it is in one state does not hold in the next, nor what is said of one that it does not come to. */
 export function withEvent(run: Run, { at, state, job, reason, hint, started, ended, model, versions, logRead }: RunEvent): Run {
   const changes = state !== undefined && state !== run.state && mayFollow(run.state, state);
+  const holds = changes || state === undefined || state === run.state;
   const { reason: oldReason, hint: oldHint, ...kept } = run;
   return {
     ...kept,
     heard: at,
     state: changes ? state : run.state,
     job: job ?? run.job,
-    reason: reason ?? (changes ? undefined : oldReason),
-    ...pick('hint', hint ?? (changes ? undefined : oldHint)),
+    reason: (holds ? reason : undefined) ?? (changes ? undefined : oldReason),
+    ...pick('hint', (holds ? hint : undefined) ?? (changes ? undefined : oldHint)),
     started: started ?? run.started,
     ended: ended ?? run.ended,
     model: model ?? run.model,
@@ -120,11 +121,21 @@ export function isLookable({ state, backend }: Pick<RunPlan, 'backend'> & { read
   return !hasEnded(state) || state === 'lost' || (state === 'not started' && backend.kind === 'ray');
 }
 
-/** Ends stay, but for what may be seen at the backend after all. What is to be stopped is so until it is. */
+/** Can its backend be asked for its end? Not before it has the run, and not again by a person once it was asked: that is done by itself. */
+export function isStoppable({ state }: { readonly state: RunState }): boolean {
+  return !hasEnded(state) && !isUncertain(state) && state !== 'stop requested';
+}
+
+/**
+ * Ends stay, but for what may be seen at the backend after all. What is to be stopped is so until it is. What the backend was seen to have
+ * stays certain: a window that slept in its launch notes late what it did not hear. Nothing is prepared a second time.
+ */
 function mayFollow(before: RunState, state: RunState): boolean {
-  if (before === 'not started') return state !== 'preparing';
+  if (state === 'preparing') return false;
+  if (before === 'not started') return true;
   if (before === 'lost') return SEEN.has(state);
-  if (before === 'stop requested') return hasEnded(state);
+  if (before === 'stop requested') return hasEnded(state) && state !== 'not started';
+  if (SEEN.has(before) && (isUncertain(state) || state === 'not started')) return false;
   return !hasEnded(before);
 }
 

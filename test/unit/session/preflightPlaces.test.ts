@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freePlace, placesChecks, takenPlaces, type RunPlaces } from '../../../src/session/training/preflightPlaces';
+import { besidePlace, freePlace, placesChecks, placesWarnings, takenPlaces, untakenPlace, type RunPlaces } from '../../../src/session/training/preflightPlaces';
 import { hasEnded, runOf, RUN_STATES, type Run, type RunPlan, type RunState } from '../../../src/train/runs/run';
 import { planOf } from './training/plan';
 
@@ -50,6 +50,30 @@ describe('the places of a run', () => {
     expect(freePlace('/shared/rows.train.jsonl', ['/shared/rows.train.jsonl'], true)).toBe('/shared/rows-2.train.jsonl');
     expect(freePlace('/sh.ared/rows', [], true)).toBe('/sh.ared/rows-2');
     expect(takenPlaces([run('running', { file: { at: AT } }), run('failed', { outputDir: '' })])).toEqual({ outputDirs: ['/shared/out'], rows: [AT] });
+  });
+
+  it('stay as they are where no run has them', () => {
+    expect(untakenPlace('/shared/out', ['/shared/other'])).toBe('/shared/out');
+    expect(untakenPlace('/shared/out/', ['/shared/out'])).toBe('/shared/out-2');
+    expect(untakenPlace('/shared/out-2', ['/shared/out-2', '/shared/out'])).toBe('/shared/out-3');
+  });
+
+  it('have names that are told from their folders, on Windows and of addresses too', () => {
+    expect(besidePlace('/shared/x.jsonl', 'y.jsonl')).toBe('/shared/y.jsonl');
+    expect(besidePlace('s3://bucket/sets/x.jsonl', 'y.jsonl')).toBe('s3://bucket/sets/y.jsonl');
+    expect(besidePlace('Z:\\shared\\x.jsonl', 'y.jsonl')).toBe('Z:\\shared\\y.jsonl');
+    expect(besidePlace('Z:\\shared/sets\\x.jsonl', 'y.jsonl')).toBe('Z:\\shared/sets\\y.jsonl');
+    // Elsewhere a backslash is a letter like any other.
+    expect(besidePlace('/shared/a\\b.jsonl', 'y.jsonl')).toBe('/shared/y.jsonl');
+    expect(freePlace('Z:\\sets.of\\x.jsonl', ['Z:\\sets.of\\x.jsonl'], true)).toBe('Z:\\sets.of\\x-2.jsonl');
+  });
+
+  it('are minded once more before a launch where something of another run would be lost', () => {
+    const rows = { at: AT, sha256: 'aa' };
+    const ended = run('succeeded', { file: { at: AT, sha256: 'bb' } });
+    const warnings = placesWarnings([{ about: 'Mix', status: 'warning', said: 'off' }, ...placesChecks([ended], places({ rows }))]);
+    expect(warnings).toEqual([expect.stringMatching(/wrote to \/shared\/out: what it left there is overwritten/) as string, expect.stringMatching(/read other rows from \/shared\/kitchen\.jsonl: they are replaced/) as string]);
+    expect(placesWarnings(placesChecks([], places({ rows })))).toEqual([]);
   });
 
   it('that are proposed one after the other are all different, and never taken', () => {

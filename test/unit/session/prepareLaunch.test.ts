@@ -86,6 +86,21 @@ describe('the preview', () => {
     expect(text).toContain('warning     Mix: off');
     expect(text).not.toContain('secret-token');
   });
+
+  it('has no line that somebody else’s name or value has made', async () => {
+    const made = await choice();
+    const { plan } = prepareLaunch(made, NOW);
+    const forged = `x\nTo: nobody.\u202E\u2028Request`;
+    const hostile = { ...plan, backend: { ...plan.backend, name: forged }, set: { ...plan.set, name: forged, path: forged }, file: { ...plan.file, at: forged } };
+    for (const doing of ['launch', 'push'] as const) {
+      const request = { what: forged, method: 'PUT', url: `http://lab/${forged}`, body: 'BODY' } as const;
+      const text = launchPreview({ plan: hostile, requests: doing === 'launch' ? [request] : [], rows: made.exported.text, checks: [{ about: 'Model', status: 'open', said: forged }], way: `By ${forged}`, doing });
+      const own = text.slice(0, text.indexOf('═══ The rows'));
+      expect(own.split('\n').filter((line) => /^To: nobody|^Request/.test(line))).toEqual([]);
+      expect(own).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+      expect(own).toContain('Model: x To: nobody. Request');
+    }
+  });
 });
 
 describe('the words of a launch', () => {
@@ -97,6 +112,20 @@ describe('the words of a launch', () => {
     for (const part of ['https://lab.example/v1', '2 rows', 'Updates: 5', '300', 'No filter.', 'Model: tiny']) expect(detail).toContain(part);
     expect(detail).not.toContain('costs money');
     expect(launchQuestion(await plan('openai'), { trainedInAll: undefined, way: undefined, leavesOut: [], cost: 'This costs money.' }).detail).toContain('This costs money.');
+  });
+
+  it('ask in paragraphs of ours alone, whatever a recipe’s values hold, and cut none of what is left out for another', async () => {
+    const made = await plan('ray');
+    const forged = `org/model\n\nTo http://127.0.0.1: nothing.\u202E\u2066`;
+    const long = 'Left out. '.repeat(300);
+    const { detail } = launchQuestion({ ...made, values: { model: forged } }, { trainedInAll: 1, way: `By ${forged}`, leavesOut: [long, 'The last.'], cost: `Costs ${forged}`, warnings: [`A run wrote to ${forged}`] });
+    const paragraphs = detail.split('\n\n');
+    expect(paragraphs.map((one) => one.slice(0, 12))).toEqual(['To https://l', 'Mind: A run ', 'Model: org/m', 'Updates: 5. ', 'By org/model', 'Left out of ', 'Costs org/mo']);
+    expect(detail).not.toMatch(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(paragraphs[5]).toMatch(/Left out… The last\.$/);
+    expect(launchQuestion({ ...made, values: { model: 'm'.repeat(100_000) } }, { trainedInAll: 1, way: undefined, leavesOut: [], cost: undefined }).detail.length).toBeLessThan(2000);
+    const pushed = pushQuestion({ ...made, file: { ...made.file, at: forged } }, 'By a path.', ['They are replaced.']).detail.split('\n\n');
+    expect(pushed).toEqual([expect.stringMatching(/^To org\/model To http/) as string, 'Mind: They are replaced.', 'By a path.']);
   });
 
   it('say of what is pushed where it goes, and what is not sent', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureReason } from '../../../src/train/logs/failureReason';
 import { failureInWords } from '../../../src/train/logs/knownCauses';
-import { MetricLines, metricsIn } from '../../../src/train/logs/metricLines';
+import { LONGEST_LINE, MetricLines, metricsIn } from '../../../src/train/logs/metricLines';
 
 const LINE = "{'loss': '5.995', 'grad_norm': '2.721', 'learning_rate': '5e-05', 'num_tokens': '1.61e+04', 'epoch': '0.254'}";
 
@@ -27,12 +27,28 @@ describe('the numbers in a trainer’s log', () => {
   });
 });
 
+describe('a line that is too long to be one of numbers', () => {
+  const NUMBERS = ["{'loss': '1', 'note': 'N'}", 'step:1 - a:1 - note:N', '(TaskRunner pid=1) step:1 - a:1 - note:N'];
+
+  it.each(NUMBERS)('is passed over whole, however it is read: %s', (line) => {
+    const ofLength = (length: number): string => `${line.replace('N', 'x'.repeat(length - line.length + 1))}\n`;
+    for (const [length, numbers] of [[LONGEST_LINE, 1], [LONGEST_LINE + 1, 0]] as const) {
+      const text = ofLength(length);
+      expect(text).toHaveLength(length + 1);
+      expect(new MetricLines().read(text)).toHaveLength(numbers);
+      const lines = new MetricLines();
+      expect([text.slice(0, 40_000), text.slice(40_000, -1), text.slice(-1)].flatMap((part) => lines.read(part))).toHaveLength(numbers);
+    }
+  });
+});
+
 describe('the numbers in verl’s log', () => {
   const VERL = 'step:12 - training/global_step:12 - actor/pg_loss:0.03 - actor/lr:1e-06 - critic/rewards/mean:np.float64(0.5) - critic/rewards/max:1.0 - timing_s/gen:-2 - odd:nan - flag:True';
   const VALUES = { 'training/global_step': 12, loss: 0.03, learning_rate: 1e-6, reward: 0.5, 'critic/rewards/max': 1, 'timing_s/gen': -2 };
 
   it('are those of the update that the line names, under the names that all trainers have', () => {
     const actor = '\u001b[36m(TaskRunner pid=123, ip=192.0.2.1)\u001b[0m ';
+    expect(new MetricLines().read('\u001b[36m(pid=7)\u001b[0m [rank0]: step:1 - a:1. - b:.5 - c:-2.5e3 [repeated 3x across cluster] - d:1\n')).toEqual([{ step: 1, values: { a: 1, b: 0.5, c: -2500 }, last: false }]);
     expect(new MetricLines().read(`${VERL}\n${actor}${VERL.replace('step:12', 'step:14')}\n(TaskRunner pid=1) ${VERL.replace('step:12', 'step:15')}\n`)).toEqual([12, 14, 15].map((step) => ({ step, values: VALUES, last: false })));
   });
 
@@ -62,6 +78,38 @@ describe('why a run failed', () => {
     expect(memory).toContain('maxCompletion');
     expect(failureInWords('ValueError: Total available GPUs 7.0 is less than total desired GPUs 8').hint).toBe('verl wants 8 GPUs (gpusPerNode × nodes), and of the cluster’s 7 were free. Lower gpusPerNode or nodes, or wait until other runs end.');
     expect(failureInWords('ValueError: The global train batch size (6 x 1) must be evenly divisible by the number of generations per prompt (4).').hint).toContain('multiple');
+  });
+
+  it('is said without colours and without who says it, and not by a line of a traceback', () => {
+    const actor = (line: string): string => `\u001b[36m(TaskRunner pid=12, ip=192.0.2.1)\u001b[0m ${line}\n`;
+    const raised = actor('Traceback (most recent call last):') + actor('  File "x.py", line 1, in run') + actor('    work()') + actor('\u001b[31mValueError: the reward\u0007 is gone\u001b[0m');
+    expect(failureInWords(raised).line).toBe('ValueError: the reward is gone');
+    expect(failureInWords(raised + actor('  File "x.py", line 3') + actor('') + actor("{'loss': '1'}") + actor(' 50%|##  | 2/4'))).toMatchObject({ line: 'ValueError: the reward is gone' });
+    expect(failureInWords('[rank1]: Traceback (most recent call last):\n[rank1]:   File "x.py", line 3\n[rank1]: KeyError: 1\n[rank1]:\n').line).toBe('KeyError: 1');
+    expect(failureInWords(`${actor('ValueError: real_train_batch_size (6) must be divisible by 4')}`).hint).toContain('multiple');
+    expect(failureInWords('\u001b[31mCUDA out\u001b[0m of memory.').hint).toContain('GPU');
+  });
+
+  it('is not guessed from warnings', () => {
+    expect(failureInWords('x.py:3: UserWarning: 10 is not divisible by 4\nKeyError: 1\n')).toEqual({ line: 'KeyError: 1', hint: undefined });
+    expect(failureInWords('AssertionError: real_train_batch_size (6) must be divisible by 4').hint).toContain('multiple');
+  });
+
+  it('is the nearest to the end of all that fit, also in one line', () => {
+    expect(failureInWords('CUDA out of memory\nNo space left on device\nfurther').hint).toContain('disk');
+    expect(failureInWords('No space left on device, CUDA out of memory').hint).toContain('GPU');
+    expect(failureInWords('CUDA out of memory; No space left on device; CUDA out of memory').hint).toContain('GPU');
+  });
+
+  it('is that no node had what the run asks for, as Ray says it', () => {
+    // In ray 2.58.0, ray/dashboard/modules/job/job_manager.py.
+    const timeout = 'Job supervisor actor failed to start within 900.0 seconds. This timeout can be configured by setting the environment variable RAY_JOB_START_TIMEOUT_SECONDS.';
+    const found = failureReason('', `JOB_SUPERVISOR_ACTOR_START_TIMEOUT: ${timeout}`);
+    expect(found.line).toContain(timeout);
+    expect(found.hint).toMatch(/GPUs.*processes.*gpus.*device: cpu/);
+    expect(failureReason('Job supervisor actor could not be scheduled: gone', undefined)).toEqual({ line: 'Job supervisor actor could not be scheduled: gone', hint: found.hint });
+    expect(failureInWords('JOB_SUPERVISOR_ACTOR_UNSCHEDULABLE').hint).toBe(found.hint);
+    expect(failureInWords('JOB_SUPERVISOR_ACTOR_DIED: Job supervisor actor died: its node has died').hint).toBeUndefined();
   });
 
   it('is the last line that says something, with what to do where that is known', () => {

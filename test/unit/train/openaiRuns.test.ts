@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FakeFineTuning } from '../../harness/fakeFineTuning';
-import { fineTuningFaults as faults } from '../../harness/fakeFineTuning';
+import { fineTuningFaults as faults, type FakeFineTuning, type FineTuningFault } from '../../harness/fakeFineTuning';
 import { backendAt, counted, CREATED, MAY, NEVER, planOf, runName, serve, wordsOf } from './openaiFixture';
 
 const { plan } = planOf();
@@ -251,6 +250,61 @@ describe('many runs', () => {
     expect([...(await backend.seeAll(runs, MAY, NEVER)).values()]).toEqual(runs.map(() => ({ kind: 'unreachable', reason: expect.stringContaining('for 20 seconds') as string })));
     server.fault(faults.noAddress);
     expect([...(await backend.seeAll([...runs, runName('c')], MAY, NEVER)).entries()].map(([id, { kind }]) => [id, kind])).toEqual([['c', 'unreachable'], ['a', 'seen'], ['b', 'seen']]);
+  });
+
+  const kinds = (seen: ReadonlyMap<string, { readonly kind: string }>): Record<string, string> => Object.fromEntries([...seen].map(([id, { kind }]) => [id, kind]));
+
+  it('are seen though one of them is not, at a server without a list', async () => {
+    const server = await serve();
+    const runs = ['c', 'a', 'b'].map((id) => runName(id, ours(server, id, { status: 'running' }).id));
+    const backend = backendAt(server, { timeouts: { soon: 150, upload: 150 } });
+    for (const fault of [faults.crashed, faults.malformed, faults.otherShape, faults.forbidden, { kind: 'http', status: 400 }] as const) {
+      server.fault(faults.noAddress, 'GET /fine_tuning/jobs?');
+      server.fault(fault, 'GET /fine_tuning/jobs/ftjob-1');
+      expect(kinds(await backend.seeAll(runs, MAY, NEVER))).toEqual({ c: 'unreachable', a: 'seen', b: 'seen' });
+    }
+    // Who gives no answer at all is not asked for the others at once, and next time for these first.
+    server.fault(faults.noAddress, 'GET /fine_tuning/jobs?', 9);
+    server.fault(faults.stall, 'GET /fine_tuning/jobs/ftjob-1', 9);
+    server.requests.length = 0;
+    expect(kinds(await backend.seeAll(runs, MAY, NEVER))).toEqual({ c: 'unreachable', a: 'unreachable', b: 'unreachable' });
+    expect(asked(server)).toEqual(['GET /jobs?limit=100', 'GET /jobs/ftjob-1']);
+    expect(kinds(await backend.seeAll(runs, MAY, NEVER))).toEqual({ a: 'seen', b: 'seen', c: 'unreachable' });
+    expect(asked(server).slice(2)).toEqual(['GET /jobs?limit=100', 'GET /jobs/ftjob-2', 'GET /jobs/ftjob-3', 'GET /jobs/ftjob-1']);
+  });
+
+  it('are not all asked for where a server fails for each of them, and not always for the same', async () => {
+    const server = await serve();
+    const runs = Array.from({ length: 10 }, (_, i) => runName(`run-${String(i)}`, ours(server, `run-${String(i)}`).id));
+    const backend = backendAt(server);
+    server.fault(faults.crashed, 'GET ', 8);
+    for (const from of [1, 4]) {
+      server.requests.length = 0;
+      expect(new Set(Object.values(kinds(await backend.seeAll(runs, MAY, NEVER))))).toEqual(new Set(['unreachable']));
+      expect(asked(server)).toEqual(['GET /jobs?limit=100', ...[0, 1, 2].map((i) => `GET /jobs/ftjob-${String(from + i)}`)]);
+    }
+  });
+
+  it.each<[string, FineTuningFault]>([
+    ['it is refused', { kind: 'http', status: 400 }],
+    ['the key may not list', faults.forbidden],
+    ['the server fails', faults.crashed],
+    ['it is no JSON', faults.malformed],
+    ['a job of others has no status', { kind: 'http', status: 200, body: { data: [{ id: 'ftjob-odd', status: null }], has_more: false } }],
+  ])('are asked for singly where the list cannot be used: %s', async (_, fault) => {
+    const server = await serve();
+    const runs = ['a', 'b'].map((id) => runName(id, ours(server, id).id));
+    server.fault(fault, 'GET /fine_tuning/jobs?');
+    expect(kinds(await backendAt(server).seeAll([...runs, runName('c')], MAY, NEVER))).toEqual({ c: 'unreachable', a: 'seen', b: 'seen' });
+    expect(asked(server)).toEqual(['GET /jobs?limit=100', 'GET /jobs/ftjob-1', 'GET /jobs/ftjob-2']);
+  });
+
+  it.each<[string, FineTuningFault]>([['does not know the key', faults.unauthorized], ['is asked too often', faults.limited], ['does not answer', faults.cut]])('are asked for no further where the server %s', async (_, fault) => {
+    const server = await serve();
+    const runs = ['a', 'b'].map((id) => runName(id, ours(server, id).id));
+    server.fault(fault, '', 9);
+    expect(kinds(await backendAt(server).seeAll(runs, MAY, NEVER))).toEqual({ a: 'unreachable', b: 'unreachable' });
+    expect(asked(server)).toEqual(['GET /jobs?limit=100']);
   });
 
   it('that are none ask nothing', async () => {

@@ -57,3 +57,41 @@ describe('the key', () => {
     for (const one of heard) for (const way of WRITTEN) if (typeof one === 'string') expect(one).not.toContain(way);
   });
 });
+
+/** Keys that JSON may write in several ways, and how servers do: PHP escapes slashes, others all that is no letter, or everything. */
+const SLASHED = 'sk-abc/def+ghi/jkl0123';
+const inUnits = (text: string): string => Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const WAYS: readonly ((text: string) => string)[] = [
+  (text) => text.replaceAll('/', '\\/'),
+  (text) => text.replace(/[/+-]/g, inUnits),
+  inUnits,
+  (text) => text.replaceAll('/', '\\u002F'),
+  // What a gateway quotes of another server.
+  (text) => text.replaceAll('/', '\\u005c/'),
+  (text) => JSON.stringify(text.replaceAll('/', '\\/')).slice(1, -1),
+];
+
+describe('a key that JSON writes otherwise', () => {
+  it.each(WAYS.map((way) => [way(SLASHED), way] as const))('is not told back: %s', async (_, way) => {
+    const server = await serve();
+    const backend = backendAt(server, { key: SLASHED });
+    const heard: unknown[] = [];
+    const says = `curl -H 'Authorization: Bearer ${way(SLASHED)}'`;
+    for (const status of [400, 401, 403, 404, 429, 500]) {
+      server.fault({ kind: 'http', status, body: `{"error":{"message":"${says}","code":"x"}}` });
+      heard.push(await backend.see(runName(plan.id, 'ftjob-1'), NEVER));
+    }
+    const job = `{"id":"ftjob-1","status":"failed","error":{"code":"x","message":"${says}"},"fine_tuned_model":"${way(SLASHED)}"}`;
+    server.fault({ kind: 'http', status: 200, body: job }, 'GET /fine_tuning/jobs/ftjob-1');
+    const seen = await backend.see(runName(plan.id, 'ftjob-1'), NEVER);
+    expect(seen).toMatchObject({ kind: 'seen', state: 'failed', reason: expect.stringContaining('[key]') as string });
+    heard.push(seen);
+    server.fault({ kind: 'http', status: 200, body: `{"data":[{"id":"ftevent-1","created_at":1,"level":"info","message":"${says}","data":{"step":1,"${way(SLASHED)}":2}}],"has_more":false}` }, 'GET /fine_tuning/jobs/ftjob-1/events');
+    const log = await backend.log(runName(plan.id, 'ftjob-1'), 0, NEVER);
+    expect(log).toMatchObject({ text: expect.stringContaining('[key]') as string, metrics: [{ values: { '[key]': 2 } }] });
+    heard.push(log);
+    const words = JSON.stringify(heard);
+    expect(words.match(/\[key\]/g)?.length).toBeGreaterThan(8);
+    for (const form of [SLASHED, SLASHED.replaceAll('/', '\\/'), ...[way(SLASHED)].flatMap((one) => [one, JSON.stringify(one).slice(1, -1)])]) expect(words).not.toContain(form);
+  });
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accumulationOf, optimiserSteps } from '../../../src/train/optimiserSteps';
+import { accumulationOf, optimiserSteps, warmupStepsOf } from '../../../src/train/optimiserSteps';
 
 const ADVCHAIN = { epochs: 5, batchSize: 128, perDeviceBatchSize: 16, processes: 1, warmup: 0.05 };
 
@@ -18,6 +18,13 @@ describe('the updates of a supervised run', () => {
     expect(optimiserSteps({ ...ADVCHAIN, maxSteps: 8 }, 1000)).toEqual({ optimiserSteps: 8, warmupSteps: 1, batchSize: 128, examples: 1000 });
     expect(optimiserSteps({ ...ADVCHAIN, maxSteps: 11 }, 1000)).toEqual({ optimiserSteps: 11, warmupSteps: 1, batchSize: 128, examples: 1384 });
     expect(optimiserSteps({ ...ADVCHAIN, maxSteps: 3 }, 5)).toEqual({ optimiserSteps: 3, warmupSteps: 1, batchSize: 128, examples: 15 });
+  });
+
+  it('warm up as transformers counts: a share rounded up, a number without what is behind its point', () => {
+    // As `TrainingArguments(warmup_steps=…).get_warmup_steps(…)` of transformers 5.18.0 says.
+    for (const [warmup, steps, counted] of [[1.6, 40, 1], [1, 40, 1], [2.999, 40, 2], [0.999, 40, 40], [0.05, 40, 2], [0.05, 41, 3], [0, 40, 0], [7, 40, 7]] as const) expect(warmupStepsOf(warmup, steps), String(warmup)).toBe(counted);
+    // Of five updates no more than five warm up.
+    expect(warmupStepsOf(7, 5)).toBe(5);
   });
 
   it('cannot be told of a batch that does not come out even', () => {

@@ -419,6 +419,19 @@ describe('the log', () => {
     expect(await backend().log(name, 1000, never)).toEqual({ text: 'one 🧮\ntwo\n', next: 11 });
   });
 
+  it('whose file is not there any more is gone and has not begun anew; one that nothing was written into yet is only empty', async () => {
+    await launched();
+    expect(await backend().log(name, 0, never)).toEqual({ text: '', next: 0 });
+    ray.advance(plan.id, 'RUNNING', 'one\n');
+    const { next } = await backend().log(name, 0, never);
+    const job = ray.jobs.get(plan.id);
+    if (job === undefined) throw new Error('no job');
+    job.logs = '';
+    expect(await backend().log(name, next, never)).toEqual({ text: '', next, gone: true });
+    job.logs = 'two';
+    expect(await backend().log(name, next, never)).toEqual({ text: 'two', next: 3 });
+  });
+
   it('of a job that is not there any more is gone, and is not where only a page is missing', async () => {
     expect(await faultIn(backend().log(name, 0, never))).toMatchObject({ kind: 'gone', message: `The cluster could not give the log (HTTP 404): Job ${plan.id} does not exist` });
     failing('status 404', 'GET', /logs/);
@@ -461,11 +474,13 @@ describe('the token', () => {
   });
 
   it('is in nothing that is said or kept of an answer that repeats it, as it is or as JSON writes it', async () => {
+    // As some write JSON.
+    const inUnits = (text: string): string => Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
     for (const token of [TOKEN, 'with "quotes" \\ and /slashes']) {
       const told: string[] = [];
       const of = async (status: number, text: string): Promise<RayBackend> => backend({ url: (await answering((_, response) => { response.writeHead(status).end(text); })).url, token });
       for (const status of [200, 302, 400, 401, 404, 500]) {
-        for (const text of [`GET /api\nAuthorization: Bearer ${token}`, JSON.stringify({ error: `Bearer ${token}` }), JSON.stringify([`Bearer ${token}`]), encodeURIComponent(token)]) {
+        for (const text of [`GET /api\nAuthorization: Bearer ${token}`, JSON.stringify({ error: `Bearer ${token}` }), JSON.stringify([`Bearer ${token}`]), encodeURIComponent(token), `{"error":"Bearer ${inUnits(token)}"}`]) {
           const echo = await of(status, text);
           const asks: readonly (() => Promise<unknown>)[] = [() => echo.check(never), () => echo.see(name, never), () => echo.log(name, 0, never), () => echo.stop(name, never), () => echo.launch(plan, SHIPMENT.job, { uri: 'gcs://x', bytes: 1 }, never), () => echo.push(plan, SHIPMENT, never, () => undefined)];
           for (const ask of asks) told.push(await ask().then((value) => JSON.stringify(value ?? null), (error: unknown) => String(error)));
@@ -473,11 +488,13 @@ describe('the token', () => {
       }
       told.push(JSON.stringify(await (await of(200, JSON.stringify({ submission_id: plan.id, status: 'FAILED', message: `curl -H "Bearer ${token}" failed` }))).see(name, never)));
       told.push(JSON.stringify(await (await of(200, JSON.stringify({ ray_version: token }))).check(never)));
+      told.push(JSON.stringify(await (await of(200, `{"submission_id":"${plan.id}","status":"FAILED","message":"curl -H ${inUnits(token)}"}`)).see(name, never)));
+      told.push(JSON.stringify(await (await of(200, JSON.stringify({ logs: `{"header": "${inUnits(token)}"}` }))).log(name, 0, never)));
       const log = `begins\nBearer ${token}\nends`;
       const part = await (await of(200, JSON.stringify({ logs: log }))).log(name, 0, never);
       expect(part).toEqual({ text: `begins\nBearer ${'…'.repeat(token.length)}\nends`, next: log.length });
       expect(told.filter((words) => words.includes('…')).length).toBeGreaterThan(20);
-      for (const words of told) for (const form of [token, JSON.stringify(token).slice(1, -1), encodeURIComponent(token)]) expect(words).not.toContain(form);
+      for (const words of told) for (const form of [token, JSON.stringify(token).slice(1, -1), encodeURIComponent(token), inUnits(token)]) expect(words).not.toContain(form);
     }
     // A short one does not make good answers unreadable.
     expect(await backend({ token: 'ray' }).check(never)).toMatchObject({ version: 'Ray 2.58.0' });
@@ -485,14 +502,35 @@ describe('the token', () => {
 
   it('cannot stand in what jobs are given, by the names of secrets', () => {
     const setting = { name: 'x', kind: 'ray', url: 'http://host:8265' };
-    for (const secret of ['HF_TOKEN', 'OPENAI_API_KEY', 'WANDB_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'DB_PASSWORD', 'MY_SECRET', 'KEY', 'apiKey', 'token']) {
+    for (const secret of ['HF_TOKEN', 'OPENAI_API_KEY', 'WANDB_API_KEY', 'AWS_SECRET_ACCESS_KEY', 'DB_PASSWORD', 'MY_SECRET', 'KEY', 'apiKey', 'token', 'GH_PAT', 'MONGO_PWD', 'SLACK_AUTH', 'SMTP_PASS', 'HTTP_AUTHORIZATION', 'API_BEARER', 'pat']) {
       const found = readBackendSettings([{ ...setting, environment: { [secret]: 'hf_abcdef' } }]);
       expect(found.backends).toEqual([]);
       expect(found.problems[0]?.what).toMatch(new RegExp(`^environment\\.${secret}: is named like a secret`));
       expect(JSON.stringify(found)).not.toContain('hf_abcdef');
     }
-    const fine = { TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1', HF_TOKEN_PATH: '/run/token', MAX_NEW_TOKENS: '7', MONKEY: 'x' };
-    expect(readBackendSettings([{ ...setting, environment: fine }]).problems).toEqual([]);
+    const fine = { TOKENIZERS_PARALLELISM: 'false', HF_HUB_OFFLINE: '1', HF_TOKEN_PATH: '/run/token', MAX_NEW_TOKENS: '7', MONKEY: 'x', PATH: '/opt/bin', COMPAT: '1', AUTHOR: 'me', RAY_AUTH_MODE: 'token', SSH_AUTH_SOCK: '/run/a', PWD: '/work', OLDPWD: '/', COMPASS: 'n' };
+    expect(readBackendSettings([{ ...setting, environment: fine }])).toMatchObject({ problems: [], backends: [{ environment: fine }] });
+  });
+
+  it('cannot stand in what jobs are given, by what it looks like', () => {
+    const setting = { name: 'x', kind: 'ray', url: 'http://host:8265' };
+    for (const [value, why] of [
+      ['http://me:hunter2@proxy:3128', 'holds an address with a user or password'],
+      ['me:hunter2@proxy:3128', 'holds an address with a user or password'],
+      ['https://hunter2@index.example/simple', 'holds an address with a user or password'],
+      ['--index postgres://me:hunter2@db/x', 'holds an address with a user or password'],
+      ['hf_hunter2hunter2hunter2hunter2', 'begins like a key'],
+      ['sk-hunter2', 'begins like a key'],
+      ['ghp_hunter2', 'begins like a key'],
+      ['Bearer hunter2', 'begins like a key'],
+    ] as const) {
+      const found = readBackendSettings([{ ...setting, environment: { PLAIN: value } }]);
+      expect(found.backends, value).toEqual([]);
+      expect(found.problems[0]?.what).toMatch(new RegExp(`^environment\\.PLAIN: ${why}, and Ray shows`));
+      expect(JSON.stringify(found)).not.toContain('hunter2');
+    }
+    const fine = { HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'localhost,.lab', NCCL_IB_HCA: 'mlx5_0:1,mlx5_1:1', DATA: 'hf://datasets/me/rows@v1/a.jsonl', LOADER: 'hf_transfer', TASK: 'risk-aware', MAIL: 'me@lab.example', URL: 'http://a/b@c' };
+    expect(readBackendSettings([{ ...setting, environment: fine }])).toMatchObject({ problems: [], backends: [{ environment: fine }] });
   });
 
   it('cannot stand in the address, which is shown and recorded', () => {

@@ -32,7 +32,12 @@ interface Schema {
 }
 
 /** Patterns of texts, in words. */
-const PATTERNS: ReadonlyMap<string, string> = new Map([['^[A-Z_][A-Z0-9_]*$', 'A to Z, 0 to 9 and `_`, no digit first']]);
+const PATTERNS: ReadonlyMap<string, string> = new Map([
+  ['^[A-Z_][A-Z0-9_]*$', 'A to Z, 0 to 9 and `_`, no digit first'],
+  ['^\\/[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*$', 'path from the root'],
+]);
+/** Of all other texts, which is said once. */
+const ONE_LINE = '^[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]*$';
 
 /** A row for each value of a recipe’s schema but its name; of an object one for itself and one for each of its fields. */
 export function recipeValueRows(schema: object): readonly ValueRow[] {
@@ -85,9 +90,9 @@ function withoutLargest({ maximum, ...schema }: Schema): Schema {
 
 function textKind({ format, pattern, maxLength }: Schema): string {
   if (format === 'uri') return 'address';
-  if (pattern === undefined) return maxLength === undefined ? 'text' : `text of at most ${String(maxLength)} characters`;
-  const words = PATTERNS.get(pattern);
-  if (words === undefined) throw new Error(`No words for texts like ${pattern}.`);
+  if (pattern === ONE_LINE) return maxLength === undefined ? 'text' : `text of at most ${String(maxLength)} characters`;
+  const words = PATTERNS.get(pattern ?? '');
+  if (words === undefined) throw new Error(`No words for texts like ${pattern ?? 'any'}.`);
   return words;
 }
 

@@ -166,6 +166,12 @@ describe('further settings of TRL', () => {
     expect(settings({ warmup_steps: 10 }, 'recap-trl-grpo').join()).toContain('this recipe’s own');
   });
 
+  it('leave lines of the log that can be counted: each so many updates, from the first on', () => {
+    for (const every of [1, 5, 1000]) expect(settings({ logging_steps: every })).toEqual([]);
+    for (const every of [0, 0.1, 2.5, -1, '5', true]) expect(settings({ logging_steps: every }), String(every)).toEqual([expect.stringMatching(/^trlSettings\.logging_steps: must be a whole number/) as string]);
+    for (const first of [true, false]) expect(settings({ logging_first_step: first }, 'recap-trl-grpo').join()).toContain('this recipe’s own');
+  });
+
   it('carry no secret, and a refusal does not repeat it', () => {
     for (const name of ['hub_token', 'push_to_hub_token', 'wandb_api_key', 'client_secret', 'db_password']) {
       const found = settings({ [name]: 'hunter2-hunter2' });
@@ -342,6 +348,15 @@ describe('a recipe’s values', () => {
   it('default to the papers’ figures', () => {
     expect(read('advchain-sft').values).toMatchObject({ epochs: 5, batchSize: 128, optimizer: 'adamw_torch', learningRate: 1e-4, maxLength: 8192, warmup: 0.05 });
     for (const name of ['recap-trl-grpo', 'recap-verl']) expect(read(name).values).toMatchObject({ prefillShare: 0.5, rollouts: 16, clipLow: 0.2, clipHigh: 0.28, maxCompletion: 8000, epochs: 1 });
+  });
+
+  it('have no secret in the address of a guard, and nothing that its path would be put behind', () => {
+    const of = (baseUrl: string): readonly string[] => faults('recap-trl-grpo', { recipe: 'recap-trl-grpo', ...MUST, guard: { baseUrl, model: 'm' } });
+    for (const baseUrl of ['http://guard:8000/v1', 'https://guard.example/v1/', 'http://[::1]:8000/v1']) expect(of(baseUrl), baseUrl).toEqual([]);
+    for (const baseUrl of ['https://me:hunter2@guard/v1', 'https://hunter2@guard/v1', 'https://guard/v1?api_key=hunter2', 'https://guard/v1?', 'https://guard/v1#hunter2', 'ftp://guard/v1']) {
+      expect(of(baseUrl), baseUrl).toEqual([expect.stringMatching(/^guard\.baseUrl: must be an address of http.*keyVariable/) as string]);
+      expect(of(baseUrl).join()).not.toContain('hunter2');
+    }
   });
 
   it('are named one by one where they are wrong', () => {

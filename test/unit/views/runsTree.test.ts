@@ -15,7 +15,7 @@ import { RunsTree } from '../../../src/views/runsViewTree';
 import { LogKeeper, temporaryFolder } from '../session/scoring';
 import { person } from './setStandIn';
 
-const shown = vi.hoisted(() => ({ channels: [] as { name: string; text: string }[], clipboard: '' }));
+const shown = vi.hoisted(() => ({ channels: [] as { name: string; text: string; gone: boolean }[], clipboard: '', editors: [] as unknown[] }));
 
 vi.mock('vscode', async () => {
   const standIn = await import('./setStandIn');
@@ -24,10 +24,11 @@ vi.mock('vscode', async () => {
     env: { clipboard: { writeText: (text: string) => { shown.clipboard = text; return Promise.resolve(); } } },
     window: {
       ...standIn.window,
+      get visibleTextEditors() { return shown.editors; },
       createOutputChannel: (name: string) => {
-        const channel = { name, text: '' };
+        const channel = { name, text: '', gone: false };
         shown.channels.push(channel);
-        return { show: () => undefined, dispose: () => undefined, append: (more: string) => { channel.text += more; }, replace: (text: string) => { channel.text = text; } };
+        return { show: () => undefined, dispose: () => { channel.gone = true; }, append: (more: string) => { channel.text += more; }, replace: (text: string) => { channel.text = text; } };
       },
     },
   };
@@ -108,13 +109,27 @@ describe('the Runs view on files', () => {
     const context = new Map((await nodes()).map(({ run, item: { contextValue, iconPath } }) => [RUN_STATES[Number(run?.slice(1))], { contextValue, icon: (iconPath as { readonly id?: string }).id }]));
     expect(context.size).toBe(RUN_STATES.length);
     for (const { icon } of context.values()) expect(icon).toMatch(/^[a-z-]+$/);
-    expect(context.get('running')?.contextValue).toBe('run open lookable stoppable model');
-    expect(context.get('paused')?.contextValue).toBe('run open lookable stoppable resumable model');
-    expect(context.get('stop requested')?.contextValue).toBe('run open lookable model');
-    expect(context.get('failed')?.contextValue).toBe('run ended removable model');
+    expect(context.get('running')?.contextValue).toBe('run open lookable stoppable model folder');
+    expect(context.get('paused')?.contextValue).toBe('run open lookable stoppable resumable model folder');
+    expect(context.get('stop requested')?.contextValue).toBe('run open lookable model folder');
+    expect(context.get('failed')?.contextValue).toBe('run ended removable model folder');
     // What may come back is looked at when a person asks; of what nobody knows the list can be rid.
-    expect(context.get('lost')?.contextValue).toBe('run ended lookable removable model');
+    expect(context.get('lost')?.contextValue).toBe('run ended lookable removable model folder');
     expect(context.get('unknown')?.contextValue).toMatch(/^run open lookable removable/);
+    // What its backend may not have is not asked for its end; what was never begun has left nothing behind.
+    const withWord = (word: string): (string | undefined)[] => RUN_STATES.filter((state) => context.get(state)?.contextValue?.split(' ').includes(word));
+    expect(withWord('stoppable')).toEqual(['pending', 'running', 'paused']);
+    expect(RUN_STATES.filter((state) => !withWord('folder').includes(state))).toEqual(['preparing', 'not started']);
+    expect(withWord('model')).toEqual(withWord('folder'));
+  });
+
+  it('offers what lies somewhere only where it does: an API has no folder, and has checkpoints before it has a model', async () => {
+    const api = { backend: { kind: 'openai', name: 'b', url: 'http://127.0.0.1:1/' }, values: { model: 'tiny' } };
+    await write(plan('a', api), { at: '2026-11-21T10:01:00.000Z', state: 'pending' });
+    await write(plan('b', api), { at: '2026-11-21T10:01:00.000Z', state: 'running', started: '2026-11-21T10:01:00.000Z' });
+    const context = new Map((await nodes()).map(({ run, item: { contextValue } }) => [run, contextValue]));
+    expect(context.get('a')).toBe('run open lookable stoppable pausable');
+    expect(context.get('b')).toBe('run open lookable stoppable pausable model');
   });
 
   it('shows hostile titles, reasons and names as one line of text', async () => {
@@ -143,7 +158,7 @@ describe('the Runs view on files', () => {
     await store.load();
     const channels = new RunChannels(runs, () => asked.push('shown'), log);
     await channels.show('a');
-    expect(shown.channels).toEqual([{ name: expect.stringMatching(/^CoT Lens Run: \$\u200B\(sync~spin\) \[x\].* · 2026-11-21 10:00:00 UTC$/u) as string, text: 'Loading\n' }]);
+    expect(shown.channels).toEqual([{ name: expect.stringMatching(/^CoT Lens Run: \$\u200B\(sync~spin\) \[x\].* · 2026-11-21 10:00:00 UTC$/u) as string, text: 'Loading\n', gone: false }]);
     expect(channels.shown).toEqual(['a']);
     await logLine('a', 11, '2mgreen\u001b[0m\n');
     await channels.show('a');
@@ -157,6 +172,40 @@ describe('the Runs view on files', () => {
     channels.dispose();
   });
 
+  it('counts as looked at the log that was asked for last, while the Output panel shows, and none of a run that is gone', async () => {
+    const { events } = await import('../vscode/standIn');
+    const output = { document: { uri: { scheme: 'output' } } };
+    for (const id of ['a', 'b']) {
+      await write(plan(id), { at: '2026-11-21T10:01:00.000Z', state: 'running' });
+      await logLine(id, 0, 'x\n');
+    }
+    await store.load();
+    const channels = new RunChannels(runs, () => asked.push(channels.shown.join()), log);
+    const see = (...editors: unknown[]): void => {
+      shown.editors = editors;
+      events.visibleEditors.fire(editors);
+    };
+    await channels.show('a');
+    see(output);
+    await channels.show('b');
+    await channels.show('b');
+    expect(channels.shown).toEqual(['b']);
+    see();
+    expect(channels.shown).toEqual([]);
+    see({ document: { uri: { scheme: 'file' } } }, output);
+    expect(channels.shown).toEqual(['b']);
+    await rm(path.join(folder, 'b.run.jsonl'));
+    await store.note('b', { state: 'failed' }).catch(() => undefined);
+    expect(channels.shown).toEqual([]);
+    expect(shown.channels.map(({ gone }) => gone)).toEqual([false, true]);
+    see(output);
+    expect(channels.shown).toEqual([]);
+    expect(asked).toEqual(['a', 'b', '', 'b', '']);
+    channels.dispose();
+    see();
+    expect(shown.channels.map(({ gone }) => gone)).toEqual([true, true]);
+  });
+
   it('asks before a run is stopped, and does nothing where the person does not mean it', async () => {
     await write(plan('a', { title: ATTACK }), { at: '2026-11-21T10:01:00.000Z', state: 'running' });
     await store.load();
@@ -167,6 +216,11 @@ describe('the Runs view on files', () => {
     await stopRun({ runs }, run);
     expect(asked).toEqual(['stop a']);
     expect(person.heard[0]).not.toMatch(/\]\(/);
+    // One that was launched again has the same title.
+    expect(person.details[0]).toMatch(/^Launched 2026-11-21 10:00:00 UTC as a\.\n\ncluster is asked/);
+    await store.note('a', { state: 'succeeded' });
+    await expect(stopRun({ runs }, store.get('a') as Run)).rejects.toThrow('has ended (succeeded). There is nothing to stop');
+    expect(asked).toEqual(['stop a']);
   });
 
   it('pauses where the backend can, and says so where it cannot or is gone', async () => {
@@ -187,11 +241,17 @@ describe('the Runs view on files', () => {
     await store.load();
     await copyModel({ runs }, store.get('b') as Run);
     expect(shown.clipboard).toBe('ft:tiny:1');
-    backend = { name: 'cluster', artifacts: () => Promise.resolve([{ label: 'checkpoint', where: '/out/checkpoint-2', step: 2 }, { label: 'trained model', where: '/out' }]) };
+    // Of a cluster it stands in the record: its backend need not be there any more.
+    await copyModel({ runs }, store.get('a') as Run);
+    expect(shown.clipboard).toBe('/out');
+    await write(plan('a', { backend: { kind: 'openai', name: 'service', url: 'http://127.0.0.1:1/' }, values: { model: 'tiny' } }), { at: '2026-11-21T10:01:00.000Z', state: 'running' });
+    await store.load();
+    await expect(copyModel({ runs }, store.get('a') as Run)).rejects.toThrow('no training backend at http://127.0.0.1:1/');
+    backend = { name: 'service', artifacts: () => Promise.resolve([{ label: 'checkpoint', where: 'ft:2', step: 2 }, { label: 'trained model', where: 'ft' }]) };
     person.picks.push(/checkpoint/);
     await copyModel({ runs }, store.get('a') as Run);
-    expect(shown.clipboard).toBe('/out/checkpoint-2');
-    backend = { name: 'cluster', artifacts: () => Promise.resolve([]) };
+    expect(shown.clipboard).toBe('ft:2');
+    backend = { name: 'service', artifacts: () => Promise.resolve([]) };
     await expect(copyModel({ runs }, store.get('a') as Run)).rejects.toThrow('has left nothing behind yet');
     await copyRecord(store.get('b') as Run);
     expect(JSON.parse(shown.clipboard)).toMatchObject({ id: 'b', recipe: 'advchain-sft', values: { model: 'tiny' }, state: 'succeeded' });

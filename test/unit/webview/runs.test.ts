@@ -7,10 +7,12 @@ import { nearest, runLayout, stepsOf, valueAt, type RunLayout } from '../../../w
 import { DEFAULT_RUNS_STATE, runsPageModel, runsState } from '../../../webview/runs/messages';
 import { number } from '../../../webview/runs/number';
 import { runPlan } from '../../../webview/runs/plan';
+import { RUN_STATES, isStoppable } from '../../../src/train/runs/run';
+import { runActs } from '../../../webview/runs/runActs';
 import { runsCsv, runsLegend } from '../../../webview/runs/runExports';
 import { smoothed, type Point } from '../../../webview/runs/smooth';
 import { thinPoints } from '../../../webview/runs/thinPoints';
-import { allSeries, chartInWords, defaultSeries, durationInWords, lastInWords, launchInWords, runLine, sentences, seriesTitle } from '../../../webview/runs/words';
+import { allSeries, chartInWords, defaultSeries, durationInWords, lastInWords, launchInWords, nameInWords, runLine, sentences, seriesTitle, statesInWords } from '../../../webview/runs/words';
 
 function run(part: Partial<RunOnPage> = {}): RunOnPage {
   return {
@@ -53,6 +55,22 @@ describe('smoothing', () => {
       }),
       { seed: 11 },
     );
+  });
+});
+
+describe('the buttons of a run', () => {
+  it('ask for an end where the backend has the run and was not asked', () => {
+    for (const state of RUN_STATES) expect(runActs(run({ state })).some(([act]) => act === 'stop'), state).toBe(isStoppable({ state }));
+    expect(runActs(run({ model: '/out', state: 'failed', lookable: true })).map(([, label]) => label)).toEqual(['Show Log', 'Look Now', 'Open Recipe', 'Open Set', 'Copy Output’s Place', 'Relaunch with Changes…']);
+  });
+});
+
+describe('runs that are compared', () => {
+  it('are told apart by their letters also where they are read out', () => {
+    expect(nameInWords(1, 'kitchen', true)).toBe('B: kitchen');
+    expect(nameInWords(0, 'kitchen', false)).toBe('kitchen');
+    expect(statesInWords(model(run({ title: 'kitchen' })))).toBe('kitchen: running.');
+    expect(statesInWords(model(run({ title: 'kitchen' }), run({ id: 'b', title: 'kitchen', state: 'failed', stateInWords: 'failed', reason: 'It broke', hint: 'Mend it.' })))).toBe('A: kitchen: running. B: kitchen: failed. It broke. Mend it.');
   });
 });
 

@@ -8,11 +8,21 @@ interface Addressee {
   readonly origin: string;
   /** Was a key sent along? */
   readonly withKey: boolean;
+  /** Takes the key out of what it says. */
+  readonly clean: (words: string) => string;
+}
+
+/** It knows the key, and does not let it do this; something else it may. */
+export class NoRightFault extends BackendFault {
+  constructor(message: string) {
+    super('auth', message);
+  }
 }
 
 /** An answer that is no success, in words. @param what it was asked to do: `list its models` */
-export function faultOf({ status, headers, text }: ExchangeReply, what: string, { origin, withKey }: Addressee): BackendFault {
-  const says = serverWords(text);
+export function faultOf({ status, headers, text }: ExchangeReply, what: string, { origin, withKey, clean }: Addressee): BackendFault {
+  const said = serverWords(text);
+  const says = { ...said, message: clean(said.message) };
   const http = `(HTTP ${String(status)})`;
   const fault = (kind: BackendFault['kind'], words: string): BackendFault => new BackendFault(kind, words + quoted(says));
   if (status >= 300 && status < 400) {
@@ -29,7 +39,7 @@ export function faultOf({ status, headers, text }: ExchangeReply, what: string, 
   }
   if (status === 403) {
     const words = withKey ? `${origin} does not let this API key ${what} ${http}. Set another with “Set Backend Key…”, or ask for the right to fine-tune there.` : `${origin} does not ${what} without an API key ${http}. Set one with “Set Backend Key…”.`;
-    return fault('auth', words);
+    return new NoRightFault(words + quoted(says));
   }
   if (status === 402 || saysUsedUp({ status, says })) return fault('refused', `The account at ${origin} has nothing left to spend, so it did not ${what} ${http}. Look at its plan and billing.`);
   if (status === 404 || status === 405) {

@@ -1,8 +1,10 @@
 import { OpenAI } from 'openai';
-import { isSendable, withoutKey } from '../../../model/keys';
+import { isSendable } from '../../../model/keys';
 import { BackendFault } from '../backend';
+import { secretForms } from '../../../model/secretForms';
 import { exchange, NoAnswer, type ExchangeReply } from './exchange';
 import { faultOf, noAnswerFault, notUnderstood } from './fineTuningFaults';
+import { withTexts } from './withTexts';
 
 export interface Call {
   /** What the server is asked to do, after “could not”: `list its models`. */
@@ -24,6 +26,8 @@ export type Called =
 
 /** The package's own time-out knows no signs of life; ours does. */
 const NO_TIMEOUT = 2 ** 31 - 1;
+/** Shorter keys are placeholders that local servers want; as for models. Ours. */
+const SHORTEST_KEY = 8;
 
 /**
  * A server with OpenAI's API, asked by the `openai` package. Nothing of a request comes from the environment, the key goes to its origin
@@ -31,6 +35,7 @@ const NO_TIMEOUT = 2 ** 31 - 1;
  */
 export class FineTuningServer {
   readonly origin: string;
+  private readonly forms: RegExp | undefined;
 
   /** @param url clean: with its path and without a slash at its end */
   constructor(
@@ -38,6 +43,7 @@ export class FineTuningServer {
     private readonly key: string | undefined,
   ) {
     this.origin = new URL(url).origin;
+    this.forms = key === undefined || key.length < SHORTEST_KEY ? undefined : secretForms(key);
   }
 
   /** @returns the answer as a JSON value, and as it came @throws BackendFault in words; the signal's reason */
@@ -60,7 +66,9 @@ export class FineTuningServer {
       const target = new URL(input instanceof Request ? input.url : String(input));
       if (target.origin !== origin) throw new Error('The key of this backend is good for its own origin alone.');
       try {
-        const reply = this.withoutKey(await exchange({ method: init.method ?? 'GET', target, ...(await this.sent(init.body)), timeout, progress }, signal));
+        const { status, headers, text } = await exchange({ method: init.method ?? 'GET', target, ...(await this.sent(init.body)), timeout, progress }, signal);
+        // Also where the server tells the key back.
+        const reply = { status, headers: new Headers([...headers].map(([name, value]): [string, string] => [name, this.withoutKey(value)])), text: this.withoutKey(text) };
         outcome = { kind: 'replied', reply };
       } catch (error) {
         signal.throwIfAborted();
@@ -84,16 +92,19 @@ export class FineTuningServer {
 
   /** An answer that is no success, in words. */
   refusal(reply: ExchangeReply, what: string): BackendFault {
-    return faultOf(reply, what, { origin: this.origin, withKey: this.key !== undefined });
+    return faultOf(reply, what, { origin: this.origin, withKey: this.key !== undefined, clean: (words) => this.withoutKey(words) });
   }
 
   /** @throws BackendFault where it is no JSON */
   parsed(reply: ExchangeReply, what: string): unknown {
+    let value: unknown;
     try {
-      return JSON.parse(reply.text) as unknown;
+      value = JSON.parse(reply.text);
     } catch {
       throw notUnderstood(`${what}: it is no JSON`, this.origin, reply.text);
     }
+    // JSON that was quoted within JSON says other things once it is read.
+    return this.forms === undefined ? value : withTexts(value, (words) => this.withoutKey(words));
   }
 
   /** Headers and body as they go out. */
@@ -110,13 +121,8 @@ export class FineTuningServer {
     };
   }
 
-  /** Also where the server tells the key back. */
-  private withoutKey({ status, headers, text }: ExchangeReply): ExchangeReply {
-    const { key } = this;
-    if (key === undefined) return { status, headers, text };
-    // In JSON quotes and backslashes stand otherwise.
-    const clean = (words: string): string => withoutKey(withoutKey(words, key), JSON.stringify(key).slice(1, -1));
-    return { status, headers: new Headers([...headers].map(([name, value]): [string, string] => [name, clean(value)])), text: clean(text) };
+  private withoutKey(words: string): string {
+    return this.forms === undefined ? words : words.replace(this.forms, '[key]');
   }
 }
 

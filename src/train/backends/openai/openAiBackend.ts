@@ -7,7 +7,7 @@ import type { FineTuningJob, TrainingJob } from '../../trainingRecipe';
 import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
 import { isCertainNo } from '../certainNo';
 import { eventLines, eventMetrics, isAscending, jobEvent, leadsToRead, unread, type EventMark, type JobEvent } from './eventLog';
-import { notUnderstood } from './fineTuningFaults';
+import { NoRightFault, notUnderstood } from './fineTuningFaults';
 import { checkpointTold, fieldsOf, fileTold, jobTold, pageOf, seenOf, type CheckpointTold, type FineTuningJobTold, type TrainingFileTold } from './fineTuningReplies';
 import { FineTuningServer, isGood, type Called } from './fineTuningServer';
 import { KeptWalks, NotYet } from './keptWalks';
@@ -28,6 +28,8 @@ export interface OpenAiBackendOptions {
 const TIMEOUTS = { soon: 30_000, upload: 120_000 };
 /** Of lists, what is asked for at once. Ours. */
 const PAGE = 100;
+/** A server that fails to tell of so many jobs in a row is taken to be down, for now. Ours. */
+const DOWN = 3;
 /** Where nobody counts. */
 const ANY_TIME: MayAsk = { take: () => true };
 /** Of the shown place where the file's id will stand, which the server makes up. */
@@ -53,6 +55,8 @@ export class OpenAiBackend implements Backend {
   private readonly eventWalks = new KeptWalks<JobEvent>();
   private readonly jobWalks = new KeptWalks<FineTuningJobTold>();
   private readonly checkpointWalks = new KeptWalks<CheckpointTold>();
+  /** The run at which the others were not asked for any more. */
+  private gaveUpAt: string | undefined;
 
   /** @throws Error where the address cannot be used */
   constructor({ name, url, key, timeouts = TIMEOUTS }: OpenAiBackendOptions) {
@@ -181,11 +185,14 @@ export class OpenAiBackend implements Backend {
       return run.job === undefined ? await this.find(run, signal, may) : await this.retrieved(run.job, signal, may);
     } catch (error) {
       signal.throwIfAborted();
-      return { kind: 'unreachable', reason: inWords(error) };
+      return unreachable(error);
     }
   }
 
-  /** Page by page while that is cheaper than to ask for each run by itself. */
+  /**
+   * Page by page while that is cheaper than to ask for each run by itself; one by one where the list cannot be used, since one job that the
+   * server cannot tell of, ours or another’s, must not keep the others from being seen.
+   */
   async seeAll(runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>> {
     const seen = new Map<string, RunSeen>();
     let missing = [...runs];
@@ -221,17 +228,33 @@ export class OpenAiBackend implements Backend {
       }
     } catch (error) {
       signal.throwIfAborted();
-      const unlisted: RunSeen = { kind: 'unreachable', reason: inWords(error) };
-      if (!(error instanceof MissingFault)) return new Map([...seen, ...missing.map(({ id }) => [id, unlisted] as const)]);
-      for (const run of missing.filter(({ job }) => job === undefined)) seen.set(run.id, unlisted);
+      if (!isOfOne(error)) return new Map([...seen, ...missing.map(({ id }) => [id, unreachable(error)] as const)]);
+      for (const run of missing.filter(({ job }) => job === undefined)) seen.set(run.id, unreachable(error));
     }
-    for (const run of missing) {
-      if (run.job === undefined) continue;
+    for (const [id, one] of await this.seeEach(missing, may, signal)) seen.set(id, one);
+    return seen;
+  }
+
+  /** One by one, those whose job is known, beginning behind the last that the server gave no answer for. */
+  private async seeEach(runs: readonly RunName[], may: MayAsk, signal: AbortSignal): Promise<ReadonlyMap<string, RunSeen>> {
+    const seen = new Map<string, RunSeen>();
+    const last = runs.findIndex(({ id }) => id === this.gaveUpAt);
+    let failures = 0;
+    for (const { id, job } of [...runs.slice(last + 1), ...runs.slice(0, last + 1)]) {
+      if (job === undefined) continue;
       if (!may.take()) return seen;
-      const found = await this.see(run, signal);
-      seen.set(run.id, found);
-      // A server that is down would be down for each of them.
-      if (found.kind === 'unreachable') break;
+      try {
+        seen.set(id, await this.retrieved(job, signal, ANY_TIME));
+        failures = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        seen.set(id, unreachable(error));
+        if (isOfOne(error) && ++failures < DOWN) continue;
+        // A server that is down would be down for each of them.
+        this.gaveUpAt = id;
+        for (const other of runs) if (other.job !== undefined && !seen.has(other.id)) seen.set(other.id, unreachable(error));
+        return seen;
+      }
     }
     return seen;
   }
@@ -480,6 +503,15 @@ function saysNoSuchJob(body: string, id: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Does an error say something of what was asked for, and nothing of the next question? Who gives no answer, does not know us or is asked too often says the same of all. */
+function isOfOne(error: unknown): boolean {
+  return !(error instanceof BackendFault) || error instanceof NoRightFault || !['unreachable', 'auth', 'busy'].includes(error.kind);
+}
+
+function unreachable(error: unknown): RunSeen {
+  return { kind: 'unreachable', reason: inWords(error) };
 }
 
 function inWords(error: unknown): string {

@@ -3,6 +3,7 @@ import { ROWS_FILE } from '../../rowsFile';
 import type { TrainerJob, TrainingJob } from '../../trainingRecipe';
 import { BackendFault, type Artifact, type Backend, type BackendCheck, type LaunchOutcome, type LogPart, type MayAsk, type PlannedRequest, type Pushed, type RunName, type RunSeen, type Shipment } from '../backend';
 import { isCertainNo } from '../certainNo';
+import { isUnsent } from './isUnsent';
 import { LARGEST_PACKAGE, rayPackage, type RayPackage } from './rayPackage';
 import { faultOf, lastLine, rayJob, rayJson, saysJobExists, saysNoSuchJob, seenOf, type RayJob } from './rayReplies';
 import { rayRequest, type RayReply, type RayRequest, type RayServer } from './rayRequest';
@@ -169,6 +170,8 @@ export class RayBackend implements Backend {
     if (reply.status !== 200) throw faultOf(reply, 'give the log', saysNoSuchJob(reply, id));
     const { logs: told } = rayJson(reply, 'the question for a log');
     if (typeof told !== 'string') throw new BackendFault('odd', 'The cluster gave no log.');
+    // Ray says the same of a log’s file that is not there any more, as after a restart, and of one that nothing was written into yet.
+    if (told === '' && from > 0) return { text: '', next: from, gone: true };
     const logs = logWithoutToken(told, this.options.token);
     // A log that is shorter than before was cut or begun anew: then all of it is new.
     return { text: logs.length >= from ? logs.slice(from) : logs, next: logs.length };
@@ -274,11 +277,6 @@ function resourcesOf(resources: RayResources | undefined): Record<string, unknow
     ...(memory === undefined ? {} : { entrypoint_memory: memory }),
     ...(custom === undefined ? {} : { entrypoint_resources: custom }),
   };
-}
-
-/** Did the request fail before a byte of it can have arrived? */
-function isUnsent(error: unknown): boolean {
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
 function wordsOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryFiles } from '../../../../src/session/memoryFiles';
 import { BackendFault } from '../../../../src/train/backends/backend';
 import { hasEnded } from '../../../../src/train/runs/run';
-import { FakeBackend, FakeLease, FakeTime, followWindow, mostInAMinute, type FollowWindow } from './followSetUp';
+import { FakeBackend, FakeLease, FakeTime, followWindow, mostInAMinute, promisesRun, type FollowWindow } from './followSetUp';
 import { planOf } from './plan';
 
 const MINUTE = 60_000;
@@ -43,6 +43,45 @@ describe('a run that is followed', () => {
     expect(backend.requests).toHaveLength(asked);
     expect(time.waiting).toBe(0);
     expect(window.log.said).toEqual([]);
+  });
+
+  it('that ended before anybody listened is told to who listens first, and to nobody again', async () => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend], { listen: false });
+    await running(window, backend, 'a');
+    Object.assign(backend.jobs.get('a') ?? {}, { state: 'succeeded', ended: time.iso() });
+    await time.advance(MINUTE);
+    expect(window.store.get('a')?.state).toBe('succeeded');
+    const heard: string[] = [];
+    window.follower.onDidEnd(({ id, state }) => heard.push(`first ${id} ${state}`));
+    window.follower.onDidEnd(({ id }) => heard.push(`second ${id}`));
+    expect(heard).toEqual(['first a succeeded']);
+    await running(window, backend, 'b');
+    Object.assign(backend.jobs.get('b') ?? {}, { state: 'stopped', ended: time.iso() });
+    await time.advance(MINUTE);
+    expect(heard).toEqual(['first a succeeded', 'first b stopped', 'second b']);
+  });
+
+  it('is not waited for by who gave up looking, and nothing is noted of that', async () => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend], { start: false });
+    await running(window, backend, 'a');
+    const given = new AbortController();
+    let signal: AbortSignal | undefined;
+    backend.see = (_run, ...rest: unknown[]) =>
+      new Promise((_resolve, reject) => {
+        signal = rest[0] as AbortSignal;
+        signal.addEventListener('abort', () => { reject(new Error('given up')); });
+      });
+    const before = window.store.get('a');
+    const looking = window.follower.lookNow('a', given.signal);
+    await promisesRun();
+    expect(signal?.aborted).toBe(false);
+    given.abort();
+    await expect(looking).rejects.toThrow('given up');
+    expect(window.store.get('a')).toEqual(before);
   });
 
   it('that fails is told once, with the last line that says something and what to do', async () => {
@@ -290,6 +329,8 @@ describe('a run that is followed', () => {
     expect(window.store.get('a')?.state).toBe('running');
     await time.advance(5 * MINUTE);
     expect(window.store.get('a')).toMatchObject({ state: 'lost', reason: expect.stringMatching(/^cluster has no such run any more: .* It was last seen there 2026-11-21 10:1\d UTC: running\.$/) as string });
+    // A forwarded port that leads elsewhere for a while looks the same.
+    expect(window.store.get('a')?.reason).toMatch(/another server answers at its address now, as where a port is forwarded to another cluster.* “Look Now”/);
     expect(window.ended.map(({ state }) => state)).toEqual(['lost']);
     const asked = backend.requests.length;
     await time.advance(HOUR);
@@ -437,6 +478,28 @@ describe('a launch that nobody follows to its end', () => {
     expect(window.ended.map(({ id }) => id).sort()).toEqual(['ended', 'lost', 'preparing']);
     expect((await window.logs.read('ended')).text).toBe('x\n');
     expect(backend.most).toBeLessThanOrEqual(30);
+  });
+
+  it('is settled though the clock was set back since, after the same while and not before', async () => {
+    const time = new FakeTime();
+    const backend = new FakeBackend(time);
+    const window = await followWindow(time, [backend], { start: false });
+    for (const id of ['a', 'b']) {
+      await window.store.add(planOf(id));
+      await window.store.note(id, { state: 'unknown', reason: 'the connection was cut' });
+    }
+    // By this clock both were heard of a week from now.
+    time.wrong = -WEEK;
+    window.follower.start();
+    await time.advance(1.9 * MINUTE);
+    expect(window.store.all.map(({ state }) => state)).toEqual(['unknown', 'unknown']);
+    // Somebody launches it anew just now: that may be on its way for as long.
+    await window.store.note('b', { state: 'submitting' });
+    await time.advance(1.5 * MINUTE);
+    expect(window.store.get('a')?.state).toBe('not started');
+    expect(window.store.get('b')?.state).not.toBe('not started');
+    await time.advance(6 * MINUTE);
+    expect(window.store.get('b')?.state).toBe('not started');
   });
 
   it('is left alone while some window launches it, also for long', async () => {

@@ -182,7 +182,7 @@ export interface FollowWindow {
 }
 
 /** A window on runs that lie in memory, so that nothing but the time has to be waited for. */
-export async function followWindow(time: FakeTime, backends: readonly Backend[], over: { readonly files?: Files; readonly lease?: FakeLease; readonly launching?: ReadonlySet<string>; readonly start?: boolean } = {}): Promise<FollowWindow> {
+export async function followWindow(time: FakeTime, backends: readonly Backend[], over: { readonly files?: Files; readonly lease?: FakeLease; readonly launching?: ReadonlySet<string>; readonly start?: boolean; readonly listen?: boolean } = {}): Promise<FollowWindow> {
   const { files = new MemoryFiles(), lease = new FakeLease(), launching = new Set() } = over;
   const log = heard();
   const store = new RunStore('/runs', files, time.iso, log);
@@ -200,7 +200,7 @@ export async function followWindow(time: FakeTime, backends: readonly Backend[],
     },
   });
   const ended: Run[] = [];
-  follower.onDidEnd((run) => ended.push(run));
+  if (over.listen !== false) follower.onDidEnd((run) => ended.push(run));
   if (over.start !== false) follower.start();
   return { store, logs, follower, log, ended };
 }

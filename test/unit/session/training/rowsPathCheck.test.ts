@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowsPathCheck } from '../../../../src/session/training/rowsPathCheck';
+import { rowsAddressProblem, rowsPathCheck } from '../../../../src/session/training/rowsPathCheck';
 import { trainingRecipe } from '../../../../src/train/recipes';
 
 function recipe(name: string, values: object = {}) {
@@ -16,5 +16,18 @@ describe('where the rows are read from', () => {
     expect(rowsPathCheck(recipe('recap-verl'), undefined)).toBeUndefined();
     // What is wrong with the values is said of them.
     expect(rowsPathCheck(recipe('recap-verl', { gpusPerNode: 8, tensorParallel: 3 }), '/shared/rows.jsonl')).toBeUndefined();
+  });
+
+  it('is refused where it would carry a secret into the run’s record, without repeating it', () => {
+    for (const at of ['https://lab.example/rows.jsonl?X-Amz-Signature=hunter2', 'https://me:hunter2@lab.example/rows.jsonl', 'https://hunter2@lab.example/rows.jsonl', 's3://me:hunter2@bucket/rows.jsonl', 'abfs://c@account/rows.jsonl?sig=hunter2', 'https://lab.example/rows.jsonl#hunter2', 'zip://rows.jsonl::https://me:hunter2@lab.example/a.zip', 'HTTPS://hunter2@lab.example/a']) {
+      for (const name of ['recap-trl-grpo', 'recap-verl']) {
+        const found = rowsPathCheck(recipe(name), at);
+        expect(found, at).toMatchObject({ about: 'Rows by path', status: 'error', said: expect.stringMatching(/^The address of the rows stands in .*no user, password.*“Give the Rows by Path…”\.$/) as string });
+        expect(found?.said).not.toContain('hunter2');
+      }
+    }
+    // Also where the values contradict each other, since it may be kept until they do not.
+    expect(rowsPathCheck(recipe('recap-verl', { gpusPerNode: 8, tensorParallel: 3 }), 's3://bucket/rows.jsonl?sig=x')).toMatchObject({ status: 'error' });
+    for (const at of ['/shared/rows.jsonl', '/shared/a@b?c#d.jsonl', 's3://bucket/rows.jsonl', 'https://lab.example/a@b/rows.jsonl', 'hf://datasets/me/rows@v1/rows.jsonl', 'abfs://container@account/rows.jsonl', 'hdfs://me@name/rows.jsonl']) expect(rowsAddressProblem(at), at).toBeUndefined();
   });
 });

@@ -133,6 +133,51 @@ describe('the log of a run', { timeout: 30_000 }, () => {
     expect(folder.read('a.log.jsonl').split('\n').length).toBeLessThan(400);
   });
 
+  it('of which the backend has nothing any more keeps its text and its numbers, and goes on where it was', async () => {
+    const folder = runsFolder();
+    const { logs } = window(folder.path);
+    await logs.append('a', partOf(LOG, 0), 0);
+    const metrics = [...(await logs.read('a')).metrics];
+    await logs.append('a', { text: '', next: 0 }, LOG.length);
+    for (const log of [await logs.read('a'), await window(folder.path).logs.read('a')]) expect([log.text, log.next, log.metrics]).toEqual([LOG, LOG.length, metrics]);
+    await logs.append('a', partOf(`${LOG}more`, LOG.length), LOG.length);
+    expect((await logs.read('a')).text).toBe(`${LOG}more`);
+  });
+
+  it('law: that is too long keeps the end of what came, however long its parts are', async () => {
+    const most = 1000;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom(1, 10, 300, 501, 700, 990, 1000, 1001, 3000), fc.boolean()), { minLength: 1, maxLength: 12 }), async (parts) => {
+        const files = new MemoryFiles();
+        let { logs } = window('/runs', most, files);
+        let all = '';
+        for (const [i, [length, reload]] of parts.entries()) {
+          const from = all.length;
+          all += `${'x'.repeat(length)}\n{'loss': '${String(i + 1)}'}\n`;
+          await logs.append('a', partOf(all, from), from);
+          if (reload) ({ logs } = window('/runs', most, files));
+        }
+        for (const one of [logs, window('/runs', most, files).logs]) {
+          const log = await one.read('a');
+          expect(all.endsWith(log.text.replace(/^\[The first .*\]\n/, '').slice(-most / 2))).toBe(true);
+          expect(log.text.endsWith(all.slice(-most / 2))).toBe(true);
+          expect(log.length).toBeLessThan(most + 200);
+          expect(log.next).toBe(all.length);
+          expect(log.metrics.map(({ step, values }) => [step, values['loss']])).toEqual(parts.map((_, i) => [i + 1, i + 1]));
+        }
+      }),
+      { numRuns: 200, seed: 6 },
+    );
+  });
+
+  it('that is too long by its last part alone keeps the end of that', async () => {
+    const { logs } = window(runsFolder().path, 1000);
+    await logs.append('a', { text: 'x'.repeat(400), next: 400 }, 0);
+    const log = await logs.append('a', { text: `${'y'.repeat(692)}\nValueError: why it failed`, next: 1118 }, 400);
+    expect(log.text).toMatch(/^\[The first 1 MB .*\]\ny+\nValueError: why it failed$/);
+    expect(log.end(40)).toContain('ValueError: why it failed');
+  });
+
   it('that comes as one part longer than is kept keeps its end', async () => {
     const { logs } = window(runsFolder().path, 1000);
     const log = await logs.append('a', { text: `${'x'.repeat(5000)}\nthe end`, next: 5008 }, 0);

@@ -6,7 +6,7 @@ import { MemoryFiles } from '../../../../src/session/memoryFiles';
 import { nodeFiles } from '../../../../src/session/nodeFiles';
 import { RunStore } from '../../../../src/session/training/runStore';
 import type { Files } from '../../../../src/trace/files';
-import { hasEnded, mayComeBack, RUN_STATES, runOf, withEvent, type RunEvent } from '../../../../src/train/runs/run';
+import { hasEnded, mayComeBack, RUN_STATES, runOf, withEvent, type RunEvent, type RunState } from '../../../../src/train/runs/run';
 import { heard, planOf, runsFolder, type Heard } from './setUp';
 
 let minute = 0;
@@ -93,6 +93,24 @@ describe('the runs of a folder', () => {
     await store.load();
     expect(store.all.map(({ id, state, job, title }) => [id, state, job, title])).toEqual([['good', 'preparing', undefined, planOf('good').title]]);
     expect(log.said.filter((line) => line.includes('does not begin with its plan'))).toHaveLength(3);
+  });
+
+  it('name their set and rows by no path that leads above its folder or to another machine: such are not shown, and never begun', async () => {
+    const folder = runsFolder();
+    const { set, file } = planOf('x');
+    const bad = ['../out.jsonl', 'a/../../out.jsonl', '..\\out.jsonl', '//host/share/out.jsonl', '\\\\host\\share\\out.jsonl', '\\\\?\\UNC\\host\\x', 'a\0b'];
+    const plans = bad.flatMap((at, i) => [planOf(`set${String(i)}`, { set: { ...set, path: at } }), planOf(`at${String(i)}`, { file: { ...file, at } })]);
+    for (const plan of plans) folder.write(`${plan.id}.run.jsonl`, `${JSON.stringify({ plan })}\n`);
+    const good = ['sets/a..b.jsonl', '...', '/data/out.jsonl', 'C:/data/out.jsonl', 'https://host/rows.jsonl'];
+    for (const [i, at] of good.entries()) folder.write(`good${String(i)}.run.jsonl`, `${JSON.stringify({ plan: planOf(`good${String(i)}`, { set: { ...set, path: at }, file: { ...file, at } }) })}\n`);
+    folder.write('odd.run.jsonl', `${JSON.stringify({ plan: { ...planOf('odd'), file: { ...file, at: 7 } } })}\n`);
+    const { store, log } = window(folder.path);
+    await store.load();
+    expect(store.all.map(({ id }) => id).sort()).toEqual(['good0', 'good1', 'good2', 'good3', 'good4', 'odd']);
+    expect(store.get('odd')?.file.at).toBeUndefined();
+    expect(log.said.filter((line) => line.includes('so it is not shown'))).toHaveLength(plans.length);
+    for (const plan of plans) await expect(store.add({ ...plan, id: `new-${plan.id}` })).rejects.toThrow('Nothing was submitted');
+    expect(existsSync(path.join(folder.path, 'new-set0.run.jsonl'))).toBe(false);
   });
 
   it('have names that may stand in a path and in an address, or are not shown', async () => {
@@ -198,6 +216,34 @@ describe('what is noted of a run', () => {
     );
   });
 
+  it('law: what the backend was seen to have is never uncertain again, and never not started, whatever comes late', () => {
+    const CERTAIN: ReadonlySet<RunState> = new Set(['pending', 'running', 'paused', 'stop requested', 'lost', 'succeeded', 'failed', 'stopped']);
+    const met = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+        let run = runOf(planOf('a'), []);
+        for (const one of events) {
+          const next = withEvent(run, one);
+          if (CERTAIN.has(run.state)) expect(CERTAIN).toContain(next.state);
+          if (run.state !== 'preparing') expect(next.state).not.toBe('preparing');
+          if (CERTAIN.has(run.state) && !CERTAIN.has(one.state)) met.add(`${run.state}, then ${one.state}`);
+          run = next;
+        }
+      }),
+      { numRuns: 2000, seed: 6 },
+    );
+    expect(met.size).toBe(CERTAIN.size * (RUN_STATES.length - CERTAIN.size));
+  });
+
+  it('late says nothing of why it is as it is', () => {
+    const failed = runOf(planOf('a'), [{ at: 'x', state: 'submitting' }, { at: 'x', state: 'failed', reason: 'out of memory', hint: 'take less' }, { at: 'x', state: 'unknown', reason: 'no answer', hint: 'look there' }]);
+    expect(failed).toMatchObject({ state: 'failed', reason: 'out of memory', hint: 'take less' });
+    const goesOn = runOf(planOf('a'), [{ at: 'x', state: 'running', job: 'ftjob-1' }, { at: 'x', state: 'unknown', reason: 'no answer' }, { at: 'x', state: 'not started', reason: 'it was refused' }]);
+    expect(goesOn).toMatchObject({ state: 'running', job: 'ftjob-1', reason: undefined });
+    // What it says otherwise is true all the same.
+    expect(runOf(planOf('a'), [{ at: 'x', state: 'stop requested' }, { at: 'x', state: 'pending', job: 'ftjob-1' }])).toMatchObject({ state: 'stop requested', job: 'ftjob-1' });
+  });
+
   it('law: why it is in a state is said of that state alone', () => {
     const said = fc.record({ state: fc.option(fc.constantFrom(...RUN_STATES), { nil: undefined }), reason: fc.option(fc.string(), { nil: undefined }), hint: fc.option(fc.string(), { nil: undefined }) });
     fc.assert(
@@ -206,7 +252,8 @@ describe('what is noted of a run', () => {
         for (const { state, reason, hint } of events) {
           const next = withEvent(run, { at: '2026-11-21T10:00:00.000Z', ...(state === undefined ? {} : { state }), ...(reason === undefined ? {} : { reason }), ...(hint === undefined ? {} : { hint }) });
           const stays = next.state === run.state;
-          expect([next.reason, next.hint]).toEqual([reason ?? (stays ? run.reason : undefined), hint ?? (stays ? run.hint : undefined)]);
+          const passedOver = state !== undefined && state !== next.state;
+          expect([next.reason, next.hint]).toEqual(passedOver ? [run.reason, run.hint] : [reason ?? (stays ? run.reason : undefined), hint ?? (stays ? run.hint : undefined)]);
           run = next;
         }
       }),
