@@ -71,6 +71,8 @@ describe('Launch Fine-Tune…', function () {
   });
 
   it('launches a set: nothing is sent before the confirm, the run is written down first, and the key is nowhere', async () => {
+    // As in a workspace that nothing was kept in yet.
+    rmSync(path.join(runsFolder(), '..'), { recursive: true, force: true });
     await withRay(
       async (ray) => {
         await steps([TOKEN], () => vscode.commands.executeCommand('cotLens.setBackendKey', NAME));

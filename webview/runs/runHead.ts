@@ -16,7 +16,7 @@ const MEANT: Partial<Record<RunOnPage['state'], string>> = {
     'The backend did not say whether it took this run, so it may be running there. It is looked up again and again and is never submitted a second time by itself. If it is not there, launch it anew on purpose.',
   submitting: 'It is being submitted. What becomes of it is shown as soon as the backend says so.',
   'stop requested': 'The stop was asked for. The run goes on until the backend says that it has stopped.',
-  pending: 'The backend has it and has not begun yet.',
+  pending: 'The backend has it and has not begun yet. A cluster may be waiting for free GPUs, processors or memory; what it cannot place Ray gives up after a while.',
   paused: 'It is paused on the backend, and goes on once it is resumed.',
 };
 
