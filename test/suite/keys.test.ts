@@ -20,7 +20,8 @@ describe('the keys', () => {
     for (const { when, key } of byHand) assert.equal(when, 'cotLens.scoringByHand && editorTextFocus', key);
     // In a view of ours its list has the keys that lists have.
     const inView = keys.filter((one) => isOurs(one) && /focusedView == '?cotLens\./.test(one.when ?? ''));
-    assert.deepEqual(inView.map(({ key }) => key).sort(), ['ctrl+z', 'delete', 'f2']);
+    const views = inView.map(({ key, when }) => `${/focusedView == '?(cotLens\.\w+)/.exec(when ?? '')?.[1] ?? ''} ${key}`);
+    assert.deepEqual(views.sort(), ['cotLens.curatedSet ctrl+z', 'cotLens.curatedSet delete', 'cotLens.curatedSet f2', 'cotLens.runs delete']);
     const ours = new Set(keys.filter((one) => isOurs(one) && !byHand.includes(one) && !inView.includes(one)).map(({ key }) => key));
     for (const key of ['ctrl+f8', 'ctrl+shift+f8', 'ctrl+alt+f8', 'ctrl+shift+alt+f8']) assert.ok(ours.has(key), `${key} of ${[...ours].join()}`);
     assert.ok(keys.length > 300);
