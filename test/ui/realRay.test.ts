@@ -156,8 +156,8 @@ describe('fine-tuning on a real Ray', () => {
     }
     assert.deepEqual(runFiles(), before, 'it was not started again');
     await row('long').click();
-    // It is the only one that goes on: nobody is asked which.
     await runCommand(page, 'CoT Lens: Stop Run…');
+    await pick(page, 'long');
     await page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: /^Stop/ }).click();
     await row('long').filter({ hasText: 'stopped' }).waitFor({ timeout: LONG });
   });
