@@ -44,7 +44,7 @@ export interface ChartedRun {
 const EXACT: ReadonlySet<string> = new Set(['learning_rate', 'epoch']);
 
 const LEFT = 56;
-const RIGHT = 14;
+const RIGHT = 20;
 const TITLE = 28;
 const PLOT = 190;
 const SMALL_PLOT = 110;
