@@ -35,6 +35,8 @@ describe('the Traces view', () => {
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/i.test(message.text())) violations.push(`${message.location().url}: ${message.text()}`);
     });
+    // Room for the rows that the tests look at, above the other views.
+    await page.setViewportSize({ width: 1400, height: 1300 });
     await openViewContainer(page, 'CoT Lens');
     await inside().locator('.dataset').waitFor();
   });
