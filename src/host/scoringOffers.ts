@@ -5,6 +5,7 @@ import { offersFor, type Offer } from '../judge/offers';
 import type { Trouble } from '../session/runInWords';
 import type { ConfiguredJudges } from './configuredJudges';
 import { plainLabel } from './plainLabel';
+import { tellFailure } from './tellFailure';
 import type { ReadyJudge } from './readyJudge';
 import type { RunOptions } from './scoring';
 
@@ -103,6 +104,6 @@ async function scoreAgain({ ready, score }: EndedRun, options?: RunOptions): Pro
     await score(await ready.renewed(), options);
   } catch (error) {
     // The settings may have changed so that there is no such judge any more.
-    void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+    tellFailure(error);
   }
 }

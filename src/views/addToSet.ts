@@ -4,6 +4,7 @@ import { makeSample } from '../curate/makeSample';
 import type { CuratedSample } from '../curate/sample';
 import { sampleHash } from '../curate/sampleHash';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import { rowPlace } from '../host/rowUris';
 import type { ScoreLogs } from '../host/scoreLogs';
 import { identityKey } from '../judge/scoreRecord';
@@ -112,7 +113,7 @@ function tellAdded(set: CuratedSet, id: string): void {
         await set.remove([id]);
         void vscode.window.setStatusBarMessage(`Taken out of ${plainLabel(set.name)} again (${countOf(set.cards.length, 'sample')}).`, 5000);
       } catch (error) {
-        void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+        tellFailure(error);
       }
     },
     () => undefined,

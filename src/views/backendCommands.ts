@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { configuredBackends, removeBackend, saveBackend } from '../host/configuredBackends';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import { originOf } from '../model/origin';
 import type { Backend, BackendCheck } from '../train/backends/backend';
 import type { BackendSetting } from '../train/backends/backendSetting';
@@ -124,7 +125,7 @@ export async function checkBackend(parts: BackendParts, given?: BackendSetting):
     .then(async (answer) => {
       if (answer === set && (await setBackendKey(parts, setting))) await checkBackend(parts, setting);
     })
-    .then(undefined, (error: unknown) => vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`));
+    .then(undefined, tellFailure);
 }
 
 type Found = BackendCheck | { readonly fault: string; readonly auth: boolean };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { Disposable } from '../trace/event';
 import type { DatasetPairs } from './compareDatasets.onDemand';
 import type { MeanCurves, MeanCurvesParts } from './meanCurves';
@@ -45,7 +45,7 @@ export class CompareDatasets implements Disposable {
       this.loading ??= import('./compareDatasets.onDemand').then(({ createDatasetPairs }) => createDatasetPairs(this.parts));
       await act(await this.loading);
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   }
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CuratedSetFiles } from '../host/curatedSets';
 import type { DatasetFiles } from '../host/datasetFiles';
 import type { OpenTraces } from '../host/openTraces';
-import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { ScoreLogs } from '../host/scoreLogs';
 import type { Settings } from '../host/settings';
 import type { SampleChecks } from '../session/sampleChecks';
@@ -88,7 +88,7 @@ export class CuratedSetView implements Disposable {
       const given = Array.isArray(selected) && selected.length > 0 ? selected : isNode(clicked) ? [clicked] : this.tree.selection;
       await session.act(action, given.filter(isNode), selected);
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   }
 

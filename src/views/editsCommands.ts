@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import { rowPlace } from '../host/rowUris';
 import type { EditableDataset, EditConflict } from '../session/datasets/dataset';
 import { countOf } from '../trace/countOf';
@@ -22,7 +23,7 @@ export function registerEditsCommands(datasets: DatasetFiles): Disposable {
         void vscode.window.showInformationMessage(`No edits of ${nameOf(dataset)} are kept aside.`);
       });
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   };
   const told = new Set<string>();

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { CuratedSetFiles } from '../host/curatedSets';
 import type { DatasetFiles } from '../host/datasetFiles';
-import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { Disposable } from '../trace/event';
 import type { SetExports } from './exportSet.onDemand';
 import { ExportDocuments } from './exportSetDocuments';
+import { pathIn } from './pathIn';
 
 /** What exports build on. */
 export interface ExportParts {
@@ -46,15 +47,7 @@ export class ExportSet implements Disposable {
       this.loading ??= import('./exportSet.onDemand').then(({ createSetExports }) => createSetExports(this.parts));
       await act(await this.loading);
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   }
-}
-
-/** A command may be given a path, a URI, or an entry of the *Curated Set* view. */
-function pathIn(of: unknown): string | undefined {
-  if (typeof of === 'string') return of;
-  if (of instanceof vscode.Uri) return of.scheme === 'file' ? of.fsPath : of.toString();
-  const path = typeof of === 'object' && of !== null ? (of as { readonly path?: unknown }).path : undefined;
-  return typeof path === 'string' ? path : undefined;
 }

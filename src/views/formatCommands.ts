@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { EditableDataset, FormatChoice } from '../session/datasets/dataset';
 import { columnsOf } from '../session/datasets/formatChoices';
 import type { Disposable } from '../trace/event';
@@ -30,7 +31,7 @@ export function registerFormatCommands(datasets: DatasetFiles): Disposable {
       const path = uri instanceof vscode.Uri && uri.scheme === 'file' ? uri.fsPath : await chosenDataset('Choose a format');
       if (path !== undefined) await datasets.with(path, async (dataset) => chooseFormat(dataset, await datasets.formats()));
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   });
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { nameOf, type InstructionFiles } from '../host/instructions';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { Teachers } from '../host/teachers';
 import { needsTrust } from '../host/workspaceTrust';
 import type { Disposable } from '../trace/event';
@@ -40,7 +41,7 @@ async function show(parts: InstructionCommandParts, wanted: unknown): Promise<vo
     await vscode.window.showTextDocument(own ?? vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` }), { preview: true });
     if (own !== undefined) vscode.window.setStatusBarMessage('These are the workspace’s own; the fixed frame stands around them', SAY_FOR);
   } catch (error) {
-    void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+    tellFailure(error);
   }
 }
 

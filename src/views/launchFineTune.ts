@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ApiKeys } from '../host/apiKeys';
 import type { CuratedSetFiles } from '../host/curatedSets';
 import type { DatasetFiles } from '../host/datasetFiles';
-import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { TrainingBackends } from '../host/trainingBackends';
 import type { WorkspaceRuns } from '../host/trainingRuns';
 import { needsTrust } from '../host/workspaceTrust';
@@ -11,6 +11,7 @@ import type { Logger } from '../trace/logger';
 import type { Run } from '../train/runs/run';
 import type { Launches } from './launchFineTune.onDemand';
 import { LaunchDocuments } from './launchFineTuneDocuments';
+import { pathIn } from './pathIn';
 
 /** What launches build on. */
 export interface LaunchParts {
@@ -75,15 +76,7 @@ export class LaunchFineTune implements Disposable {
       this.loading ??= import('./launchFineTune.onDemand').then(({ createLaunches }) => createLaunches(this.parts));
       await act(await this.loading);
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   }
-}
-
-/** A command may be given a path, a URI, an entry of the *Curated Set* view, or the name of a backend. */
-function pathIn(of: unknown): string | undefined {
-  if (typeof of === 'string') return of;
-  if (of instanceof vscode.Uri) return of.scheme === 'file' ? of.fsPath : of.toString();
-  const path = typeof of === 'object' && of !== null ? (of as { readonly path?: unknown }).path : undefined;
-  return typeof path === 'string' ? path : undefined;
 }

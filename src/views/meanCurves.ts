@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CuratedSetFiles } from '../host/curatedSets';
-import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { RowScoreFiles } from '../host/rowScoreFiles';
 import type { Settings } from '../host/settings';
 import type { CalibrationOf } from '../session/calibrationNote';
@@ -78,7 +78,7 @@ export class MeanCurves implements Disposable {
     try {
       await act(await this.load());
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import { rowUri } from '../host/rowUris';
 import type { EditableDataset } from '../session/datasets/dataset';
 import { nameOf } from '../session/datasets/rowPath';
@@ -32,7 +33,7 @@ export function registerRowCommands(parts: RowCommandParts): Disposable {
         try {
           await run();
         } catch (error) {
-          void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+          tellFailure(error);
         }
       }),
     ),

@@ -3,6 +3,7 @@ import { Channel, type Handlers } from '../../webview/channel';
 import { fromRunsPage, toRunsPage, type RunsState } from '../../webview/runs/messages';
 import type { RunsPageModel } from '../curve/runsPageModel';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import { runsModel } from '../session/training/runsModel';
 import type { Disposable } from '../trace/event';
 import { hasEnded } from '../train/runs/run';
@@ -124,7 +125,7 @@ export class RunsPanel implements Disposable {
           void this.show();
         },
         act: ({ run, act }) => {
-          if (this.ids.includes(run)) this.parts.act(act, run).catch(tell);
+          if (this.ids.includes(run)) this.parts.act(act, run).catch(tellFailure);
         },
         failed: ({ message }) => {
           this.parts.output.error(`Runs page: ${message}`);
@@ -149,8 +150,4 @@ export class RunsPanel implements Disposable {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file('/');
     return vscode.Uri.joinPath(folder, `${this.ids[0] ?? 'run'}.run`);
   }
-}
-
-function tell(error: unknown): void {
-  void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { TrainingRuns } from '../host/trainingRuns';
 import type { Run } from '../train/runs/run';
 import { EventSource, type Disposable } from '../trace/event';
@@ -113,7 +113,7 @@ export class RunsView implements Disposable {
       const session = await this.load();
       await session.act(action, chosenRuns(clicked, selected, this.tree.selection), selected === CLICKED);
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { CuratedSetFiles } from '../host/curatedSets';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import { rowUri } from '../host/rowUris';
 import { nameOf } from '../session/datasets/rowPath';
 import { countOf } from '../trace/countOf';
@@ -80,7 +81,7 @@ export async function undoRemove(sets: CuratedSetFiles, which?: Parameters<Curat
     const said = back === undefined ? 'Nothing that was removed in this window is left to be put back.' : `Put back ${countOf(back.lines.length, 'sample')} into ${plainLabel(nameOfSet(back.set))}.`;
     void vscode.window.setStatusBarMessage(said, 5000);
   } catch (error) {
-    void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+    tellFailure(error);
   }
 }
 

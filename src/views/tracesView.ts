@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import type { RowScoreFiles } from '../host/rowScoreFiles';
 import type { Settings } from '../host/settings';
 import type { WorkspaceTrace, WorkspaceTraces } from '../host/workspaceTraces';
@@ -101,7 +101,7 @@ export class TracesView implements Disposable {
     try {
       await act();
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   }
 }

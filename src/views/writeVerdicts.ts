@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatasetFiles } from '../host/datasetFiles';
 import { plainLabel } from '../host/plainLabel';
+import { tellFailure } from '../host/tellFailure';
 import { rowUri } from '../host/rowUris';
 import type { ScoreLogs } from '../host/scoreLogs';
 import type { WorkspaceTraces } from '../host/workspaceTraces';
@@ -34,7 +35,7 @@ export function registerWriteVerdicts(parts: WriteVerdictsParts): Disposable {
       const path = await chosenDataset('Write verdicts into a log');
       if (path !== undefined) await parts.datasets.with(path, (dataset) => writeVerdicts(parts, dataset));
     } catch (error) {
-      void vscode.window.showErrorMessage(`CoT Lens: ${plainLabel(error instanceof Error ? error.message : String(error), 1000)}`);
+      tellFailure(error);
     }
   });
 }

@@ -50,5 +50,3 @@ export const openAiSetting = z.strictObject({
 export const backendSetting = z.discriminatedUnion('kind', [raySetting, openAiSetting]);
 
 export type BackendSetting = z.infer<typeof backendSetting>;
-export type RaySetting = z.infer<typeof raySetting>;
-export type OpenAiSetting = z.infer<typeof openAiSetting>;
